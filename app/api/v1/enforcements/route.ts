@@ -1,0 +1,5 @@
+import { listEnforcements } from '#lib/contracts/enforcements.ts';
+import * as enforcements from '#server/enforcements/service.ts';
+import { route } from '#server/http/route.ts';
+
+export const GET = route(listEnforcements, ({ actor, query }) => enforcements.listEnforcements(actor, query));

@@ -1,0 +1,18 @@
+import { getExecutionLogs } from '#lib/contracts/executions.ts';
+import { followLogs, readLogs } from '#server/executions/logs.ts';
+import * as executions from '#server/executions/service.ts';
+import { route } from '#server/http/route.ts';
+import { sseResponse } from '#server/http/sse.ts';
+
+export const GET = route(getExecutionLogs, async ({ actor, params, query, request }) => {
+  await executions.getExecution(actor, params.id);
+  if (request.headers.get('accept')?.includes('text/event-stream') !== true) {
+    return new Response(readLogs(params.id, query), {
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+    });
+  }
+  const afterSeq = Number.parseInt(request.headers.get('last-event-id') ?? '-1', 10);
+  return sseResponse(request, (signal) =>
+    followLogs(actor, params.id, { ...query, afterSeq: Number.isNaN(afterSeq) ? -1 : afterSeq }, signal),
+  );
+});

@@ -1,0 +1,7 @@
+import { listExecutionsByEnforcement } from '#lib/contracts/executions.ts';
+import * as executions from '#server/executions/service.ts';
+import { route } from '#server/http/route.ts';
+
+export const GET = route(listExecutionsByEnforcement, ({ actor, params, query }) =>
+  executions.listExecutions(actor, { ...query, enforcement: params.id }),
+);

@@ -1,0 +1,8 @@
+import { login } from '#lib/contracts/auth.ts';
+import { clientAddress } from '#server/http/address.ts';
+import { route } from '#server/http/route.ts';
+import { logIn } from '#server/identities/service.ts';
+
+export const POST = route(login, async ({ body, request }) => ({
+  data: await logIn(body.login, body.password, clientAddress(request.headers)),
+}));

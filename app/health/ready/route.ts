@@ -1,0 +1,5 @@
+import { getReadiness } from '#lib/contracts/health.ts';
+import { checkReadiness } from '#server/health/service.ts';
+import { route } from '#server/http/route.ts';
+
+export const GET = route(getReadiness, async () => checkReadiness());

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasCommand } from '#bin/has-command.ts';
+import { inRoot, ROOT } from '#bin/paths.ts';
+import { splitSecrets } from '#bin/secrets.ts';
+
+interface NodeProgram {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly dataDir: string;
+}
+
+/**
+ * Starts one of our own Node programs. Its secrets go through descriptor 3; environment and arguments have none. It
+ * leads a process group of its own, so that Ctrl-C reaches the launcher only and things end in order; and the kernel
+ * ends it when the launcher dies without a word.
+ */
+export function spawnNode({ args, env, secrets, dataDir }: NodeProgram): ChildProcess {
+  const canSetpriv = hasCommand('setpriv');
+  const node = [process.execPath, '--import', inRoot('bin/secrets-from-fd.ts'), ...args];
+  const [command = '', ...rest] = canSetpriv ? ['setpriv', '--pdeathsig', 'TERM', '--', ...node] : node;
+  const child = spawn(command, rest, {
+    cwd: ROOT,
+    env: {
+      ...cleanEnvironment(),
+      ...env,
+      SECRETS_FD: '3',
+      NODE_COMPILE_CACHE: compileCache(dataDir),
+      ...(!canSetpriv && { ATTUNE_WATCH_PARENT: '1' }),
+    },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const pipe = child.stdio[3];
+  if (pipe && 'end' in pipe) {
+    pipe.on('error', () => undefined); // it died at once; its exit is reported
+    pipe.end(JSON.stringify(secrets));
+  }
+  return child;
+}
+
+/** The operator's environment without secrets and without what npm adds for its own scripts. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { rest } = splitSecrets(process.env);
+  const kept = Object.entries(rest).filter(([name]) => !/^npm_|^ATTUNE_HANDOVER_FILE$/.test(name));
+  return { ...Object.fromEntries(kept), NODE_ENV: 'production' };
+}
+
+/** Whoever can write there runs code in our processes. */
+function compileCache(dataDir: string): string {
+  const dir = join(dataDir, 'compile-cache');
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return dir;
+}

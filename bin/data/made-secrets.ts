@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addSecrets, secrets } from '#bin/secrets.ts';
+
+/** File name below `<data>/secrets` → setting. */
+const MADE = {
+  'session-secret': 'ATTUNE_SESSION_SECRET',
+  'encryption-key': 'ATTUNE_ENCRYPTION_KEY',
+} as const;
+
+/** Adds the platform's own secrets, each made once per data directory unless the operator gave it. */
+export function addMadeSecrets(dataDir: string): void {
+  const given = secrets();
+  for (const [file, name] of Object.entries(MADE)) {
+    if (given[name] === undefined) addSecrets({ [name]: madeSecret(dataDir, file) });
+  }
+}
+
+/** A random secret in a 0600 file of its own: 256 bits as hexadecimal digits. */
+export function madeSecret(dataDir: string, name: string): string {
+  const dir = join(dataDir, 'secrets');
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  chmodSync(dir, 0o700);
+  const file = join(dir, name);
+  if (!existsSync(file)) write(file, randomBytes(32).toString('hex'));
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Whole or not at all, and never over another's: a lost encryption key cannot be made again. */
+function write(file: string, secret: string): void {
+  const half = `${file}.${process.pid}`;
+  writeFileSync(half, `${secret}\n`, { mode: 0o600, flush: true });
+  try {
+    linkSync(half, file);
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+  } finally {
+    rmSync(half, { force: true });
+  }
+}

@@ -1,0 +1,31 @@
+const TICK_MS = 2_000;
+const TICK_TTY_MS = 1_000;
+
+/** One line for the person at the keyboard. */
+export function say(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** One line that must not get lost in a pipe. */
+export function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Runs one step and shows its seconds: in place on a terminal, else a line every two seconds. */
+export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = Date.now();
+  const inPlace = process.stdout.isTTY;
+  const seconds = () => ((Date.now() - startedAt) / 1_000).toFixed(1);
+  const show = (text: string) => process.stdout.write(inPlace ? `\r${text}\u001b[K` : `${text}\n`);
+
+  if (inPlace) show(`  ${title} …`);
+  const timer = setInterval(() => show(`  ${title} … ${seconds()} s`), inPlace ? TICK_TTY_MS : TICK_MS);
+  try {
+    const result = await work();
+    show(`  ${title}: ${seconds()} s`);
+    return result;
+  } finally {
+    clearInterval(timer);
+    if (inPlace) process.stdout.write('\n');
+  }
+}

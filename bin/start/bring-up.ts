@@ -1,0 +1,89 @@
+import { openLog } from '#bin/children/log-file.ts';
+import { type Supervised, supervise } from '#bin/children/supervise.ts';
+import type { LauncherLock } from '#bin/data/launcher-lock.ts';
+import { addMadeSecrets } from '#bin/data/made-secrets.ts';
+import { provideDatabase } from '#bin/data/provide-database.ts';
+import { step } from '#bin/screen.ts';
+import type { Settings } from '#bin/settings.ts';
+import { buildDashboard } from './build-dashboard.ts';
+import { choosePorts } from './choose-ports.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { type Launch, spawnWeb, spawnWorker } from './programs.ts';
+import type { Shutdown } from './shutdown.ts';
+import { summaryOf } from './summary.ts';
+import { untilWebIsReady, untilWorkerIsReady } from './wait-until-ready.ts';
+
+const WEB_GRACE_MS = 5_000;
+const POSTGRES_GRACE_MS = 10_000;
+/** On top of the worker's own draining: killing what is left, and settling it. */
+const WORKER_EXTRA_MS = 20_000;
+
+interface BringUp {
+  readonly settings: Settings;
+  readonly isDev: boolean;
+  readonly shutdown: Shutdown;
+  readonly lock: LauncherLock;
+}
+
+/** Starts all parts in order and waits until they work. @returns the screen that says what runs where */
+export async function bringUp({ settings, isDev, shutdown, lock }: BringUp): Promise<string> {
+  const { dataDir, host } = settings;
+  const { signal } = shutdown;
+  const port = await choosePorts(settings);
+  addMadeSecrets(dataDir);
+
+  const database = await provideDatabase(settings);
+  shutdown.add({ name: 'Postgres', graceMs: POSTGRES_GRACE_MS, stop: database.stop });
+  if (database.socketDir !== null) lock.tell({ socketDir: database.socketDir });
+  signal.throwIfAborted();
+  const adminPassword = await prepareDatabase(database.url);
+  signal.throwIfAborted();
+  if (!isDev) await buildDashboard(signal);
+  signal.throwIfAborted();
+
+  const { web, worker } = launch({ dataDir, host, port, isDev }, settings.drainMs, shutdown);
+  const [row] = await step('Starting web and worker', () =>
+    Promise.race([
+      Promise.all([
+        untilWorkerIsReady(database.url, () => worker.pid),
+        untilWebIsReady(`http://${connectHost(host)}:${port}`),
+      ]),
+      web.diedYoung,
+      worker.diedYoung,
+      whenAborted(signal),
+    ]),
+  );
+  for (const program of [web, worker]) program.letLive();
+
+  const { config } = await import('#server/config.ts');
+  const { apiUrl } = config();
+  lock.tell({ webUrl: apiUrl, ...(database.socketDir !== null && { socketDir: database.socketDir }) });
+  return summaryOf({ apiUrl, adminPassword, worker: row, postgres: database.description, dataDir });
+}
+
+/** Added in this order, web is stopped after the worker: actions that are being drained still call the API. */
+function launch(
+  how: Launch,
+  drainMs: number,
+  shutdown: Shutdown,
+): { web: Supervised; worker: Supervised } {
+  const log = (name: string) => openLog(how.dataDir, name);
+  const web = supervise({ name: 'web', log: log('web'), spawn: () => spawnWeb(how) });
+  shutdown.add({ name: 'web', graceMs: WEB_GRACE_MS, stop: web.stop });
+  const worker = supervise({ name: 'worker', log: log('worker'), spawn: () => spawnWorker(how) });
+  shutdown.add({ name: 'worker', graceMs: drainMs + WORKER_EXTRA_MS, stop: worker.stop });
+  return { web, worker };
+}
+
+/** Where a server that listens on `host` is reached from this machine. */
+function connectHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason as Error));
+  return promise;
+}

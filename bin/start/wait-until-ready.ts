@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { Problem } from '#bin/problem.ts';
+
+const POLL_MS = 50;
+const TIMEOUT_MS = 120_000;
+
+/** What a worker says about itself in the database. */
+export interface WorkerRow {
+  readonly id: number;
+  readonly name: string;
+  readonly slots: number;
+  readonly isolation: unknown;
+  readonly runtimes: readonly { name: string; available: boolean; problem?: string | null }[];
+  readonly gateway_url: string | null;
+}
+
+/** Until web answers that it is ready: its database is there and its schema fits. */
+export async function untilWebIsReady(origin: string): Promise<void> {
+  await poll('web', async () => {
+    const response = await fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
+    return response?.status === 200 ? true : null;
+  });
+}
+
+/** Until the worker of this pid has put itself down. */
+export async function untilWorkerIsReady(databaseUrl: string, pid: () => number | undefined): Promise<WorkerRow> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await poll('worker', async () => {
+      const { rows } = await client.query<WorkerRow>(
+        `select id, name, slots, isolation, runtimes, gateway_url from worker
+          where pid = $1 and status = 'active' and stopped_at is null and started_at > now() - interval '5 minutes'
+          order by id desc limit 1`,
+        [pid() ?? 0],
+      );
+      return rows[0] ?? null;
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+async function poll<T>(name: string, look: () => Promise<T | null>): Promise<T> {
+  const deadline = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    if (Date.now() > deadline) {
+      throw new Problem(`The ${name} is not ready after two minutes; its log is in the logs folder of the data directory.`, `${name}-start`);
+    }
+    await sleep(POLL_MS);
+  }
+}

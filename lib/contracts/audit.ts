@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { CursorQuery, data, Id, JsonObject, pageOf, PathId, Timestamp } from './common.ts';
+import type { Operation } from './operation.ts';
+
+export const AuditCategory = z.enum(['admin', 'api', 'auth', 'execution', 'pack', 'rbac', 'secret']);
+export const AuditOutcome = z.enum(['success', 'failure', 'denied']);
+
+export const AuditEventSummary = z
+  .object({
+    id: Id,
+    category: z.string(),
+    event_type: z.string(),
+    outcome: z.string(),
+    actor_identity: Id.nullable(),
+    actor_login: z.string().nullable(),
+    resource_type: z.string().nullable(),
+    resource_ref: z.string().nullable(),
+    request_id: z.string().nullable(),
+    http_method: z.string().nullable(),
+    http_path: z.string().nullable(),
+    http_status: z.int().nullable(),
+    created: Timestamp,
+  })
+  .meta({ id: 'AuditEventSummary' });
+export type AuditEventSummary = z.infer<typeof AuditEventSummary>;
+
+export const AuditEvent = AuditEventSummary.extend({
+  actor_token_type: z.string().nullable(),
+  actor_ip: z.string().nullable(),
+  resource_id: z.int().nullable(),
+  details: JsonObject.nullable(),
+  correlation_chain: JsonObject.nullable(),
+}).meta({ id: 'AuditEvent' });
+export type AuditEvent = z.infer<typeof AuditEvent>;
+
+const Instant = z.iso.datetime({ offset: true });
+
+export const AuditFilter = CursorQuery.extend({
+  category: AuditCategory.optional(),
+  event_type: z.string().max(100).optional(),
+  outcome: AuditOutcome.optional(),
+  actor_identity: PathId.optional(),
+  actor_login: z.string().max(200).optional(),
+  resource_type: z.string().max(100).optional(),
+  resource_id: PathId.optional(),
+  resource_ref: z.string().max(300).optional(),
+  request_id: z.string().max(64).optional(),
+  http_status: z.coerce.number().pipe(z.int().min(100).max(599)).optional(),
+  http_method: z.string().max(10).optional(),
+  http_path: z.string().max(300).optional(),
+  created_after: Instant.optional(),
+  created_before: Instant.optional(),
+});
+export type AuditFilter = z.infer<typeof AuditFilter>;
+
+const tag = 'audit';
+const access = { tokens: ['identity'], permission: 'audit_log:read' } as const;
+
+export const listAuditEvents = {
+  id: 'listAuditEvents',
+  method: 'GET',
+  path: '/api/v1/audit-events',
+  tag,
+  summary: 'List who did what, newest first',
+  access,
+  query: AuditFilter,
+  status: 200,
+  result: pageOf(AuditEventSummary),
+} as const satisfies Operation;
+
+export const getAuditEventsByRequest = {
+  id: 'getAuditEventsByRequest',
+  method: 'GET',
+  path: '/api/v1/audit-events/by-request/{request_id}',
+  tag,
+  summary: 'Everything that one request did',
+  access,
+  params: z.object({ request_id: z.string().min(1).max(64) }),
+  status: 200,
+  result: data(z.array(AuditEvent)),
+} as const satisfies Operation;
+
+export const getAuditEvent = {
+  id: 'getAuditEvent',
+  method: 'GET',
+  path: '/api/v1/audit-events/{id}',
+  tag,
+  summary: 'Get an audit event',
+  access,
+  params: z.object({ id: PathId }),
+  status: 200,
+  result: data(AuditEvent),
+} as const satisfies Operation;
+
+export const auditOperations = [listAuditEvents, getAuditEventsByRequest, getAuditEvent] as const;

@@ -1,0 +1,35 @@
+import { actionOperations } from './actions.ts';
+import { auditOperations } from './audit.ts';
+import { authOperations } from './auth.ts';
+import { demoOperations } from './demo.ts';
+import { enforcementOperations } from './enforcements.ts';
+import { eventOperations } from './events.ts';
+import { executionOperations } from './executions.ts';
+import { healthOperations } from './health.ts';
+import { keyOperations } from './keys.ts';
+import type { Operation } from './operation.ts';
+import { packOperations } from './packs.ts';
+import { ruleOperations } from './rules.ts';
+import { sensorOperations } from './sensors.ts';
+import { triggerOperations } from './triggers.ts';
+import { webhookOperations } from './webhooks.ts';
+import { workerOperations } from './workers.ts';
+
+/** Everything that the API can do. */
+export const operations: readonly Operation[] = [
+  ...healthOperations,
+  ...authOperations,
+  ...packOperations,
+  ...actionOperations,
+  ...triggerOperations,
+  ...webhookOperations,
+  ...sensorOperations,
+  ...ruleOperations,
+  ...eventOperations,
+  ...enforcementOperations,
+  ...executionOperations,
+  ...keyOperations,
+  ...workerOperations,
+  ...auditOperations,
+  ...demoOperations,
+];

@@ -1,0 +1,54 @@
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { base64Forms, hexForms, jsonForms, urlForms } from './encodings.ts';
+import { leafTexts } from './structured.ts';
+
+/** Shorter values are not masked: they would hit words that are no secret. */
+export const RAW_CHARS_MIN = 4;
+
+/** Shorter values are masked as they are, but not in encoded forms. */
+export const ENCODED_CHARS_MIN = 8;
+
+/** Frames of PEM blocks are public and stand in many files. */
+const PUBLIC_LINE = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
+
+const encoder = new TextEncoder();
+
+/** Every byte sequence that gives a secret away: itself, its parts, and what tools make of them. */
+export function formsOf(value: string): Uint8Array[] {
+  const texts = new Set<string>();
+  for (const part of partsOf(value)) {
+    if (part.length < RAW_CHARS_MIN || part.trim() === '') continue;
+    texts.add(part);
+    if (part.length < ENCODED_CHARS_MIN) continue;
+    const bytes = encoder.encode(part);
+    for (const form of jsonForms(part)) texts.add(form);
+    for (const form of urlForms(part)) texts.add(form);
+    for (const form of base64Forms(bytes)) texts.add(form);
+    for (const form of hexForms(bytes)) texts.add(form);
+  }
+  return [...texts].map((text) => encoder.encode(text)).filter((form) => form.length >= RAW_CHARS_MIN);
+}
+
+/** The value, the value without its margin, its longer lines, and the leaves of its JSON. */
+function partsOf(value: string): Set<string> {
+  const parts = new Set([value, value.trim()]);
+  for (const leaf of leavesOf(value)) parts.add(leaf);
+  for (const part of [...parts]) {
+    if (!/[\r\n]/.test(part)) continue;
+    for (const line of part.split(/\r\n|[\r\n]/)) {
+      const text = line.trim();
+      if (text.length >= ENCODED_CHARS_MIN && !PUBLIC_LINE.test(text)) parts.add(text);
+    }
+  }
+  return parts;
+}
+
+function leavesOf(value: string): string[] {
+  if (!/^\s*[[{]/.test(value)) return [];
+  try {
+    const parsed = JSON.parse(value) as JsonValue;
+    return Array.isArray(parsed) || isJsonObject(parsed) ? leafTexts(parsed) : [];
+  } catch {
+    return []; // it only looked like JSON
+  }
+}

@@ -1,0 +1,65 @@
+import type { NextAuthOptions } from 'next-auth';
+import Credentials from 'next-auth/providers/credentials';
+import { decode } from 'next-auth/jwt';
+import { config } from '#server/config.ts';
+import type { IdentityActor } from './actor.ts';
+import { currentIdentity, identityActor } from './access-token.ts';
+import { sessionKey } from './keys.ts';
+import { checkLogin } from './login.ts';
+
+const SESSION_SECONDS = 7 * 24 * 3_600;
+
+const secret = (): string => sessionKey('cookie').export().toString('base64url');
+
+/** `Secure` exactly when the public address is https: otherwise a browser would not send the cookie back. */
+const isSecure = (): boolean => config().apiUrl.startsWith('https:');
+
+/** Cookies know no ports: two copies on one host need names of their own, or they log each other out. */
+export const sessionCookieName = (): string =>
+  `${isSecure() ? '__Secure-' : ''}attune-session-${new URL(config().apiUrl).port || 'web'}`;
+
+const cookie = (name: string) => ({
+  name,
+  options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure: isSecure() },
+});
+
+/** next-auth for the browser: a password, and a signed cookie that carries an identity's id and session epoch. */
+export const authOptions = (): NextAuthOptions => ({
+  secret: secret(),
+  useSecureCookies: isSecure(),
+  session: { strategy: 'jwt', maxAge: SESSION_SECONDS },
+  pages: { signIn: '/login' },
+  cookies: {
+    sessionToken: cookie(sessionCookieName()),
+    csrfToken: cookie(`${sessionCookieName()}-csrf`),
+    callbackUrl: cookie(`${sessionCookieName()}-callback`),
+  },
+  providers: [
+    Credentials({
+      credentials: { login: { label: 'Login' }, password: { label: 'Password', type: 'password' } },
+      authorize: async (given) => {
+        const outcome = await checkLogin(given?.login ?? '', given?.password ?? '');
+        if (outcome.kind !== 'ok') return null;
+        const { id, login, session_epoch: epoch } = outcome.identity;
+        return { id: String(id), name: login, epoch };
+      },
+    }),
+  ],
+  callbacks: {
+    jwt: ({ token, user }) =>
+      user === undefined ? token : { sub: user.id, name: user.name ?? '', epoch: Reflect.get(user, 'epoch') as number },
+  },
+});
+
+/**
+ * Who is behind a session cookie; null without one.
+ *
+ * @throws AppError `UNAUTHORIZED` when the identity is gone, frozen, or has ended its older sessions
+ */
+export async function readSession(value: string | undefined, address: string | null): Promise<IdentityActor | null> {
+  if (value === undefined || value === '') return null;
+  const claims = await decode({ token: value, secret: secret() }).catch(() => null);
+  const epoch = claims?.['epoch'];
+  if (claims?.sub === undefined || typeof epoch !== 'number') return null;
+  return identityActor(await currentIdentity(Number(claims.sub), epoch), 'session', address);
+}

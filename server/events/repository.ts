@@ -1,0 +1,148 @@
+import type { JsonObject } from '#lib/domain/json.ts';
+import type { Sql } from '#server/db/sql.ts';
+
+export type SourceKind = 'sensor' | 'execution' | 'webhook' | 'identity';
+
+export interface NewEvent {
+  readonly trigger_id: number | null;
+  readonly trigger_ref: string;
+  readonly payload: JsonObject;
+  readonly config: JsonObject | null;
+  readonly source_kind: SourceKind;
+  readonly source_id: number | null;
+  readonly source_ref: string | null;
+  readonly rule_id: number | null;
+  readonly rule_ref: string | null;
+  readonly trace_tag: string | null;
+  readonly dedupe_key: string | null;
+  readonly rule_set_revision: number;
+}
+
+/** What became of one new event: its row, or the earlier one with the same dedupe key. */
+export interface Inserted {
+  readonly id: number;
+  readonly isNew: boolean;
+}
+
+/**
+ * Inserts events in one statement, in the order of the input. One whose dedupe key is taken is the event that took
+ * it, even if that is in the same batch.
+ */
+export async function insertEvents(on: Sql, rows: readonly NewEvent[]): Promise<Inserted[]> {
+  const tried = await on.query<{ id: number; inserted: boolean }>(
+    `with input as (
+       select nextval('event_id_seq') as id, r.*
+       from rows from (jsonb_to_recordset($1::jsonb) as (
+         trigger_id int, trigger_ref text, payload jsonb, config jsonb, source_kind text, source_id bigint, source_ref text,
+         rule_id int, rule_ref text, trace_tag text, dedupe_key text, rule_set_revision bigint)) with ordinality as r (
+         trigger_id, trigger_ref, payload, config, source_kind, source_id, source_ref, rule_id, rule_ref, trace_tag,
+         dedupe_key, rule_set_revision, position)
+     ), inserted as (
+       insert into event (id, trigger_id, trigger_ref, payload, config, source_kind, source_id, source_ref, rule_id,
+                          rule_ref, trace_tag, dedupe_key, rule_set_revision)
+       select id, trigger_id, trigger_ref, payload, config, source_kind, source_id, source_ref, rule_id, rule_ref,
+              trace_tag, dedupe_key, rule_set_revision
+       from input order by position
+       on conflict (trigger_ref, dedupe_key) do nothing
+       returning id
+     )
+     select input.id, inserted.id is not null as inserted
+     from input left join inserted on inserted.id = input.id order by input.position`,
+    [JSON.stringify(rows)],
+  );
+  if (tried.every(({ inserted }) => inserted)) return tried.map(({ id }) => ({ id, isNew: true }));
+  // A statement of its own: the rows that were in the way are visible only after the insert has waited for them.
+  const earlier = await on.query<{ id: number; trigger_ref: string; dedupe_key: string }>(
+    `select e.id, e.trigger_ref, e.dedupe_key
+     from jsonb_to_recordset($1::jsonb) as r (trigger_ref text, dedupe_key text)
+     join event e on e.trigger_ref = r.trigger_ref and e.dedupe_key = r.dedupe_key`,
+    [JSON.stringify(rows.map(({ trigger_ref, dedupe_key }) => ({ trigger_ref, dedupe_key })))],
+  );
+  const byKey = new Map(earlier.map((row) => [JSON.stringify([row.trigger_ref, row.dedupe_key]), row.id]));
+  return tried.map(({ id, inserted }, at) => {
+    const row = rows[at];
+    const known = byKey.get(JSON.stringify([row?.trigger_ref, row?.dedupe_key]));
+    return inserted || known === undefined ? { id, isNew: inserted } : { id: known, isNew: false };
+  });
+}
+
+export interface EventRow {
+  readonly id: number;
+  readonly trigger_id: number | null;
+  readonly trigger_ref: string;
+  readonly payload: JsonObject;
+  readonly config: JsonObject | null;
+  readonly source_kind: SourceKind;
+  readonly source_id: number | null;
+  readonly source_ref: string | null;
+  readonly rule_id: number | null;
+  readonly rule_ref: string | null;
+  readonly trace_tag: string | null;
+  readonly rule_set_revision: number;
+  readonly created: Date;
+}
+
+const COLUMNS = `v.id, v.trigger_id, v.trigger_ref, v.payload, v.config, v.source_kind, v.source_id, v.source_ref, v.rule_id,
+  v.rule_ref, v.trace_tag, v.rule_set_revision, v.created`;
+
+export const findEvents = (on: Sql, ids: readonly number[]): Promise<EventRow[]> =>
+  on.query<EventRow>(`select ${COLUMNS} from event v where v.id = any ($1)`, [ids]);
+
+export interface EventFilter {
+  readonly trigger?: number | undefined;
+  readonly trigger_ref?: string | undefined;
+  readonly rule_ref?: string | undefined;
+  readonly source?: number | undefined;
+  readonly trace_tag?: string | undefined;
+}
+
+const WHERE = `($1::int is null or v.trigger_id = $1) and ($2::text is null or v.trigger_ref = $2)
+  and ($3::text is null or exists (select 1 from enforcement f where f.event_id = v.id and f.rule_ref = $3))
+  and ($4::bigint is null or (v.source_kind = 'sensor' and v.source_id = $4)) and ($5::text is null or v.trace_tag = $5)`;
+
+const values = (filter: EventFilter): unknown[] => [
+  filter.trigger ?? null,
+  filter.trigger_ref ?? null,
+  filter.rule_ref ?? null,
+  filter.source ?? null,
+  filter.trace_tag ?? null,
+];
+
+/** Newest first, one row more than asked for, if there is. */
+export const listEvents = (
+  on: Sql,
+  filter: EventFilter,
+  window: { readonly limit: number; readonly offset: number; readonly beforeId: number | null },
+): Promise<EventRow[]> =>
+  on.query<EventRow>(
+    `select ${COLUMNS} from event v where ${WHERE} and ($6::bigint is null or v.id < $6) order by v.id desc limit $7 offset $8`,
+    [...values(filter), window.beforeId, window.limit + 1, window.offset],
+  );
+
+export async function countEvents(on: Sql, filter: EventFilter): Promise<number> {
+  const [row] = await on.query<{ count: number }>(`select count(*) as count from event v where ${WHERE}`, values(filter));
+  return row?.count ?? 0;
+}
+
+export interface VersionRow {
+  readonly rule_id: number;
+  readonly rule_ref: string;
+  readonly version: number;
+  readonly enabled: boolean;
+  readonly conditions: unknown;
+  readonly enforcement_id: number | null;
+  readonly execution_id: number | null;
+  readonly reason: { readonly message: string } | null;
+}
+
+/** Every rule of the event's trigger as it was at the event's revision, and what came of it. */
+export const listVersionsAt = (on: Sql, event: EventRow): Promise<VersionRow[]> =>
+  on.query<VersionRow>(
+    `select r.rule_id, r.rule_ref, r.version, r.enabled, r.conditions, f.id as enforcement_id, e.id as execution_id, f.reason
+     from rule_version r
+     left join enforcement f on f.event_id = $3 and f.rule_id = r.rule_id
+     left join execution e on e.enforcement_id = f.id
+     where r.trigger_ref = $1 and r.valid_from_revision <= $2 and (r.valid_until_revision is null or r.valid_until_revision > $2)
+     order by r.rule_id`,
+    [event.trigger_ref, event.rule_set_revision, event.id],
+  );

@@ -1,0 +1,112 @@
+import { AppError } from '#lib/errors.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import { fenceToken, ProcessTokenRefused } from '#server/auth/process-token.ts';
+import { inTransaction, type Tx } from '#server/db/sql.ts';
+import { enforce } from '#server/enforcements/enforce.ts';
+import { openRuleBook } from '#server/enforcements/rule-book.ts';
+import { type Emission, toNewEvent } from './emission.ts';
+import * as events from './repository.ts';
+
+/** An emission and who waits for what becomes of it. */
+interface Request {
+  readonly actor: Actor;
+  readonly emission: Emission;
+  readonly resolve: (row: events.EventRow) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const BATCH_MAX = 100;
+/** Beyond this many waiting, a caller is better off trying again than waiting. */
+const WAITING_MAX = 5_000;
+/** Transactions at once: one is being committed while the next one is being filled. */
+const TRANSACTIONS_MAX = 2;
+
+const waiting: Request[] = [];
+let running = 0;
+
+/**
+ * Stores an event, matches it and queues what follows, all in one transaction; resolves after its commit. Requests
+ * that come while the transactions before them commit share the next one, and are answered one by one.
+ *
+ * @throws AppError `NOT_FOUND` (trigger), `TOO_MANY_REQUESTS`; ProcessTokenRefused
+ */
+export function routeEvent(actor: Actor, emission: Emission): Promise<events.EventRow> {
+  if (waiting.length >= WAITING_MAX) {
+    throw new AppError('TOO_MANY_REQUESTS', 'More events arrive than can be stored. Send this one again later.', {
+      retryAfterSeconds: 2,
+    });
+  }
+  return new Promise((resolve, reject) => {
+    waiting.push({ actor, emission, resolve, reject });
+    next();
+  });
+}
+
+function next(): void {
+  if (running >= TRANSACTIONS_MAX || waiting.length === 0) return;
+  running += 1;
+  const batch = waiting.splice(0, BATCH_MAX);
+  void serve(batch).finally(() => {
+    running -= 1;
+    next();
+  });
+}
+
+async function serve(batch: readonly Request[]): Promise<void> {
+  try {
+    const answers = await inTransaction((tx) => store(tx, batch));
+    for (const [at, request] of batch.entries()) {
+      const answer = answers[at];
+      if (answer === undefined || answer instanceof Error) request.reject(answer);
+      else request.resolve(answer);
+    }
+  } catch (error) {
+    // One event that cannot be stored must not take its neighbours with it.
+    if (batch.length > 1) for (const request of batch) await serve([request]);
+    else batch[0]?.reject(error);
+  }
+}
+
+/** What becomes of each request: its event, or why it is refused. */
+async function store(tx: Tx, batch: readonly Request[]): Promise<(events.EventRow | Error)[]> {
+  const refusals = await fenceAll(tx, batch);
+  const book = await openRuleBook(tx);
+  const answers: (events.EventRow | Error | number)[] = [];
+  const rows: events.NewEvent[] = [];
+  for (const { actor, emission } of batch) {
+    const refusal = 'jti' in actor ? refusals.get(actor.jti) : undefined;
+    const row = refusal ?? attempt(() => toNewEvent(book, emission));
+    answers.push(row instanceof Error ? row : rows.push(row) - 1);
+  }
+  const inserted = rows.length === 0 ? [] : await events.insertEvents(tx, rows);
+  const stored = new Map((await events.findEvents(tx, inserted.map(({ id }) => id))).map((row) => [row.id, row]));
+  const fresh = inserted.filter(({ isNew }) => isNew).flatMap(({ id }) => stored.get(id) ?? []);
+  if (fresh.length > 0) await enforce(tx, book, fresh.map((row) => ({ ...row, target_rule_id: row.rule_id })));
+  return answers.map((answer) =>
+    typeof answer === 'number' ? (stored.get(inserted[answer]?.id ?? 0) ?? new Error('An event vanished while it was stored')) : answer,
+  );
+}
+
+/** The token check of every caller in the batch, in one order, so that two batches cannot wait for each other. */
+async function fenceAll(tx: Tx, batch: readonly Request[]): Promise<Map<string, Error>> {
+  const refusals = new Map<string, Error>();
+  const tokens = new Set(batch.flatMap(({ actor }) => ('jti' in actor ? [actor.jti] : [])));
+  for (const jti of [...tokens].toSorted()) {
+    try {
+      await fenceToken(tx, { kind: 'process', jti });
+    } catch (error) {
+      if (!(error instanceof ProcessTokenRefused)) throw error;
+      refusals.set(jti, error);
+    }
+  }
+  return refusals;
+}
+
+function attempt<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import type { ExecutionCreate } from '#lib/contracts/executions.ts';
+import { checkEnvVars } from '#lib/domain/environment.ts';
+import { allows } from '#lib/domain/permissions.ts';
+import { AppError, notFound, unprocessable } from '#lib/errors.ts';
+import { type Actor, authorize, forbidden } from '#server/auth/actor.ts';
+import { findIdentity } from '#server/auth/identities.ts';
+import { config } from '#server/config.ts';
+import { sql } from '#server/db/sql.ts';
+import * as executions from './repository.ts';
+import { findRunnableAction, prepareParameters, type RunnableAction } from './runnable-action.ts';
+
+/** What an execution inherits from whoever asked for it. */
+interface Lineage {
+  readonly parentId: number | null;
+  readonly rootId: number | null;
+  readonly identityId: number | null;
+  readonly ruleRef: string | null;
+  readonly triggerRef: string | null;
+  readonly traceTag: string | null;
+}
+
+/**
+ * Everything that is checked before an execution exists; nothing is written.
+ *
+ * @throws AppError `NOT_FOUND` (action), `BAD_REQUEST` (disabled), `VALIDATION_ERROR`, `FORBIDDEN`
+ */
+export async function newExecution(
+  actor: Actor,
+  body: ExecutionCreate,
+  idempotencyKey: string | null,
+): Promise<executions.NewExecution> {
+  const action = await findRunnableAction(sql, body.action_ref);
+  if (action === null) throw notFound('action', body.action_ref);
+  await mayRun(actor, action);
+  if (!action.enabled) throw new AppError('BAD_REQUEST', `The action ${action.ref} is disabled. Enable it first.`);
+  checkEnvironment(body.env_vars);
+  const parameters = prepareParameters(action, body.parameters);
+  if (!parameters.ok) {
+    throw unprocessable(
+      `The parameters do not fit ${action.ref}.`,
+      parameters.problems.map(({ path, message }) => ({ path: `body.parameters.${path}`, message })),
+    );
+  }
+  const lineage = await lineageOf(actor, body);
+  return {
+    action_id: action.id,
+    action_ref: action.ref,
+    pack_ref: action.pack_ref,
+    config: parameters.config,
+    secret_config: parameters.secretConfig,
+    env_vars: body.env_vars,
+    parent_id: lineage.parentId,
+    root_id: lineage.rootId,
+    enforcement_id: null,
+    rule_ref: lineage.ruleRef,
+    trigger_ref: lineage.triggerRef,
+    trace_tag: body.trace_tag ?? lineage.traceTag,
+    identity_id: lineage.identityId,
+    permission_set_refs: grantedSets(actor, body, action),
+    timeout_seconds: body.timeout_seconds ?? action.timeout_seconds ?? config().DEFAULT_TIMEOUT_SECONDS,
+    queue_timeout_seconds: action.queue_timeout_seconds,
+    max_retries: action.max_retries,
+    idempotency_key: idempotencyKey,
+  };
+}
+
+async function mayRun(actor: Actor, action: RunnableAction): Promise<void> {
+  const target = { ref: action.ref, pack_ref: action.pack_ref };
+  if (actor.kind !== 'execution') return authorize(actor, 'actions:execute', target);
+  if (!actor.scopes.includes('execution:create:child')) throw forbidden('execution:create:child');
+  // The run may be older than a change of its owner's permissions: what counts is what the owner may do now.
+  if (actor.identityId === null) return;
+  const owner = await findIdentity(sql, actor.identityId);
+  if (owner === null || owner.frozen || !allows(owner.grants, { resource: 'actions', action: 'execute', target })) {
+    throw forbidden('actions:execute');
+  }
+}
+
+function checkEnvironment(variables: Readonly<Record<string, string>>): void {
+  const checked = checkEnvVars(variables);
+  if (checked.ok) return;
+  const names = checked.refused.map(({ name }) => `'${name}'`).join(', ');
+  throw unprocessable(
+    `These variables cannot be set: ${names}.`,
+    checked.refused.map(({ name, reason }) => ({ path: `body.env_vars.${name}`, message: reason })),
+  );
+}
+
+async function lineageOf(actor: Actor, body: ExecutionCreate): Promise<Lineage> {
+  if (actor.kind === 'execution') {
+    const parent = await executions.findExecution(sql, actor.executionId);
+    if (parent === null) throw notFound('execution', actor.executionId);
+    return inherit(parent, actor.identityId);
+  }
+  const identityId = actor.kind === 'identity' ? actor.identityId : null;
+  if (body.parent === null || body.parent === undefined) {
+    return { parentId: null, rootId: null, identityId, ruleRef: null, triggerRef: null, traceTag: null };
+  }
+  const parent = await executions.findExecution(sql, body.parent);
+  if (parent === null) throw notFound('execution', body.parent);
+  return inherit(parent, identityId);
+}
+
+/** Children carry rule, trigger and trace tag of their root (contract §1). */
+const inherit = (parent: executions.ExecutionRow, identityId: number | null): Lineage => ({
+  parentId: parent.id,
+  rootId: parent.root_id ?? parent.id,
+  identityId,
+  ruleRef: parent.rule_ref,
+  triggerRef: parent.trigger_ref,
+  traceTag: parent.trace_tag,
+});
+
+/** Sets that the request names must be the caller's own to give; a run gives its children no more than it has. */
+function grantedSets(actor: Actor, body: ExecutionCreate, action: RunnableAction): readonly string[] {
+  const asked = body.permission_set_refs;
+  if (asked === null || asked === undefined) return actor.kind === 'execution' ? [] : action.permission_set_refs;
+  if (asked.length > 0) authorize(actor, 'permissions:manage');
+  return asked;
+}

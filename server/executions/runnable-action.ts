@@ -1,0 +1,76 @@
+import { applyParamSchema, parseParamSchema, type ParamSchema, secretFields } from '#lib/domain/param-schema.ts';
+import type { JsonObject } from '#lib/domain/json.ts';
+import type { ErrorDetail } from '#lib/errors.ts';
+import type { Sql } from '#server/db/sql.ts';
+import { encrypt } from '#server/secrets/cipher.ts';
+
+/** What of an action decides about its executions. */
+export interface RunnableAction {
+  readonly id: number;
+  readonly ref: string;
+  readonly pack_ref: string;
+  readonly enabled: boolean;
+  readonly param_schema: unknown;
+  readonly timeout_seconds: number | null;
+  readonly queue_timeout_seconds: number | null;
+  readonly max_retries: number;
+  readonly permission_set_refs: string[];
+}
+
+export const RUNNABLE_ACTION = `a.id, a.ref, a.pack_ref, a.enabled, a.param_schema, a.timeout_seconds,
+  a.queue_timeout_seconds, a.max_retries, a."default_execution_permission_set_refs" as permission_set_refs`;
+
+export async function findRunnableAction(on: Sql, ref: string): Promise<RunnableAction | null> {
+  const [row] = await on.query<RunnableAction>(`select ${RUNNABLE_ACTION} from action a where a.ref = $1`, [ref]);
+  return row ?? null;
+}
+
+export type Parameters =
+  | { readonly ok: true; readonly config: JsonObject; readonly secretConfig: string | null }
+  | { readonly ok: false; readonly problems: readonly ErrorDetail[] };
+
+const SECRET_MASK = '[masked: secret parameter]';
+
+/** The name under which the secret parameters of an execution are encrypted. */
+export const SECRET_CONFIG_PURPOSE = 'execution.secret_config';
+
+/**
+ * Checks parameters against the action's schema, fills in defaults, and takes the values of secret parameters out:
+ * they are stored encrypted, and delivered to the process only. References to keys stay as they are.
+ */
+export function prepareParameters(action: Pick<RunnableAction, 'param_schema'>, parameters: JsonObject): Parameters {
+  const schema = schemaOf(action.param_schema);
+  if (schema === null) return { ok: true, config: parameters, secretConfig: null };
+  const applied = applyParamSchema(schema, parameters);
+  if (!applied.ok) return { ok: false, problems: applied.problems };
+  const secrets: JsonObject = {};
+  const config: JsonObject = { ...applied.value };
+  for (const field of secretFields(schema)) {
+    const value = config[field];
+    if (value === undefined || value === null || isKeyReference(value)) continue;
+    secrets[field] = value;
+    config[field] = SECRET_MASK;
+  }
+  const secretConfig = Object.keys(secrets).length === 0 ? null : sealSecrets(secrets);
+  return { ok: true, config, secretConfig };
+}
+
+const isKeyReference = (value: unknown): boolean => typeof value === 'string' && /^\{\{\s*key\./.test(value);
+
+/** Parsed schemas by identity of their row's value: rule books keep actions for long. */
+const parsed = new WeakMap<object, ParamSchema>();
+
+function schemaOf(raw: unknown): ParamSchema | null {
+  if (typeof raw !== 'object' || raw === null) return null;
+  const known = parsed.get(raw);
+  if (known !== undefined) return known;
+  const result = parseParamSchema(raw);
+  if (!result.ok) return null;
+  parsed.set(raw, result.schema);
+  return result.schema;
+}
+
+function sealSecrets(secrets: JsonObject): string {
+  const { ciphertext, keyId } = encrypt(secrets, SECRET_CONFIG_PURPOSE);
+  return Buffer.from(JSON.stringify({ key_id: keyId, ciphertext: Buffer.from(ciphertext).toString('base64') })).toString('base64');
+}

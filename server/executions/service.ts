@@ -1,0 +1,152 @@
+import type { PageOf } from '#lib/contracts/common.ts';
+import type {
+  Attempt,
+  EnvironmentContext,
+  Execution,
+  ExecutionCreate,
+  ExecutionFilter,
+  ExecutionStats,
+  ExecutionSummary,
+} from '#lib/contracts/executions.ts';
+import { isFinal } from '#lib/domain/execution-status.ts';
+import { AppError, notFound } from '#lib/errors.ts';
+import { recordAudit } from '#server/audit/record.ts';
+import { by } from '#server/audit/by.ts';
+import { type Actor, actorName, authorize } from '#server/auth/actor.ts';
+import { fenceToken } from '#server/auth/process-token.ts';
+import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
+import { pageWindow, toPage } from '#server/http/paging.ts';
+import { announce } from '#server/live/announce.ts';
+import type { z } from 'zod';
+import * as attempts from './attempt-repository.ts';
+import { newExecution } from './new-execution.ts';
+import { toAttempt, toEnvironmentContext, toExecution, toSummary } from './present.ts';
+import * as executions from './repository.ts';
+import { requestExecutions } from './request.ts';
+
+/**
+ * Asks for a run of an action. A run that asks becomes the parent, whatever the body says.
+ *
+ * @param idempotencyKey the same key by the same identity is the same execution
+ * @throws AppError `NOT_FOUND` (action), `BAD_REQUEST` (disabled), `VALIDATION_ERROR`, `FORBIDDEN`
+ */
+export async function createExecution(
+  actor: Actor,
+  body: ExecutionCreate,
+  idempotencyKey: string | null = null,
+): Promise<Execution> {
+  const row = await newExecution(actor, body, idempotencyKey);
+  const id = await inTransaction(async (tx) => {
+    await fenceToken(tx, actor);
+    if (row.identity_id !== null && row.idempotency_key !== null) {
+      const known = await executions.findIdByIdempotencyKey(tx, row.identity_id, row.idempotency_key);
+      if (known !== null) return known;
+    }
+    const [created] = await requestExecutions(tx, [row]);
+    await recordAudit(tx, {
+      category: 'execution',
+      eventType: 'execution.created',
+      outcome: 'success',
+      ...by(actor),
+      resource: { type: 'execution', id: created ?? null, ref: row.action_ref },
+    });
+    return created ?? 0;
+  });
+  return toExecution(await existing(id));
+}
+
+/** Newest first. The token of a run sees itself. */
+export async function listExecutions(
+  actor: Actor,
+  query: z.output<typeof ExecutionFilter>,
+): Promise<PageOf<ExecutionSummary>> {
+  if (actor.kind !== 'execution') authorize(actor, 'executions:read');
+  const window = pageWindow(query);
+  const beforeId = query.cursor === undefined ? null : Number(query.cursor) || 0;
+  const filter = actor.kind === 'execution' ? { ...query, id: actor.executionId } : query;
+  const [rows, total] = await Promise.all([
+    executions.listSummaries(sql, filter, { limit: window.limit, offset: beforeId === null ? window.offset : 0, beforeId }),
+    query.include_total === true ? executions.countExecutions(sql, filter) : null,
+  ]);
+  return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });
+}
+
+/** @throws AppError `NOT_FOUND`, also for an execution that is none of the caller's business */
+export async function getExecution(actor: Actor, id: number): Promise<Execution> {
+  mayRead(actor, id);
+  return toExecution(await existing(id));
+}
+
+/**
+ * A waiting execution is cancelled here and now; a running one is asked to stop, and its worker settles it. Asking
+ * twice is fine.
+ *
+ * @throws AppError `CONFLICT` when it has already ended
+ */
+export async function cancelExecution(actor: Actor, id: number, reason?: string): Promise<Execution> {
+  authorize(actor, 'executions:cancel');
+  const request = { by: actorName(actor), reason: reason ?? null };
+  await inTransaction(async (tx) => {
+    const wasWaiting = await executions.cancelWaiting(tx, id, request);
+    const running = wasWaiting ? null : await executions.cancelRunning(tx, id, request);
+    if (!wasWaiting && running === null) {
+      const { status } = await existing(id, tx);
+      if (isFinal(status)) throw new AppError('CONFLICT', `Execution ${id} has already ended: ${status}.`, { details: { status } });
+      return;
+    }
+    await recordAudit(tx, {
+      category: 'execution',
+      eventType: 'execution.cancelled',
+      outcome: 'success',
+      ...by(actor),
+      resource: { type: 'execution', id },
+      details: { reason: request.reason },
+    });
+    await announce(tx, 'executions', `execution:${id}`);
+  });
+  return toExecution(await existing(id));
+}
+
+export async function listAttempts(actor: Actor, id: number): Promise<Attempt[]> {
+  mayRead(actor, id);
+  await existing(id);
+  return (await attempts.listAttempts(sql, id)).map(toAttempt);
+}
+
+/** What the process of an attempt (the last one's) really got; null before it was about to start. */
+export async function getEnvironment(actor: Actor, id: number, attempt?: number): Promise<EnvironmentContext | null> {
+  mayRead(actor, id);
+  await existing(id);
+  const row = await attempts.findSnapshot(sql, id, attempt ?? null);
+  return row && toEnvironmentContext(row);
+}
+
+export async function getExecutionStats(actor: Actor): Promise<z.infer<typeof ExecutionStats>> {
+  authorize(actor, 'executions:read');
+  const counts = new Map((await executions.countByStatus(sql)).map(({ status, count }) => [status, count]));
+  const of = (...statuses: executions.SummaryRow['status'][]) =>
+    statuses.reduce((sum, status) => sum + (counts.get(status) ?? 0), 0);
+  return {
+    total: [...counts.values()].reduce((sum, count) => sum + count, 0),
+    completed: of('completed'),
+    failed: of('failed'),
+    running: of('running', 'canceling'),
+    pending: of('requested', 'scheduling', 'scheduled'),
+    cancelled: of('cancelled'),
+    timeout: of('timeout'),
+    abandoned: of('abandoned'),
+  };
+}
+
+/** A run sees itself and nothing else: any other is not there, as far as it can tell. */
+export function mayRead(actor: Actor, id: number): void {
+  if (actor.kind === 'execution') {
+    if (actor.executionId !== id) throw notFound('execution', id);
+  } else authorize(actor, 'executions:read');
+}
+
+async function existing(id: number, on: Sql = sql): Promise<executions.ExecutionRow> {
+  const row = await executions.findExecution(on, id);
+  if (row === null) throw notFound('execution', id);
+  return row;
+}

@@ -1,0 +1,70 @@
+import type { Operation } from '#lib/contracts/operation.ts';
+import { AppError } from '#lib/errors.ts';
+import { type Actor, can, forbidden } from '#server/auth/actor.ts';
+import { verifyAccessToken } from '#server/auth/access-token.ts';
+import { refused } from '#server/auth/claims.ts';
+import { isProcessToken, verifyProcessToken } from '#server/auth/process-token.ts';
+import { readSession, sessionCookieName } from '#server/auth/session.ts';
+import { clientAddress } from './address.ts';
+
+const TOKEN_CHARS_MAX = 8_000;
+const ANYONE: Actor = { kind: 'system', name: 'anyone' };
+
+/**
+ * Who calls, if they may call this at all: a Bearer token, or the session cookie of a page of ours.
+ *
+ * @throws AppError `UNAUTHORIZED`, `FORBIDDEN`
+ */
+export async function authenticate(request: Request, { access }: Operation): Promise<Actor> {
+  if (access === 'anyone') return ANYONE;
+  const address = clientAddress(request.headers);
+  const actor = (await byBearer(request, address)) ?? (await bySession(request, address));
+  if (actor === null) throw refused('missing', { signed: false });
+  if (!access.tokens.some((kind) => kind === actor.kind)) {
+    throw new AppError('FORBIDDEN', `The token of ${actor.kind === 'identity' ? 'a person' : `a ${actor.kind}`} may not do this.`);
+  }
+  if (actor.kind === 'identity' && access.permission !== null && !can(actor, access.permission)) {
+    throw forbidden(access.permission);
+  }
+  return actor;
+}
+
+async function byBearer(request: Request, address: string | null): Promise<Actor | null> {
+  const header = request.headers.get('authorization');
+  if (header === null) return null;
+  // Two headers arrive joined by a comma, which no token contains.
+  const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(header)?.[1];
+  if (token === undefined || token.length > TOKEN_CHARS_MAX) throw refused('malformed', { signed: false });
+  return isProcessToken(token) ? verifyProcessToken(token, address) : verifyAccessToken(token, address);
+}
+
+async function bySession(request: Request, address: string | null): Promise<Actor | null> {
+  const actor = await readSession(readCookie(request, sessionCookieName()), address);
+  if (actor !== null && request.method !== 'GET' && !isFromOurPages(request)) {
+    throw new AppError('FORBIDDEN', 'A session cookie counts only for requests of our own pages. Use an access token.');
+  }
+  return actor;
+}
+
+/** Browsers say where a request comes from, and no page can make them say something else. */
+function isFromOurPages(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null) return site === 'same-origin';
+  const origin = request.headers.get('origin');
+  return origin !== null && new URL(origin).host === request.headers.get('host');
+}
+
+/** next-auth splits what is too long for one cookie into `name.0`, `name.1`, … */
+function readCookie(request: Request, name: string): string | undefined {
+  const cookies = new Map(
+    (request.headers.get('cookie') ?? '').split(';').map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
+    }),
+  );
+  const whole = cookies.get(name);
+  if (whole !== undefined) return whole;
+  const parts: string[] = [];
+  for (let part = cookies.get(`${name}.0`); part !== undefined; part = cookies.get(`${name}.${parts.length}`)) parts.push(part);
+  return parts.length === 0 ? undefined : parts.join('');
+}

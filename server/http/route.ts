@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { Operation, OperationInput, OperationResult } from '#lib/contracts/operation.ts';
+import { AppError, type ErrorDetail, unprocessable } from '#lib/errors.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import { ProcessTokenRefused } from '#server/auth/process-token.ts';
+import { log, withLogContext } from '#server/log.ts';
+import { authenticate } from './authenticate.ts';
+import { readJson } from './body.ts';
+import { countCall } from './token-calls.ts';
+import { withRequestId } from './request-context.ts';
+
+type RouteInput<O extends Operation> = OperationInput<O> & {
+  readonly actor: Actor;
+  readonly request: Request;
+};
+
+interface RouteContext {
+  readonly params: Promise<Record<string, string | string[]>>;
+}
+
+const REQUEST_ID = /^[\w-]{8,64}$/;
+
+/**
+ * Turns an operation and a function into a Next.js route handler. This is the only place that authenticates, parses
+ * input, picks a status and maps errors, so a `route.ts` holds none of that.
+ */
+export function route<const O extends Operation>(
+  operation: O,
+  handle: (input: RouteInput<O>) => Promise<OperationResult<O> | Response>,
+) {
+  return (request: Request, context: RouteContext): Promise<Response> => {
+    const asked = request.headers.get('x-request-id') ?? '';
+    const id = REQUEST_ID.test(asked) ? asked : randomUUID();
+    return withRequestId(id, () =>
+      withLogContext({ requestId: id, operation: operation.id }, async () => {
+        const response = await serve(operation, handle, request, context, id);
+        response.headers.set('x-request-id', id);
+        return response;
+      }),
+    );
+  };
+}
+
+async function serve<O extends Operation>(
+  operation: O,
+  handle: (input: RouteInput<O>) => Promise<OperationResult<O> | Response>,
+  request: Request,
+  context: RouteContext,
+  id: string,
+): Promise<Response> {
+  let actor: Actor | null = null;
+  try {
+    actor = await authenticate(request, operation);
+    const input = await parseInput(operation, request, await context.params);
+    const response = respond(operation, await handle({ ...input, actor, request }));
+    countCall(operation, actor, response.status, null);
+    return response;
+  } catch (error) {
+    const known = toAppError(error);
+    if (error instanceof ProcessTokenRefused) countCall(operation, error, known.status, error.reason);
+    else if (actor !== null) countCall(operation, actor, known.status, known.code);
+    return errorResponse(known, id);
+  }
+}
+
+async function parseInput<O extends Operation>(
+  operation: O,
+  request: Request,
+  params: Record<string, string | string[]>,
+): Promise<OperationInput<O>> {
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  // All problems of a request at once, not the first part's only.
+  const problems: ErrorDetail[] = [];
+  const input = {
+    params: parsePart('params', operation.params, params, problems),
+    query: parsePart('query', operation.query, query, problems),
+    body: operation.body && parsePart('body', operation.body, await readJson(request), problems),
+  };
+  if (problems.length > 0) throw unprocessable(sentenceFor(problems), problems);
+  return input as OperationInput<O>;
+}
+
+function parsePart(part: string, schema: z.ZodType | undefined, value: unknown, problems: ErrorDetail[]): unknown {
+  const result = schema?.safeParse(value);
+  if (result === undefined || result.success) return result?.data;
+  for (const issue of result.error.issues) {
+    problems.push({ path: [part, ...issue.path].join('.'), message: issue.message });
+  }
+  return undefined;
+}
+
+const sentenceFor = (problems: readonly ErrorDetail[]): string =>
+  `The request does not fit: ${problems.slice(0, 3).map(({ path, message }) => `${path}: ${message}`).join('; ')}.`;
+
+function respond(operation: Operation, result: unknown): Response {
+  if (result instanceof Response) return result;
+  if (operation.status === 204) return new Response(null, { status: 204 });
+  return Response.json(result, { status: operation.status });
+}
+
+const TRY_AGAIN = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P01', '57P03', '53300', '08006', '08001']);
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof ProcessTokenRefused) {
+    return new AppError('UNAUTHORIZED', error.message, { details: { reason: error.reason } });
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isConnection = TRY_AGAIN.has(code) || (error instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(error.message));
+  if (isConnection) {
+    return new AppError('RETRYABLE_DATABASE_ERROR', 'The database does not answer. Try again in a moment.', {
+      cause: error,
+      retryAfterSeconds: 2,
+    });
+  }
+  return new AppError('INTERNAL_SERVER_ERROR', 'The server has a defect: see its log for this request id.', { cause: error });
+}
+
+function errorResponse(error: AppError, id: string): Response {
+  if (error.status >= 500) log.error({ err: error.cause ?? error }, 'request failed');
+  const body = {
+    error: error.message,
+    code: error.code,
+    ...(error.details !== undefined && { details: error.details }),
+    request_id: id,
+  };
+  const headers = error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
+  return Response.json(body, { status: error.status, headers });
+}

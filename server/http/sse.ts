@@ -1,0 +1,60 @@
+/** One event of a stream; `id` is what a browser sends back as `Last-Event-ID`. */
+export interface ServerSentEvent {
+  readonly id?: string | number;
+  readonly event: string;
+  readonly data: unknown;
+}
+
+const HEARTBEAT_MS = 10_000;
+
+/** Turns events into a `text/event-stream`. A comment every 10 s tells the browser, and every proxy, that we live. */
+export function sseResponse(
+  request: Request,
+  events: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>,
+): Response {
+  const encoder = new TextEncoder();
+  const controller = new AbortController();
+  const end = () => controller.abort();
+  const body = new ReadableStream<Uint8Array>({
+    start: (stream) => {
+      request.signal.addEventListener('abort', end, { once: true });
+      void pump(stream);
+    },
+    cancel: end,
+  });
+
+  async function pump(stream: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    const write = (text: string) => {
+      if (!controller.signal.aborted) stream.enqueue(encoder.encode(text));
+    };
+    const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
+    try {
+      write('retry: 1000\n\n');
+      for await (const event of events(controller.signal)) {
+        write(format(event));
+        // A reader that does not keep up makes us wait, instead of filling our memory.
+        while ((stream.desiredSize ?? 1) < -256 && !controller.signal.aborted) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }
+      if (!controller.signal.aborted) stream.close();
+    } catch (error) {
+      if (!controller.signal.aborted) stream.error(error);
+    } finally {
+      clearInterval(heartbeat);
+      request.signal.removeEventListener('abort', end);
+      end();
+    }
+  }
+
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    },
+  });
+}
+
+const format = ({ id, event, data }: ServerSentEvent): string =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { CurrentUser, TokenResponse } from '#lib/contracts/auth.ts';
+import { AppError, unprocessable } from '#lib/errors.ts';
+import { by } from '#server/audit/by.ts';
+import { recordAudit } from '#server/audit/record.ts';
+import { currentIdentity, mintAccessToken, mintRefreshToken, readRefreshToken } from '#server/auth/access-token.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import { ACCESS_SECONDS, REFRESH_SECONDS, refused } from '#server/auth/claims.ts';
+import { findIdentity, findIdentityByLogin, type IdentityRow } from '#server/auth/identities.ts';
+import { checkLogin } from '#server/auth/login.ts';
+import { checkPassword, hashPassword } from '#server/auth/password.ts';
+import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
+
+/** @throws AppError `UNAUTHORIZED` (login and password do not fit), `TOO_MANY_REQUESTS` */
+export async function logIn(login: string, password: string, address: string | null): Promise<TokenResponse> {
+  const outcome = await checkLogin(login, password, address);
+  if (outcome.kind === 'busy') {
+    throw new AppError('TOO_MANY_REQUESTS', 'Too many logins at once. Try again in a moment.', { retryAfterSeconds: 2 });
+  }
+  if (outcome.kind === 'refused') throw new AppError('UNAUTHORIZED', 'Login and password do not fit.');
+  return issue(sql, outcome.identity, randomUUID());
+}
+
+/**
+ * Trades a refresh token for new ones. A token that was used before is in somebody else's hands too: its whole family
+ * ends, for both.
+ *
+ * @throws AppError `UNAUTHORIZED`
+ */
+export async function refreshTokens(refreshToken: string): Promise<TokenResponse> {
+  const claims = await readRefreshToken(refreshToken);
+  const identity = await currentIdentity(claims.identityId, claims.epoch);
+  const outcome = await inTransaction(async (tx) => {
+    const [row] = await tx.query<{ family: string }>(
+      `update refresh_token set used_at = now()
+       where jti = $1 and used_at is null and revoked_at is null and expires_at > now() returning family`,
+      [claims.jti],
+    );
+    if (row !== undefined) return issue(tx, identity, row.family);
+    await tx.query(
+      `update refresh_token set revoked_at = now()
+       where family = (select family from refresh_token where jti = $1) and revoked_at is null`,
+      [claims.jti],
+    );
+    return null;
+  });
+  if (outcome === null) throw refused('revoked', { signed: true });
+  return outcome;
+}
+
+async function issue(on: Sql, identity: IdentityRow, family: string): Promise<TokenResponse> {
+  const jti = randomUUID();
+  await on.query(
+    `insert into refresh_token (jti, family, identity_id, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4))`,
+    [jti, family, identity.id, REFRESH_SECONDS],
+  );
+  return {
+    access_token: await mintAccessToken(identity),
+    refresh_token: await mintRefreshToken(identity, jti),
+    token_type: 'Bearer',
+    expires_in: ACCESS_SECONDS,
+    user: { id: identity.id, login: identity.login, display_name: identity.display_name },
+  };
+}
+
+/** Who the caller is and what all their permission sets add up to. */
+export async function getCurrentUser(actor: Actor): Promise<CurrentUser> {
+  const identity = actor.kind === 'identity' ? await findIdentity(sql, actor.identityId) : null;
+  if (identity === null) throw refused('revoked', { signed: true });
+  const permissions = new Map<string, Set<string>>();
+  for (const { resource, actions } of identity.grants) {
+    permissions.set(resource, new Set([...(permissions.get(resource) ?? []), ...actions]));
+  }
+  return {
+    id: identity.id,
+    login: identity.login,
+    display_name: identity.display_name,
+    auth_provider: 'local',
+    is_local: true,
+    can_change_password: identity.password_hash !== null,
+    assigned_permission_set_refs: identity.permission_set_refs,
+    effective_permissions: [...permissions].map(([resource, actions]) => ({ resource, actions: [...actions] })),
+  };
+}
+
+/**
+ * Every session and token of the identity ends, the caller's included.
+ *
+ * @throws AppError `VALIDATION_ERROR` when the current password is wrong
+ */
+export async function changePassword(actor: Actor, current: string, next: string): Promise<void> {
+  const identity = actor.kind === 'identity' ? await findIdentity(sql, actor.identityId) : null;
+  if (identity === null) throw refused('revoked', { signed: true });
+  if ((await checkPassword(identity.password_hash, current)) !== true) {
+    throw unprocessable('The password was not changed.', [{ path: 'body.current_password', message: 'is not your password' }]);
+  }
+  await setPassword(actor, identity.login, next);
+}
+
+/**
+ * Sets a password and ends every session of its identity; for the command line too.
+ *
+ * @returns false when there is no such login
+ */
+export async function setPassword(actor: Actor, login: string, password: string): Promise<boolean> {
+  const hash = await hashPassword(password);
+  return inTransaction(async (tx) => {
+    const identity = await findIdentityByLogin(tx, login);
+    if (identity === null) return false;
+    await tx.query('update identity set password_hash = $2, session_epoch = session_epoch + 1, updated = now() where id = $1', [
+      identity.id,
+      hash,
+    ]);
+    await tx.query('update refresh_token set revoked_at = now() where identity_id = $1 and revoked_at is null', [identity.id]);
+    await recordAudit(tx, {
+      category: 'auth',
+      eventType: 'auth.password_changed',
+      outcome: 'success',
+      ...by(actor),
+      resource: { type: 'identity', id: identity.id, ref: login },
+    });
+    return true;
+  });
+}

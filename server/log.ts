@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { pino } from 'pino';
+
+const context = new AsyncLocalStorage<Record<string, unknown>>();
+
+/** JSON lines on stdout: constant messages, facts in fields, context from `withLogContext`. */
+export const log = pino({
+  level: process.env['LOG_LEVEL'] ?? 'info',
+  base: { pid: process.pid },
+  mixin: () => context.getStore() ?? {},
+  redact: {
+    paths: ['authorization', '*.authorization', 'password', '*.password', 'token', '*.token', 'cookie', '*.cookie'],
+    censor: '[masked]',
+  },
+});
+
+/** Adds facts to every line that is logged inside `run`, asynchronous parts included. */
+export const withLogContext = <T>(facts: Record<string, unknown>, run: () => T): T =>
+  context.run({ ...context.getStore(), ...facts }, run);

@@ -1,0 +1,90 @@
+import { PgBoss } from 'pg-boss';
+import { pool } from '#server/db/pool.ts';
+import type { Tx } from '#server/db/sql.ts';
+import { log } from '#server/log.ts';
+
+/** One job in it says: this execution waits for a worker. Our rows are the truth, the job is the doorbell. */
+export const EXECUTION_QUEUE = 'execution.run';
+
+export interface ExecutionJob {
+  readonly execution_id: number;
+}
+
+/** We decide about attempts, so the queue never tries again by itself; a lost bell is rung anew by the sweep. */
+const QUEUE_OPTIONS = {
+  policy: 'standard',
+  retryLimit: 0,
+  expireInSeconds: 60,
+  retentionSeconds: 3_600,
+  deleteAfterSeconds: 60,
+} as const;
+
+let boss: PgBoss | undefined;
+
+interface QueueOptions {
+  /** Whether this process looks after the queue's own tables; workers do. */
+  readonly maintain: boolean;
+}
+
+/** Opens the queue on the pool of this process. */
+export async function openQueue({ maintain }: QueueOptions): Promise<PgBoss> {
+  if (boss === undefined) {
+    boss = new PgBoss({
+      db: { executeSql: (text: string, values?: unknown[]) => pool().query(text, values) },
+      supervise: maintain,
+      schedule: false,
+      migrate: false,
+    });
+    boss.on('error', (error) => log.warn({ err: error }, 'the queue could not do its housekeeping'));
+    await boss.start();
+  }
+  return boss;
+}
+
+/** Makes the queue's tables and the queue itself; safe to repeat. Web and worker start after it. */
+export async function createQueues(): Promise<void> {
+  const maker = new PgBoss({
+    db: { executeSql: (text: string, values?: unknown[]) => pool().query(text, values) },
+    supervise: false,
+    schedule: false,
+  });
+  maker.on('error', (error) => log.warn({ err: error }, 'the queue could not be made'));
+  await maker.start();
+  try {
+    if ((await maker.getQueue(EXECUTION_QUEUE)) === null) await maker.createQueue(EXECUTION_QUEUE, QUEUE_OPTIONS);
+  } finally {
+    await maker.stop({ graceful: false });
+  }
+}
+
+/** Rings for executions in the caller's transaction: one statement, however many. `at` = not before. */
+export async function ringFor(
+  tx: Tx,
+  executionIds: readonly number[],
+  { at }: { at?: Date } = {},
+): Promise<void> {
+  if (executionIds.length === 0) return;
+  const queue = await openQueue({ maintain: false });
+  const jobs = executionIds.map((id) => ({
+    data: { execution_id: id } satisfies ExecutionJob,
+    ...(at && { startAfter: at }),
+  }));
+  await queue.insert(EXECUTION_QUEUE, jobs, { db: asBossDb(tx) });
+}
+
+/** Takes answered jobs away, in the transaction that claimed their attempts. */
+export async function answerJobs(tx: Tx, jobIds: readonly string[]): Promise<void> {
+  if (jobIds.length === 0) return;
+  const queue = await openQueue({ maintain: false });
+  await queue.complete(EXECUTION_QUEUE, [...jobIds], undefined, { db: asBossDb(tx) });
+}
+
+const asBossDb = (tx: Tx) => ({
+  executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values ?? []) }),
+});
+
+export async function closeQueue(): Promise<void> {
+  const last = boss;
+  boss = undefined;
+  await last?.stop({ graceful: false });
+}

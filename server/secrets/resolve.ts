@@ -1,0 +1,73 @@
+import type { JsonValue } from '#lib/domain/json.ts';
+import { by } from '#server/audit/by.ts';
+import { recordAudit } from '#server/audit/record.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import { inPrismaTransaction, prisma } from '#server/db/prisma.ts';
+import { decrypt } from './cipher.ts';
+import { type KeyReader, ownedBy } from './repository.ts';
+import { textsOf } from './texts.ts';
+
+const WORKER: Actor = { kind: 'system', name: 'worker' };
+const KEYS_MAX = 5_000;
+
+/**
+ * The values of keys that a run refers to, for its process only. A ref that is not in the answer does not exist or
+ * is not the run's. Each delivery of an encrypted value is written down.
+ */
+export async function resolveKeys(refs: readonly string[], owner: KeyReader): Promise<Map<string, JsonValue>> {
+  if (refs.length === 0) return new Map();
+  return inPrismaTransaction(async (db, tx) => {
+    const rows = await db.key.findMany({
+      where: { AND: [{ ref: { in: [...new Set(refs)] } }, ownedBy(owner)] },
+      take: KEYS_MAX,
+    });
+    const told = rows.filter(({ encrypted }) => encrypted).map(({ ref }) => ref);
+    if (told.length > 0) {
+      await recordAudit(tx, {
+        category: 'secret',
+        eventType: 'key.delivered',
+        outcome: 'success',
+        ...by(WORKER),
+        resource: { type: 'action', ref: owner.actionRef },
+        details: { keys: told, identity: owner.identityId },
+      });
+    }
+    return new Map(rows.map((row) => [row.ref, plain(row)]));
+  });
+}
+
+export interface KnownSecret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Every secret text that a run could have: what is masked in its output. */
+export async function knownSecretsFor(owner: KeyReader): Promise<KnownSecret[]> {
+  const rows = await prisma().key.findMany({
+    where: { AND: [{ encrypted: true }, ownedBy(owner)] },
+    orderBy: { id: 'asc' },
+    take: KEYS_MAX,
+  });
+  return rows.flatMap((row) => textsOf(plain(row)).map((value) => ({ name: row.ref, value })));
+}
+
+/** The same for a sensor, which reads its own keys. */
+export async function knownSecretsForSensor(sensorId: number): Promise<KnownSecret[]> {
+  const rows = await prisma().key.findMany({
+    where: { encrypted: true, ownerType: 'sensor', ownerId: sensorId },
+    orderBy: { id: 'asc' },
+    take: KEYS_MAX,
+  });
+  return rows.flatMap((row) => textsOf(plain(row)).map((value) => ({ name: row.ref, value })));
+}
+
+interface StoredKey {
+  readonly ref: string;
+  readonly encrypted: boolean;
+  readonly value: JsonValue;
+  readonly ciphertext: Uint8Array | null;
+  readonly keyId: string | null;
+}
+
+const plain = (row: StoredKey): JsonValue =>
+  row.encrypted && row.ciphertext !== null ? decrypt(row.ciphertext, row.keyId, row.ref) : row.value;

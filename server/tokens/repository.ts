@@ -1,0 +1,61 @@
+import type { Sql } from '#server/db/sql.ts';
+
+export interface TokenStatusRow {
+  readonly jti: string;
+  readonly kind: 'execution' | 'sensor';
+  readonly kid: string;
+  readonly attempt: number | null;
+  readonly execution_id: number | null;
+  readonly sensor_id: number | null;
+  readonly issued_at: Date;
+  readonly expires_at: Date;
+  readonly ended_at: Date | null;
+  readonly end_reason: string | null;
+  readonly run_ended_at: Date | null;
+  readonly expired: boolean;
+  readonly scopes: string[];
+  readonly scopes_used: string[];
+  readonly calls: number;
+  readonly refused: number;
+  readonly replayed: number;
+  readonly last_used_at: Date | null;
+}
+
+const SELECT = `
+  select t.jti, t.kind, t.kid, a.number as attempt, t.execution_id, t.sensor_id, t.issued_at, t.expires_at, t.ended_at,
+         t.end_reason, a.ended_at as run_ended_at, t.expires_at <= now() as expired, t.scopes, t.scopes_used, t.calls,
+         t.refused, t.replayed, t.last_used_at
+  from token t left join attempt a on a.id = t.attempt_id`;
+
+export async function findByExecution(on: Sql, executionId: number, attempt: number | null): Promise<TokenStatusRow | null> {
+  const [row] = await on.query<TokenStatusRow>(
+    `${SELECT} where t.execution_id = $1 and ($2::int is null or a.number = $2) order by a.number desc limit 1`,
+    [executionId, attempt],
+  );
+  return row ?? null;
+}
+
+export async function findBySensor(on: Sql, sensorId: number): Promise<TokenStatusRow | null> {
+  const [row] = await on.query<TokenStatusRow>(`${SELECT} where t.sensor_id = $1 order by t.issued_at desc limit 1`, [sensorId]);
+  return row ?? null;
+}
+
+export interface TokenCallRow {
+  readonly at: Date;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly reason: string | null;
+  readonly after_end: boolean;
+  readonly address: string | null;
+}
+
+const CALLS_MAX = 200;
+
+/** The last calls made with a token, oldest first. */
+export const listCalls = (on: Sql, jti: string): Promise<TokenCallRow[]> =>
+  on.query<TokenCallRow>(
+    `select * from (select id, at, method, route, status, reason, after_end, address from token_call
+     where jti = $1 order by id desc limit ${CALLS_MAX}) c order by id`,
+    [jti],
+  );

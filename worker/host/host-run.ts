@@ -1,0 +1,163 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import type { Fifo, FifoPool } from './fifo-pool.ts';
+import { toOutcome } from './outcome.ts';
+import { readOutput, type OutputReader } from './output-reader.ts';
+import type { EndRecord, Isolation, Outcome, ProcessSpec, StopReason } from './process-spec.ts';
+import type { EndReport, FromHost, ToHost } from './protocol.ts';
+
+/** Larger documents are written by the thread pool, so that the worker's loop goes on. */
+const WRITE_AT_ONCE_BYTES_MAX = 64 * 1024;
+const FIRST_ERROR_CHARS_MAX = 1_000;
+const STREAMS = ['stdout', 'stderr'] as const;
+
+/** What a run needs of the host that it runs in. */
+export interface HostLink {
+  readonly directory: string;
+  readonly fifos: FifoPool;
+  readonly isolation: Isolation;
+  send(message: ToHost): void;
+  reportProblem(error: unknown): void;
+}
+
+/** The worker's side of one process: opens its pipes, takes its output, collects its end. */
+export class HostRun {
+  readonly outcome: Promise<Outcome>;
+  #id: number;
+  #spec: ProcessSpec;
+  #link: HostLink;
+  #resolve: (outcome: Outcome) => void;
+  #fifos: Fifo[] = [];
+  #readers: OutputReader[] = [];
+  #startedAt: Date | null = null;
+  #signals: EndRecord['signals'][number][] = [];
+  #firstError = '';
+  #stopped: StopReason | null = null;
+  #isOrdered = false;
+  #isOver = false;
+
+  constructor(id: number, spec: ProcessSpec, link: HostLink) {
+    this.#id = id;
+    this.#spec = spec;
+    this.#link = link;
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.outcome = promise;
+    this.#resolve = resolve;
+  }
+
+  async start(): Promise<void> {
+    const { stdin } = this.#spec;
+    const stdinPath = stdin === null ? null : `${this.#link.directory}/stdin-${this.#id}`;
+    try {
+      if (stdin !== null && stdinPath !== null) await writeDocument(stdinPath, stdin);
+      for (const _ of STREAMS) this.#fifos.push(await this.#link.fifos.take());
+    } catch (error) {
+      if (stdinPath !== null) rmSync(stdinPath, { force: true });
+      const reason = (error as Error).message;
+      return this.abandon({ notStarted: `The process could not be prepared: ${reason}.` });
+    }
+    if (this.#isOver) return this.#release(false);
+    this.#order(stdinPath);
+  }
+
+  stop(reason: StopReason): void {
+    this.#stopped ??= reason;
+    if (this.#isOrdered) this.#link.send({ op: 'stop', id: this.#id, reason: this.#stopped });
+  }
+
+  receive(message: FromHost): void {
+    switch (message.op) {
+      case 'started':
+        return this.#begin(new Date(message.at));
+      case 'signal': {
+        const at = new Date(message.at);
+        this.#signals.push({ signal: message.signal, at });
+        return this.#spec.onSignal?.(message.signal, at);
+      }
+      case 'ended':
+        return void this.#finish(message);
+      case 'ready':
+      case 'fifosMade':
+    }
+  }
+
+  /** Ends the run without a word from the host, which is gone or was never asked. */
+  abandon(facts: Partial<EndReport>): void {
+    void this.#finish({
+      id: this.#id,
+      notStarted: null,
+      setupFailed: false,
+      exitCode: null,
+      signal: null,
+      stoppedBecause: null,
+      endedAt: Date.now(),
+      left: 0,
+      killProven: true,
+      processesEnded: null,
+      isolation: this.#link.isolation,
+      ...facts,
+    });
+  }
+
+  #order(stdinPath: string | null): void {
+    const { command, cwd, environment, slot, timeoutMs, killGraceMs } = this.#spec;
+    const [stdout, stderr] = this.#fifos;
+    this.#isOrdered = true;
+    this.#link.send({
+      op: 'start',
+      id: this.#id,
+      ...{ command, cwd, environment, stdinPath, slot, timeoutMs, killGraceMs },
+      fifos: [stdout?.path ?? '', stderr?.path ?? ''],
+      readOnlyPaths: this.#spec.readOnlyPaths,
+      writablePaths: this.#spec.writablePaths,
+    });
+    if (this.#stopped !== null) this.stop(this.#stopped);
+  }
+
+  /** Not earlier: a pipe that had no writer yet would look like one at its end. */
+  #begin(startedAt: Date): void {
+    this.#startedAt = startedAt;
+    this.#readers = this.#fifos.map(({ fd }, index) => {
+      const stream = STREAMS[index] ?? 'stderr';
+      const consume = (chunk: Buffer) => this.#consume(stream, chunk);
+      return readOutput(fd, consume, (error) => this.#link.reportProblem(error));
+    });
+    this.#spec.onStarted?.({ startedAt });
+  }
+
+  #consume(stream: (typeof STREAMS)[number], chunk: Buffer): void | Promise<void> {
+    if (stream === 'stderr' && this.#firstError.length < FIRST_ERROR_CHARS_MAX) {
+      this.#firstError += chunk.toString('utf8', 0, FIRST_ERROR_CHARS_MAX);
+    }
+    return this.#spec.onOutput(stream, chunk);
+  }
+
+  async #finish(report: EndReport): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const reader of this.#readers) reader.linger();
+    const isClean = await Promise.all(this.#readers.map(({ done }) => done));
+    this.#release(isClean);
+    this.#resolve(
+      toOutcome(report, {
+        startedAt: this.#startedAt,
+        signals: this.#signals,
+        firstError: this.#firstError,
+      }),
+    );
+  }
+
+  #release(isClean: readonly boolean[] | false): void {
+    for (const [index, fifo] of this.#fifos.splice(0).entries()) {
+      if (isClean === false || this.#readers.length === 0) this.#link.fifos.giveBackUnread(fifo);
+      else this.#link.fifos.giveBack(fifo, isClean[index] === true);
+    }
+  }
+}
+
+/** A file and not a pipe: nobody has to feed it, and it cannot fill up. */
+async function writeDocument(path: string, document: Uint8Array): Promise<void> {
+  const options = { mode: 0o600, flag: 'wx' } as const;
+  if (document.byteLength <= WRITE_AT_ONCE_BYTES_MAX) writeFileSync(path, document, options);
+  else await writeFile(path, document, options);
+}

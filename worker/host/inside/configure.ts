@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { Isolation, IsolationKind, IsolationProbe } from '../process-spec.ts';
+import type { FromHost, HostConfiguration, StartOrder } from '../protocol.ts';
+import { findProgram } from './programs.ts';
+import { SandboxEtc } from './sandbox-etc.ts';
+import { sandboxCommand, type SandboxBase } from './sandbox.ts';
+import { describeIsolation, type Setting } from './setting.ts';
+import { systemMounts } from './system-mounts.ts';
+import { chooseUser } from './user-choice.ts';
+
+const PROBE_MS_MAX = 10_000;
+/** No shell ends with this by accident. */
+const PROBE_EXIT_CODE = 42;
+const DETAIL_CHARS_MAX = 400;
+
+/** What the host can do here: the strongest kind that a trial run proved, and every trial. */
+export interface Found {
+  readonly setting: Setting | null;
+  readonly isolation: Isolation | null;
+  readonly probes: readonly IsolationProbe[];
+}
+
+export async function configure(
+  configuration: HostConfiguration,
+  say: (message: FromHost) => void,
+): Promise<Found> {
+  const { directory, hiddenPaths, kinds, userIdBase } = configuration;
+  const sandbox: SandboxBase = {
+    programs: {
+      bwrap: findProgram('bwrap'),
+      setpriv: findProgram('setpriv'),
+      env: findProgram('env'),
+    },
+    systemMounts: systemMounts(),
+    hiddenPaths,
+    etc: new SandboxEtc(`${directory}/etc`),
+  };
+  const ownNamespace = isNamespaceOurs(configuration);
+  const probes: IsolationProbe[] = [];
+  for (const kind of kinds) {
+    const ok = probes.some((probe) => probe.ok);
+    if (!ok) probes.push({ kind, ...(await probe(kind, { sandbox, ownNamespace, userIdBase, directory })) });
+  }
+  const kind = probes.find(({ ok }) => ok)?.kind;
+  if (kind === undefined) return { setting: null, isolation: null, probes };
+  const setting: Setting = { kind, ownNamespace, userIdBase, sandbox, say };
+  // Said of the host as a whole: a run that must do without a user of its own says so itself.
+  const user = chooseUser(trialOrder(directory), userIdBase, true);
+  return { setting, isolation: describeIsolation(setting, user), probes };
+}
+
+type Trial = Pick<Setting, 'sandbox' | 'ownNamespace' | 'userIdBase'> & {
+  readonly directory: string;
+};
+
+async function probe(kind: IsolationKind, trial: Trial): Promise<Omit<IsolationProbe, 'kind'>> {
+  switch (kind) {
+    case 'bwrap':
+      return probeSandbox(trial);
+    case 'pid-namespace':
+      return trial.ownNamespace
+        ? { ok: true, detail: 'The process host has a PID namespace of its own.' }
+        : { ok: false, detail: 'The process host could not get a PID namespace of its own.' };
+    case 'none':
+      return { ok: true, detail: 'Always possible.' };
+  }
+}
+
+/** Runs the exact argument list of a real start, with a command that only ends. */
+async function probeSandbox({ sandbox, userIdBase, directory }: Trial): Promise<Omit<IsolationProbe, 'kind'>> {
+  const { programs } = sandbox;
+  if (programs.bwrap === null) {
+    return { ok: false, detail: 'bubblewrap (bwrap) is not installed.' };
+  }
+  const order = trialOrder(directory);
+  const user = chooseUser(order, userIdBase, true);
+  if (user.drop && programs.setpriv === null) {
+    return { ok: false, detail: 'setpriv (util-linux) is not installed; root needs it for bubblewrap.' };
+  }
+  const [file = '', ...args] = sandboxCommand(order, user, sandbox);
+  const child = spawn(file, args, {
+    env: order.environment as NodeJS.ProcessEnv,
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    timeout: PROBE_MS_MAX,
+    killSignal: 'SIGKILL',
+  });
+  const [said, code] = await Promise.all([
+    text(child.stderr as Readable),
+    new Promise<number | string | null>((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+      child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
+      (child.stdio[3] as Readable).resume();
+    }),
+  ]);
+  if (code === PROBE_EXIT_CODE) return { ok: true, detail: 'A trial run in bubblewrap worked.' };
+  const words = said.trim().slice(0, DETAIL_CHARS_MAX);
+  return { ok: false, detail: `A trial run in bubblewrap ended with ${code}: ${words}` };
+}
+
+const trialOrder = (directory: string): StartOrder => ({
+  id: 0,
+  command: ['/bin/sh', '-c', `exit ${PROBE_EXIT_CODE}`],
+  cwd: '/tmp',
+  environment: {},
+  stdinPath: null,
+  fifos: ['', ''],
+  readOnlyPaths: [],
+  writablePaths: [`${directory}/trial`],
+  slot: 0,
+  timeoutMs: PROBE_MS_MAX,
+  killGraceMs: 0,
+});
+
+/** A namespace of our own with a /proc that shows it: without that, nested sandboxes fail at random. */
+function isNamespaceOurs({ workerPidNamespace }: HostConfiguration): boolean {
+  try {
+    const own = readlinkSync('/proc/self/ns/pid');
+    return own !== workerPidNamespace && Number(readlinkSync('/proc/self')) === process.pid;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  descendantsOf,
+  findProcess,
+  isMarked,
+  listProcesses,
+  processesOfUser,
+  sendSignal,
+  type ProcessEntry,
+} from './processes.ts';
+
+/** A run whose leader has ended, and how to recognise what it may have left. */
+export interface Remains {
+  /** The sandbox's first process, or the leader of the process group. */
+  readonly leader: ProcessEntry | null;
+  readonly kind: 'sandbox' | 'user' | 'marks';
+  readonly userId: number;
+  readonly fifos: readonly string[];
+  /** Stands in the environment of what the run started: its run directory. */
+  readonly marker: string | null;
+  /** True in a PID namespace of our own, where every process is ours. */
+  readonly everythingIsOurs: boolean;
+  /** Leaders of the other runs. */
+  readonly others: () => readonly number[];
+}
+
+export interface Cleared {
+  readonly left: number | null;
+  readonly proven: boolean;
+  readonly ended: number | null;
+}
+
+const CLEAR_MS_MAX = 5_000;
+
+/** Ends everything that a run left behind, and says how sure it is. */
+export async function clearRemains(remains: Remains): Promise<Cleared> {
+  switch (remains.kind) {
+    case 'sandbox':
+      return clearSandbox(remains);
+    case 'user':
+      return killUntilNone(() => processesOfUser(remains.userId), () => true);
+    case 'marks':
+      return killUntilNone(
+        () => findMarked(remains, listProcesses()),
+        () => remains.everythingIsOurs && isAllAccountedFor(remains.others()),
+      );
+  }
+}
+
+/** The first process of a PID namespace is gone only after the kernel has ended all the others. */
+async function clearSandbox({ leader }: Remains): Promise<Cleared> {
+  if (leader === null) return { left: 0, proven: true, ended: null };
+  const giveUpAt = Date.now() + CLEAR_MS_MAX;
+  while (isSame(leader)) {
+    sendSignal(leader.pid, 'SIGKILL');
+    if (Date.now() > giveUpAt) return { left: null, proven: false, ended: null };
+    await delay(1);
+  }
+  return { left: 0, proven: true, ended: null };
+}
+
+async function killUntilNone(find: () => number[], isProven: () => boolean): Promise<Cleared> {
+  const giveUpAt = Date.now() + CLEAR_MS_MAX;
+  const ended = new Set<number>();
+  for (;;) {
+    const found = find();
+    if (found.length === 0) {
+      const proven = isProven();
+      return { left: proven ? 0 : null, proven, ended: ended.size };
+    }
+    if (Date.now() > giveUpAt) return { left: found.length, proven: false, ended: ended.size };
+    for (const pid of found) if (sendSignal(pid, 'SIGKILL')) ended.add(pid);
+    await delay(1);
+  }
+}
+
+/** What still belongs to a run: its group, session and family, and whoever carries its marks. */
+export function findMarked(remains: Remains, processes: readonly ProcessEntry[]): number[] {
+  const leader = remains.leader?.pid ?? -1;
+  const spared = new Set([1, process.pid, process.ppid]);
+  const own = processes.filter(
+    ({ pid, groupId, sessionId }) =>
+      !spared.has(pid) &&
+      (groupId === leader ||
+        sessionId === leader ||
+        isMarked(pid, remains.fifos, remains.marker)),
+  );
+  const family = own.flatMap(({ pid }) => descendantsOf(pid, processes));
+  return [...new Set([...own, ...family].map(({ pid }) => pid))];
+}
+
+/** Whether nothing lives in our namespace but ourselves and what other runs are known to own. */
+function isAllAccountedFor(others: readonly number[]): boolean {
+  const processes = listProcesses();
+  const known = new Set([1, process.pid, process.ppid, ...others]);
+  for (const pid of [process.pid, ...others]) {
+    for (const child of descendantsOf(pid, processes)) known.add(child.pid);
+  }
+  return processes.every(({ pid }) => known.has(pid));
+}
+
+const isSame = (process: ProcessEntry): boolean =>
+  findProcess(process.pid)?.startTicks === process.startTicks;
