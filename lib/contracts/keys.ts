@@ -42,7 +42,7 @@ export const KeyCreate = z
       .string()
       .min(1)
       .max(250)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_.:@/-]*$/, 'is letters, digits and _ . : @ / -')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_@.-]*$/, 'is letters, digits and _ @ . -')
       .optional()
       .describe('The whole ref, as older clients name it. `local_ref` is enough.'),
     name: Label,

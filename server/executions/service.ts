@@ -102,7 +102,8 @@ export async function cancelExecution(actor: Actor, id: number, reason?: string)
       resource: { type: 'execution', id },
       details: { reason: request.reason },
     });
-    await announce(tx, 'executions', `execution:${id}`);
+    const worker = running?.worker_id ?? null;
+    await announce(tx, 'executions', `execution:${id}`, ...(worker === null ? [] : [`worker:${worker}` as const]));
   });
   return toExecution(await existing(id));
 }

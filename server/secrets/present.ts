@@ -1,11 +1,12 @@
 import type { Key, KeySummary, OwnerType } from '#lib/contracts/keys.ts';
 import { packRefOf } from '#lib/domain/refs.ts';
 import type { JsonValue } from '#lib/domain/json.ts';
+import { ENCODED_CHARS_MIN, RAW_CHARS_MIN } from '#lib/domain/masking/index.ts';
+import { leafTexts } from '#lib/domain/masking/structured.ts';
 import type { PermissionTarget } from '#lib/domain/permissions.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { Key as KeyRow } from '#server/db/generated/client.ts';
 import { timestamp } from '#server/http/paging.ts';
-import { textsOf } from './texts.ts';
 
 export type KeyFacts = Omit<KeyRow, 'value' | 'ciphertext' | 'keyId'>;
 
@@ -49,15 +50,12 @@ export const targetOf = (actor: Actor, row: Pick<KeyRow, 'id' | 'ref' | 'ownerTy
   isSelf: actor.kind === 'identity' && row.ownerType === 'identity' && row.ownerId === actor.identityId,
 });
 
-const PLAIN_CHARS_MIN = 4;
-const ENCODED_CHARS_MIN = 8;
-
 /** What people should know of a value before they rely on it. */
 export function warningsFor(value: JsonValue): Key['warnings'] {
-  const shortest = Math.min(...textsOf(value).map((text) => text.length));
+  const shortest = Math.min(...leafTexts(value).map((text) => text.length));
   if (shortest >= ENCODED_CHARS_MIN) return [];
   const consequence =
-    shortest < PLAIN_CHARS_MIN
+    shortest < RAW_CHARS_MIN
       ? 'it is not masked in output at all'
       : 'it is masked in output as it stands, but not when it is encoded';
   return [

@@ -1,11 +1,11 @@
 import type { JsonValue } from '#lib/domain/json.ts';
+import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { inPrismaTransaction, prisma } from '#server/db/prisma.ts';
 import { decrypt } from './cipher.ts';
 import { type KeyReader, ownedBy } from './repository.ts';
-import { textsOf } from './texts.ts';
 
 const WORKER: Actor = { kind: 'system', name: 'worker' };
 const KEYS_MAX = 5_000;
@@ -36,29 +36,24 @@ export async function resolveKeys(refs: readonly string[], owner: KeyReader): Pr
   });
 }
 
-export interface KnownSecret {
-  readonly name: string;
-  readonly value: string;
-}
-
 /** Every secret text that a run could have: what is masked in its output. */
-export async function knownSecretsFor(owner: KeyReader): Promise<KnownSecret[]> {
+export async function knownSecretsFor(owner: KeyReader): Promise<NamedSecret[]> {
   const rows = await prisma().key.findMany({
     where: { AND: [{ encrypted: true }, ownedBy(owner)] },
     orderBy: { id: 'asc' },
     take: KEYS_MAX,
   });
-  return rows.flatMap((row) => textsOf(plain(row)).map((value) => ({ name: row.ref, value })));
+  return rows.flatMap((row) => secretsFromValue(row.ref, plain(row)));
 }
 
 /** The same for a sensor, which reads its own keys. */
-export async function knownSecretsForSensor(sensorId: number): Promise<KnownSecret[]> {
+export async function knownSecretsForSensor(sensorId: number): Promise<NamedSecret[]> {
   const rows = await prisma().key.findMany({
     where: { encrypted: true, ownerType: 'sensor', ownerId: sensorId },
     orderBy: { id: 'asc' },
     take: KEYS_MAX,
   });
-  return rows.flatMap((row) => textsOf(plain(row)).map((value) => ({ name: row.ref, value })));
+  return rows.flatMap((row) => secretsFromValue(row.ref, plain(row)));
 }
 
 interface StoredKey {

@@ -5,7 +5,6 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CORE_PACK, runProgram } from './run-program.ts';
@@ -33,10 +32,12 @@ async function serve(server: http.Server | https.Server): Promise<string> {
 }
 
 function handle(req: http.IncomingMessage, res: http.ServerResponse): void {
-  void text(req).then((body) => {
-    const { method = '', url = '', headers } = req;
-    received.push({ method, url, headers, body });
-    const { pathname, searchParams } = new URL(url, 'http://x');
+  const { method = '', url = '', headers } = req;
+  const { pathname, searchParams } = new URL(url, 'http://x');
+  const chunks: Buffer[] = [];
+  req.on('data', (chunk: Buffer) => chunks.push(chunk));
+  req.on('end', () => {
+    received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
     answer(pathname, searchParams, res);
   });
 }
@@ -50,7 +51,9 @@ function answer(pathname: string, query: URLSearchParams, res: http.ServerRespon
       res.writeHead(Number(query.get('code')), { 'content-type': 'text/plain' }).end('so');
       return;
     case '/redirect':
-      res.writeHead(Number(query.get('code') ?? 302), { location: query.get('to') ?? '/json' }).end();
+      res
+        .writeHead(Number(query.get('code') ?? 302), { location: query.get('to') ?? '/json' })
+        .end();
       return;
     case '/loop':
       res.writeHead(302, { location: '/loop' }).end();
@@ -80,7 +83,11 @@ function answer(pathname: string, query: URLSearchParams, res: http.ServerRespon
 /** Runs the action, and returns what it printed with its exit code. */
 async function request(parameters: object): Promise<Result> {
   const program = join(CORE_PACK, 'actions', 'http_request.mjs');
-  const { exitCode, stdout } = await runProgram(process.execPath, [program], `${JSON.stringify(parameters)}\n`);
+  const { exitCode, stdout } = await runProgram(
+    process.execPath,
+    [program],
+    `${JSON.stringify(parameters)}\n`,
+  );
   return { ...(JSON.parse(stdout) as object), exitCode };
 }
 
@@ -108,7 +115,9 @@ describe('core.http_request', () => {
 
   test('says success only for 2xx, and completes with any status', async () => {
     const found = async (code: number) => {
-      const { exitCode, success, status_code } = await request({ url: `http://${origin}/status?code=${code}` });
+      const { exitCode, success, status_code } = await request({
+        url: `http://${origin}/status?code=${code}`,
+      });
       return { exitCode, success, status_code };
     };
     expect(await found(204)).toEqual({ exitCode: 0, success: true, status_code: 204 });
@@ -118,9 +127,12 @@ describe('core.http_request', () => {
     expect(error).toBe(`http://${origin}/status?code=404 answered 404 Not Found`);
   });
 
-  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])('sends %s', async (method) => {
-    expect((await requestReceived({ url: `http://${origin}/`, method }))?.method).toBe(method);
-  });
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])(
+    'sends %s',
+    async (method) => {
+      expect((await requestReceived({ url: `http://${origin}/`, method }))?.method).toBe(method);
+    },
+  );
 
   test('sends headers, query parameters and body as they are given', async () => {
     const sent = await requestReceived({
@@ -133,13 +145,25 @@ describe('core.http_request', () => {
     expect(sent).toMatchObject({
       url: '/path?a=1&b=%C3%A4+%26%3D&list=1&list=2&yes=true',
       body: 'a;b\nžluťoučký',
-      headers: { 'x-one': 'yes', 'x-number': '5', 'content-type': 'text/csv', 'content-length': '17' },
+      headers: {
+        'x-one': 'yes',
+        'x-number': '5',
+        'content-type': 'text/csv',
+        'content-length': '17',
+      },
     });
   });
 
   test('sends a JSON body with its content type', async () => {
-    const sent = await requestReceived({ url: `http://${origin}/`, method: 'PUT', json_body: { a: ["it's"] } });
-    expect(sent).toMatchObject({ body: `{"a":["it's"]}`, headers: { 'content-type': 'application/json' } });
+    const sent = await requestReceived({
+      url: `http://${origin}/`,
+      method: 'PUT',
+      json_body: { a: ["it's"] },
+    });
+    expect(sent).toMatchObject({
+      body: `{"a":["it's"]}`,
+      headers: { 'content-type': 'application/json' },
+    });
   });
 
   test('authenticates', async () => {
@@ -208,7 +232,11 @@ describe('a redirect', () => {
   test('within the origin keeps them', async () => {
     const bearer = { auth_type: 'bearer', auth_token: 't', headers: secrets };
     const sent = await requestReceived({ url: to('/'), ...bearer });
-    expect(sent?.headers).toMatchObject({ authorization: 'Bearer t', cookie: 'c=1', 'x-api-key': 'k' });
+    expect(sent?.headers).toMatchObject({
+      authorization: 'Bearer t',
+      cookie: 'c=1',
+      'x-api-key': 'k',
+    });
   });
 
   test('to something other than http or https fails', async () => {
@@ -235,14 +263,21 @@ describe('an answer', () => {
     expect((await request({ url: `http://${origin}/latin1` }))['body']).toBe('ä');
   });
 
-  test.each(['/never', '/slow-body', '/loop'])('from %s that takes too long fails in time', async (path) => {
-    const startedAt = performance.now();
-    const url = `http://${origin}${path}`;
-    const result = await request({ url, timeout: 1, ...(path === '/loop' && { max_redirects: 0 }) });
-    expect(result).toMatchObject({ exitCode: 1, success: false, url });
-    expect(result['error']).toContain(path === '/loop' ? 'More than 0 redirects' : 'within 1 s');
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
-  });
+  test.each(['/never', '/slow-body', '/loop'])(
+    'from %s that takes too long fails in time',
+    async (path) => {
+      const startedAt = performance.now();
+      const url = `http://${origin}${path}`;
+      const result = await request({
+        url,
+        timeout: 1,
+        ...(path === '/loop' && { max_redirects: 0 }),
+      });
+      expect(result).toMatchObject({ exitCode: 1, success: false, url });
+      expect(result['error']).toContain(path === '/loop' ? 'More than 0 redirects' : 'within 1 s');
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
+    },
+  );
 });
 
 describe('a request that cannot be made', () => {
@@ -283,9 +318,13 @@ describe('a certificate that nobody vouches for', () => {
     const directory = mkdtempSync(join(tmpdir(), 'core-http-'));
     const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
     const subject = ['-nodes', '-days', '2', '-subj', '/CN=localhost'];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', key, '-out', cert, ...subject], {
-      stdio: 'ignore',
-    });
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-keyout', key, '-out', cert, ...subject],
+      {
+        stdio: 'ignore',
+      },
+    );
     url = `https://${await serve(https.createServer({ key: readFileSync(key), cert: readFileSync(cert) }, handle))}/json`;
     rmSync(directory, { recursive: true });
   });

@@ -10,10 +10,13 @@ const run = (shell: string, name: string, parameters: Record<string, string>) =>
   runProgram(shell, [script(name)], toDotenv(parameters));
 
 describe.each(['sh', 'bash'])('with %s', (shell) => {
-  test.each(globSync('actions/**/*.sh', { cwd: CORE_PACK }))('%s has no syntax error', async (file) => {
-    const { exitCode, stderr } = await runProgram(shell, ['-n', join(CORE_PACK, file)], '');
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  });
+  test.each(globSync('actions/**/*.sh', { cwd: CORE_PACK }))(
+    '%s has no syntax error',
+    async (file) => {
+      const { exitCode, stderr } = await runProgram(shell, ['-n', join(CORE_PACK, file)], '');
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    },
+  );
 
   test.each([
     ['plain', 'hello'],
@@ -43,7 +46,11 @@ describe.each(['sh', 'bash'])('with %s', (shell) => {
   });
 
   test('a parameter that an action does not know cannot set its variables', async () => {
-    const result = await run(shell, 'echo', { message: 'ok', PATH: '/nowhere', parameters_open: 'x' });
+    const result = await run(shell, 'echo', {
+      message: 'ok',
+      PATH: '/nowhere',
+      parameters_open: 'x',
+    });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'ok\n', stderr: '' });
   });
 
@@ -56,11 +63,14 @@ describe.each(['sh', 'bash'])('with %s', (shell) => {
     expect(await run(shell, 'noop', { exit_code: '255' })).toMatchObject({ exitCode: 255 });
   });
 
-  test.each(['256', '-1', 'x', '1; exit 0', '01'])('noop refuses the exit code %j', async (code) => {
-    const { exitCode, stderr } = await run(shell, 'noop', { exit_code: code });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(`must be an integer from 0 to 255, not '${code}'`);
-  });
+  test.each(['256', '-1', 'x', '1; exit 0', '01'])(
+    'noop refuses the exit code %j',
+    async (code) => {
+      const { exitCode, stderr } = await run(shell, 'noop', { exit_code: code });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`must be an integer from 0 to 255, not '${code}'`);
+    },
+  );
 
   test('sleep waits as long as it is told, then prints its message', async () => {
     const startedAt = performance.now();
@@ -71,7 +81,10 @@ describe.each(['sh', 'bash'])('with %s', (shell) => {
 
   test('sleep refuses what is no number', async () => {
     const { exitCode, stderr } = await run(shell, 'sleep', { seconds: '1m' });
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("not '1m'") });
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("not '1m'"),
+    });
   });
 
   test('sleep ends at once on SIGTERM, and leaves no process behind', async () => {

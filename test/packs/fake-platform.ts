@@ -71,7 +71,11 @@ export class FakePlatform implements AsyncDisposable {
   }
 
   /** Changes the rule as the API would, and tells the gateway's clients. */
-  change(eventType: string, rule: PlatformRule, how: 'full' | 'deferred' | 'silent' = 'full'): void {
+  change(
+    eventType: string,
+    rule: PlatformRule,
+    how: 'full' | 'deferred' | 'silent' = 'full',
+  ): void {
     const others = this.rules.filter(({ id }) => id !== rule.id);
     this.rules.splice(0, this.rules.length, ...others);
     if (eventType !== 'rule.deleted') this.rules.push(rule);
@@ -85,7 +89,11 @@ export class FakePlatform implements AsyncDisposable {
       auth_mode: how,
       ...(how === 'full' && { trigger_params: rule.trigger_params }),
     };
-    const notification = { type: 'notification', notification_type: 'rule_lifecycle_changed', payload };
+    const notification = {
+      type: 'notification',
+      notification_type: 'rule_lifecycle_changed',
+      payload,
+    };
     for (const client of this.#gateway?.clients ?? []) client.send(JSON.stringify(notification));
   }
 
@@ -101,8 +109,8 @@ export class FakePlatform implements AsyncDisposable {
 
   #converse(socket: WebSocket): void {
     socket.send(JSON.stringify({ type: 'welcome', client_id: '1', message: 'hello' }));
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as Json & { id: string; event: SentEvent };
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as Json & { id: string; event: SentEvent };
       if (message['type'] === 'subscribe') this.subscriptions.push(String(message['filter']));
       if (message['type'] !== 'publish' || message['exchange'] !== 'attune.events') return;
       this.deliveries.push({ ...message.event, via: 'gateway', id: message.id, atMs: Date.now() });
@@ -116,8 +124,12 @@ export class FakePlatform implements AsyncDisposable {
     };
     const body = JSON.parse((await text(req)) || '{}') as Json;
     const { pathname, searchParams } = new URL(req.url ?? '', 'http://x');
-    if (req.headers.authorization !== `Bearer ${this.validToken}`) return answer(401, { error: 'no' });
-    const [resource, ref = ''] = pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent);
+    if (req.headers.authorization !== `Bearer ${this.validToken}`)
+      return answer(401, { error: 'no' });
+    const [resource, ref = ''] = pathname
+      .replace('/api/v1/', '')
+      .split('/')
+      .map(decodeURIComponent);
     switch (`${req.method} ${resource}`) {
       case 'GET rules':
         return this.#serveRules(ref, searchParams, answer);
@@ -136,7 +148,11 @@ export class FakePlatform implements AsyncDisposable {
     }
   }
 
-  #serveRules(ref: string, query: URLSearchParams, answer: (status: number, body: unknown) => void): void {
+  #serveRules(
+    ref: string,
+    query: URLSearchParams,
+    answer: (status: number, body: unknown) => void,
+  ): void {
     if (ref !== '') {
       const rule = this.rules.find((one) => one.ref === ref);
       return rule ? answer(200, { data: rule }) : answer(404, { error: 'not found' });

@@ -20,7 +20,7 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: CORE_PACK,
-      env: { PATH: process.env['PATH'], ...environment },
+      env: exactEnvironment({ PATH: process.env['PATH'], ...environment }),
     });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
@@ -31,6 +31,11 @@ export function runProgram(
     child.stdin.end(stdin);
   });
 }
+
+/** Exactly these variables. Next's types insist on NODE_ENV, which a contract's process has not. */
+export const exactEnvironment = (
+  variables: Record<string, string | undefined>,
+): NodeJS.ProcessEnv => variables as NodeJS.ProcessEnv;
 
 /** The format `dotenv` for flat parameters, as the contract has it. */
 export const toDotenv = (parameters: Record<string, string>): string =>

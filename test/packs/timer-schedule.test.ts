@@ -209,7 +209,12 @@ describe('the times between two moments', () => {
 
   test.each(kinds)('of %s include both ends', (triggerRef, parameters) => {
     const { schedule } = readTimer(triggerRef, parameters);
-    const times = timesBetween(schedule, at('2027-01-01T00:00:00Z'), at('2027-01-01T00:20:00Z'), 100);
+    const times = timesBetween(
+      schedule,
+      at('2027-01-01T00:00:00Z'),
+      at('2027-01-01T00:20:00Z'),
+      100,
+    );
     expect(times.map(iso)).toEqual([
       '2027-01-01T00:00:00.000Z',
       '2027-01-01T00:10:00.000Z',
@@ -219,7 +224,12 @@ describe('the times between two moments', () => {
 
   test.each(kinds)('of %s are the latest when there are too many', (triggerRef, parameters) => {
     const { schedule } = readTimer(triggerRef, parameters);
-    const times = timesBetween(schedule, at('2026-01-01T00:00:01Z'), at('2027-01-01T00:00:00.5Z'), 2);
+    const times = timesBetween(
+      schedule,
+      at('2026-01-01T00:00:01Z'),
+      at('2027-01-01T00:00:00.5Z'),
+      2,
+    );
     expect(times.map(iso)).toEqual(['2026-12-31T23:50:00.000Z', '2027-01-01T00:00:00.000Z']);
   });
 });

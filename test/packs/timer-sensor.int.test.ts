@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildCorePack } from '#server/packs/build-core.ts';
 import { FakePlatform, type PlatformRule } from './fake-platform.ts';
-import { CORE_PACK } from './run-program.ts';
+import { CORE_PACK, exactEnvironment } from './run-program.ts';
 
-const TRIGGERS = ['intervaltimer', 'crontimer', 'datetimetimer', 'rruletimer'].map((t) => `core.${t}`);
+const TRIGGERS = ['intervaltimer', 'crontimer', 'datetimetimer', 'rruletimer'].map(
+  (t) => `core.${t}`,
+);
 const STATE_KEY = 'sensor.core.timer_sensor.state';
 
 let directory = '';
@@ -38,7 +40,7 @@ function startSensor(rules: PlatformRule[], more: Record<string, string> = {}): 
   const child = spawn(process.execPath, ['sensors/timer_sensor.mjs'], {
     cwd: join(directory, 'core'),
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
+    env: exactEnvironment({
       ATTUNE_SENSOR_REF: 'core.timer_sensor',
       ATTUNE_API_URL: `http://127.0.0.1:${platform.port}`,
       ATTUNE_NOTIFIER_WS_URL: `ws://127.0.0.1:${platform.port}/ws`,
@@ -48,7 +50,7 @@ function startSensor(rules: PlatformRule[], more: Record<string, string> = {}): 
       ATTUNE_SENSOR_TRIGGERS: JSON.stringify(triggers),
       ATTUNE_LOG_LEVEL: 'debug',
       ...more,
-    },
+    }),
   });
   running.push(child);
   let output = '';
@@ -127,7 +129,9 @@ describe('the timer sensor', () => {
         sensor_ref: 'core.timer_sensor',
       },
     });
-    expect(platform.subscriptions.toSorted()).toEqual(TRIGGERS.map((ref) => `trigger_ref:${ref}`).toSorted());
+    expect(platform.subscriptions.toSorted()).toEqual(
+      TRIGGERS.map((ref) => `trigger_ref:${ref}`).toSorted(),
+    );
   });
 
   test('serves cron, recurrence and date timers next to each other', async () => {
@@ -165,27 +169,30 @@ describe('the timer sensor', () => {
 });
 
 describe('a change of a rule', () => {
-  test.each(['full', 'deferred'] as const)('told %s takes effect without a restart', async (how) => {
-    await start([]);
-    await isSubscribed();
-    const timer = everySecond();
-    platform.change('rule.created', timer, how);
-    await hasEvents(timer.id, 1, 1_800);
+  test.each(['full', 'deferred'] as const)(
+    'told %s takes effect without a restart',
+    async (how) => {
+      await start([]);
+      await isSubscribed();
+      const timer = everySecond();
+      platform.change('rule.created', timer, how);
+      await hasEvents(timer.id, 1, 1_800);
 
-    const daily = { ...timer, trigger_params: { unit: 'days', interval: 1 } };
-    platform.change('rule.updated', daily, how);
-    const probe = everySecond();
-    platform.change('rule.enabled', probe, how);
-    await hasEvents(probe.id, 2);
-    const before = platform.eventsOf(timer.id).length;
+      const daily = { ...timer, trigger_params: { unit: 'days', interval: 1 } };
+      platform.change('rule.updated', daily, how);
+      const probe = everySecond();
+      platform.change('rule.enabled', probe, how);
+      await hasEvents(probe.id, 2);
+      const before = platform.eventsOf(timer.id).length;
 
-    platform.change('rule.deleted', { ...probe, enabled: false }, how);
-    platform.change('rule.enabled', timer, how);
-    await hasEvents(timer.id, before + 2);
-    const times = platform.eventsOf(timer.id).map(({ dedupe_key }) => dedupe_key);
-    expect(new Set(times).size).toBe(times.length);
-    expect(platform.eventsOf(probe.id).length).toBeLessThanOrEqual(3);
-  });
+      platform.change('rule.deleted', { ...probe, enabled: false }, how);
+      platform.change('rule.enabled', timer, how);
+      await hasEvents(timer.id, before + 2);
+      const times = platform.eventsOf(timer.id).map(({ dedupe_key }) => dedupe_key);
+      expect(new Set(times).size).toBe(times.length);
+      expect(platform.eventsOf(probe.id).length).toBeLessThanOrEqual(3);
+    },
+  );
 
   test('disabled ends its fires', async () => {
     const [timer, witness] = [everySecond(), everySecond()];
@@ -250,6 +257,7 @@ describe('an event', () => {
       rule('datetimetimer', { fire_at: new Date(Date.now() + ms).toISOString() }),
     ) as [PlatformRule, PlatformRule];
     platform = await FakePlatform.start();
+    for (const one of [held, refused]) platform.change('rule.created', one, 'silent');
     const answered = new Set<string>();
     platform.onPublish = (socket, id) => {
       const isFirst = !answered.has(id);
@@ -276,7 +284,9 @@ describe('an event', () => {
     const before = via('gateway').length;
     platform.openGateway();
     await expect.poll(() => via('gateway').length, within(8_000)).toBeGreaterThan(before);
-    const seconds = new Set(platform.eventsOf(timer.id).map(({ payload }) => Date.parse(String(payload['scheduled_at']))));
+    const seconds = new Set(
+      platform.eventsOf(timer.id).map(({ payload }) => Date.parse(String(payload['scheduled_at']))),
+    );
     const [first, last] = [Math.min(...seconds), Math.max(...seconds)];
     expect(seconds.size).toBe((last - first) / 1000 + 1); // none is missing
   });
@@ -342,7 +352,10 @@ describe('missed fires', () => {
   });
 
   test('from before the last change of the rule are not made up for', async () => {
-    const timer = { ...everySecond({ missed: 'all' }), updated: new Date(Date.now()).toISOString() };
+    const timer = {
+      ...everySecond({ missed: 'all' }),
+      updated: new Date(Date.now()).toISOString(),
+    };
     platform = await FakePlatform.start();
     platform.change('rule.created', timer, 'silent');
     lastFired(timer.id, 3600);
@@ -373,6 +386,7 @@ describe('SIGTERM', () => {
     const timer = everySecond();
     platform = await FakePlatform.start();
     platform.onPublish = () => undefined;
+    platform.change('rule.created', timer, 'silent');
     const sensor = startSensor([timer]);
     await hasEvents(timer.id);
     const startedAt = performance.now();

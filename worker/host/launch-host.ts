@@ -2,12 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { buildHostProgram } from './build-host.ts';
 import { HELPER_ENVIRONMENT } from './inside/programs.ts';
 import type { IsolationKind, IsolationProbe, Isolation } from './process-spec.ts';
 import type { FromHost, HostConfiguration } from './protocol.ts';
 
-const ENTRY = fileURLToPath(new URL('./inside/main.ts', import.meta.url));
 const READY_MS_MAX = 30_000;
 
 /** Waits for its one child; as first process of a PID namespace it also buries orphans, which Node would not. */
@@ -52,15 +51,16 @@ interface LaunchOptions {
  * @throws Error when no kind works, naming every reason
  */
 export async function launchHost(options: LaunchOptions): Promise<LaunchedHost> {
+  const program = buildHostProgram(options.configuration.directory);
   const wantsNamespace = options.kinds.some((kind) => kind !== 'none');
   const ways = process.getuid?.() === 0 ? NAMESPACES.root : NAMESPACES.user;
   const reasons: string[] = [];
   for (const way of wantsNamespace && process.platform === 'linux' ? ways : []) {
-    const host = await tryLaunch(way, options);
+    const host = await tryLaunch([...way, options.nodePath, program], options);
     if (typeof host !== 'string') return { ...host, ownNamespace: true };
     reasons.push(host);
   }
-  const host = await tryLaunch([], options);
+  const host = await tryLaunch([options.nodePath, program], options);
   if (typeof host === 'string') {
     throw new Error(`The process host could not be started: ${[...reasons, host].join('; ')}.`);
   }
@@ -69,10 +69,10 @@ export async function launchHost(options: LaunchOptions): Promise<LaunchedHost> 
 
 /** @returns why it did not work, as a part of a sentence */
 async function tryLaunch(
-  way: readonly string[],
-  { nodePath, kinds, configuration, log }: LaunchOptions,
+  command: readonly string[],
+  { kinds, configuration, log }: LaunchOptions,
 ): Promise<Omit<LaunchedHost, 'ownNamespace'> | string> {
-  const [file = nodePath, ...args] = [...way, nodePath, ENTRY];
+  const [file = '', ...args] = command;
   const child = spawn(file, args, {
     cwd: '/',
     env: HELPER_ENVIRONMENT,
@@ -89,7 +89,7 @@ async function tryLaunch(
   const answer = await firstAnswer(child);
   if (typeof answer === 'string') {
     child.kill('SIGKILL');
-    return [`${way[0] ?? 'node'} ${answer}`, ...said].join(': ');
+    return [`${file} ${answer}`, ...said].join(': ');
   }
   if (answer.isolation === null) {
     child.kill('SIGKILL');

@@ -71,11 +71,10 @@ class Parser {
       return this.#deeper(() => ({ kind: 'not', operand: this.#level(level) }));
     }
     let left = this.#level(level + 1);
-    // A long chain is a deep tree: `a + a + a …` counts towards the depth as brackets do.
-    for (let links = 1; ; links++) {
+    // Chains make deep trees too, but the length of the source bounds them.
+    for (;;) {
       const operator = this.#takeOperator(operators);
       if (operator === null) return left;
-      if (links + this.#depth > DEPTH_MAX) throw tooDeep();
       const right = this.#level(level + 1);
       left = { kind: 'binary', operator, left, right };
     }
@@ -113,11 +112,9 @@ class Parser {
 
   #postfix(): Expression {
     let value = this.#primary();
-    for (let links = 1; ; links++) {
-      if (links + this.#depth > DEPTH_MAX) throw tooDeep();
+    for (;;) {
       if (this.#takeSign('.')) {
         const token = this.#token;
-        // `list.0` reads as the number .0 after the dot is gone, so digits are taken as they stand.
         if (token.kind === 'number' && /^\d+$/.test(token.text)) {
           this.#at++;
           const index: Expression = { kind: 'literal', value: Number(token.text) };

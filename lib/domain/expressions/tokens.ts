@@ -8,7 +8,7 @@ export interface Token {
 }
 
 const SPACE = /\s+/y;
-const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const NAME = /[A-Za-z_]\w*/y;
 const TEXT = /"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'/y;
 const SIGN = /==|!=|<=|>=|[<>+\-*/%()[\]{}.,:|=]/y;

@@ -14,7 +14,7 @@ import {
   type ProcessEntry,
 } from './processes.ts';
 import { clearRemains, findMarked, type Remains } from './remains.ts';
-import { sandboxCommand, STATUS_FD } from './sandbox.ts';
+import { isVisibleInside, sandboxCommand, STATUS_FD } from './sandbox.ts';
 import { describeIsolation, type Setting } from './setting.ts';
 import { chooseUser, type UserChoice } from './user-choice.ts';
 
@@ -70,13 +70,20 @@ export class Run {
   start(): void {
     if (this.#isOver) return;
     const { command, cwd } = this.#order;
-    const problem = findCommandProblem(command, cwd);
+    const problem = findCommandProblem(command, cwd) ?? this.#findHiddenPath();
     if (problem !== null) return this.#refuse(problem);
     try {
       this.#spawn();
     } catch (error) {
       this.#refuse(`The process could not be started: ${(error as Error).message}.`);
     }
+  }
+
+  #findHiddenPath(): string | null {
+    if (this.#setting.kind !== 'bwrap') return null;
+    const [command = ''] = this.#order.command;
+    const hidden = [command, this.#order.cwd].find((path) => !isVisibleInside(path, this.#order));
+    return hidden === undefined ? null : `'${hidden}' does not exist inside the sandbox.`;
   }
 
   /** Only the first reason counts; a run that still waits for its turn never starts. */

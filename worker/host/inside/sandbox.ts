@@ -69,6 +69,12 @@ function dropTo(user: UserChoice, { programs }: SandboxBase): string[] {
   ];
 }
 
+/** Whether a path exists inside as it does outside. */
+export function isVisibleInside(path: string, order: StartOrder): boolean {
+  const shown = [...order.readOnlyPaths, ...order.writablePaths];
+  return isBelowSystem(path) || shown.some((one) => `${path}/`.startsWith(`${one}/`));
+}
+
 /** bubblewrap sets PWD to the working directory, whatever the environment says. */
 function keepPwd(order: StartOrder, { programs }: SandboxBase): string[] {
   const env = programs.env ?? 'env';

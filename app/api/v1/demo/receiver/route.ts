@@ -1,0 +1,5 @@
+import { receiveDemo } from '#lib/contracts/demo.ts';
+import * as receiver from '#server/demo/receive.ts';
+import { route } from '#server/http/route.ts';
+
+export const POST = route(receiveDemo, ({ request }) => receiver.receiveDemo(request));

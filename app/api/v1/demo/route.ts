@@ -1,0 +1,7 @@
+import { removeDemo, startDemo } from '#lib/contracts/demo.ts';
+import * as demo from '#server/demo/service.ts';
+import { route } from '#server/http/route.ts';
+
+export const POST = route(startDemo, async ({ actor }) => ({ data: await demo.startDemo(actor) }));
+
+export const DELETE = route(removeDemo, ({ actor }) => demo.removeDemo(actor));

@@ -1,0 +1,25 @@
+import type { JsonValue } from '../json.ts';
+import type { ExpressionFunction, FunctionCall } from './function-call.ts';
+import { ExpressionError } from './syntax.ts';
+import { listFunctions } from './list-functions.ts';
+import { scalarFunctions } from './scalar-functions.ts';
+import { textFunctions } from './text-functions.ts';
+
+const FUNCTIONS = new Map<string, ExpressionFunction>(
+  Object.entries({ ...scalarFunctions, ...textFunctions, ...listFunctions }),
+);
+
+/** Every function that needs nothing from its surroundings. */
+export const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys()];
+
+export function callFunction(call: FunctionCall): JsonValue {
+  const found = FUNCTIONS.get(call.name);
+  if (found === undefined) throw new ExpressionError(`There is no function \`${call.name}\`.`);
+  const { argsMin, argsMax } = found;
+  const count = call.args.length;
+  if (count < argsMin || count > argsMax) {
+    const takes = argsMin === argsMax ? `${argsMin}` : `${argsMin} to ${argsMax}`;
+    throw new ExpressionError(`\`${call.name}\` was given ${count} arguments; it takes ${takes}.`);
+  }
+  return found.call(call);
+}

@@ -1,0 +1,29 @@
+import type { AuditEvent, AuditEventSummary } from '#lib/contracts/audit.ts';
+import type { AuditEvent as AuditRow } from '#server/db/generated/client.ts';
+import { timestamp } from '#server/http/paging.ts';
+import { asObjectOrNull } from '#server/packs/json.ts';
+
+export const presentAuditEventSummary = (row: Omit<AuditRow, 'details'>): AuditEventSummary => ({
+  id: Number(row.id),
+  category: row.category,
+  event_type: row.eventType,
+  outcome: row.outcome,
+  actor_identity: row.actorId,
+  actor_login: row.actorLogin,
+  resource_type: row.resourceType,
+  resource_ref: row.resourceRef,
+  request_id: row.requestId,
+  http_method: row.httpMethod,
+  http_path: row.httpPath,
+  http_status: row.httpStatus,
+  created: timestamp(row.createdAt),
+});
+
+export const presentAuditEvent = (row: AuditRow): AuditEvent => ({
+  ...presentAuditEventSummary(row),
+  actor_token_type: row.actorKind,
+  actor_ip: row.actorAddress,
+  resource_id: row.resourceId === null ? null : Number(row.resourceId),
+  details: asObjectOrNull(row.details),
+  correlation_chain: null,
+});

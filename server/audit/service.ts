@@ -1,0 +1,45 @@
+import type { AuditEvent, AuditEventSummary, AuditFilter } from '#lib/contracts/audit.ts';
+import type { PageOf } from '#lib/contracts/common.ts';
+import { notFound, unprocessable } from '#lib/errors.ts';
+import { type Actor, authorize } from '#server/auth/actor.ts';
+import { pageWindow, toPage } from '#server/http/paging.ts';
+import { presentAuditEvent, presentAuditEventSummary } from './present.ts';
+import * as audit from './repository.ts';
+
+const BY_REQUEST_MAX = 1_000;
+
+/** @throws AppError `VALIDATION_ERROR` for a cursor that we did not make */
+export async function listAuditEvents(actor: Actor, query: AuditFilter): Promise<PageOf<AuditEventSummary>> {
+  authorize(actor, 'audit_log:read');
+  const window = pageWindow(query);
+  const before = readCursor(query.cursor);
+  const [rows, total] = await Promise.all([
+    audit.listAuditEvents(query, before, { skip: before === null ? window.offset : 0, take: window.limit + 1 }),
+    query.include_total === true ? audit.countAuditEvents(query) : null,
+  ]);
+  return toPage(rows, window, presentAuditEventSummary, { total, cursorOf: ({ id }) => String(id) });
+}
+
+/** @throws AppError `NOT_FOUND` */
+export async function getAuditEvent(actor: Actor, id: number): Promise<AuditEvent> {
+  authorize(actor, 'audit_log:read');
+  const row = await audit.findAuditEvent(id);
+  if (row === null) throw notFound('audit event', id);
+  return presentAuditEvent(row);
+}
+
+/** Everything that one request did, in order; empty when nothing is known of it. */
+export async function listAuditEventsByRequest(actor: Actor, requestId: string): Promise<AuditEvent[]> {
+  authorize(actor, 'audit_log:read');
+  return (await audit.listByRequest(requestId, BY_REQUEST_MAX)).map(presentAuditEvent);
+}
+
+function readCursor(cursor: string | undefined): bigint | null {
+  if (cursor === undefined) return null;
+  if (!/^\d{1,18}$/.test(cursor)) {
+    throw unprocessable(`The cursor '${cursor}' is not one of ours.`, [
+      { path: 'query.cursor', message: 'is the `next_cursor` of a page, unchanged' },
+    ]);
+  }
+  return BigInt(cursor);
+}

@@ -1,0 +1,29 @@
+/** Where system programs are, for a worker that was started without a PATH. */
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * What a process inherits from the worker (contract §1): `PATH LANG TZ LC_*`, and nothing else. Directories of
+ * PATH that only we can see would be of no use inside a sandbox.
+ */
+export function baselineVariables(host: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
+  const kept = Object.entries(host).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && (entry[0] === 'TZ' || entry[0].startsWith('LC_')),
+  );
+  return {
+    PATH: (host['PATH'] ?? '').split(':').filter(isSystem).join(':') || SYSTEM_PATH,
+    LANG: host['LANG'] ?? 'C.UTF-8',
+    ...Object.fromEntries(kept),
+  };
+}
+
+const isSystem = (directory: string): boolean => /^\/(usr\/|s?bin$|opt\/)/.test(directory);
+
+/** What the operator passes on by `ACTION_ENV_PASSTHROUGH`, where the worker has it. */
+export const passedThrough = (host: Readonly<NodeJS.ProcessEnv>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = host[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );

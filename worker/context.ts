@@ -1,0 +1,18 @@
+import type { SigningKey } from '#server/auth/signing-key.ts';
+import type { Cancellations } from './execution/cancellations.ts';
+import type { Leases } from './execution/leases.ts';
+import type { ProcessHost } from './host/process-host.ts';
+import type { ProbedRuntime } from './runtimes/runtimes.ts';
+
+/** What every attempt of this worker shares. */
+export interface WorkerContext {
+  readonly workerId: number;
+  readonly host: ProcessHost;
+  readonly runtimes: readonly ProbedRuntime[];
+  /** Signs the tokens of this worker's processes; in memory only. */
+  readonly signingKey: SigningKey;
+  readonly leases: Leases;
+  readonly cancellations: Cancellations;
+  /** Aborted when running attempts have to end with the worker. */
+  readonly shutdown: AbortSignal;
+}

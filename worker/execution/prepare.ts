@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { buildActionEnvironment } from '#lib/domain/environment.ts';
+import { createMasker, type Masker } from '#lib/domain/masking/index.ts';
+import { formatParameters } from '#lib/domain/parameter-format.ts';
+import { signExecutionToken } from '#server/auth/process-token.ts';
+import { config } from '#server/config.ts';
+import { type ClaimedAttempt, type Snapshot } from '#server/executions/lifecycle.ts';
+import { baselineVariables, passedThrough } from '../baseline.ts';
+import type { WorkerContext } from '../context.ts';
+import { findRuntime, type Runtime } from '../runtimes/runtimes.ts';
+import { deliverParameters } from './parameters.ts';
+import type { RunDirectory } from './run-directory.ts';
+
+/** All that is needed to start the process of an attempt, and all that is remembered of it. */
+export interface Preparation {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stdin: Uint8Array | null;
+  readonly readOnlyPaths: readonly string[];
+  readonly writablePaths: readonly string[];
+  readonly masker: Masker;
+  readonly snapshot: Snapshot;
+}
+
+/** A reason why a process cannot even be prepared. */
+export class NotStartable extends Error {
+  override readonly name = 'NotStartable';
+}
+
+/** @throws NotStartable with a sentence for people */
+export async function prepareAttempt(
+  attempt: ClaimedAttempt,
+  { host, runtimes, signingKey }: WorkerContext,
+  directory: RunDirectory,
+  slot: number,
+): Promise<Preparation> {
+  const { packDirectory, runtime, entrypoint } = await program(attempt, runtimes, directory);
+  const parameters = await deliverParameters(attempt);
+  if (!parameters.ok) throw new NotStartable(parameters.error);
+
+  const token = await signExecutionToken(
+    {
+      jti: attempt.token.jti,
+      executionId: attempt.execution_id,
+      attempt: attempt.number,
+      identityId: attempt.identity_id,
+      actionRef: attempt.action_ref,
+      packRef: attempt.pack_ref,
+      scopes: attempt.token.scopes,
+      issuedAt: new Date(attempt.token.issued_at),
+      expiresAt: new Date(attempt.token.expires_at),
+    },
+    signingKey,
+  );
+  const secrets = [{ name: 'execution token', value: token }, ...parameters.secrets];
+  const document = formatParameters(parameters.values, attempt.parameter_format);
+  const byFile = attempt.parameter_delivery === 'file';
+  const userId = host.userIdFor(slot);
+  const artifacts = join(config().ATTUNE_DATA_DIR, 'artifacts');
+  const built = buildActionEnvironment({
+    baseline: baselineVariables(process.env),
+    operator: passedThrough(process.env, config().ACTION_ENV_PASSTHROUGH),
+    runtime: runtime.environment,
+    declared: attempt.action_env,
+    requested: attempt.env_vars,
+    standard: {
+      actionRef: attempt.action_ref,
+      executionId: attempt.execution_id,
+      apiUrl: config().apiUrl,
+      token,
+      ruleRef: attempt.rule_ref,
+      triggerRef: attempt.trigger_ref,
+      packRef: attempt.pack_ref,
+      attempt: attempt.number,
+      traceTag: attempt.trace_tag,
+      artifactsDir: artifacts,
+      runtimeEnvsDir: join(config().ATTUNE_DATA_DIR, 'runtime-envs'),
+      parameterDelivery: attempt.parameter_delivery,
+      parameterFormat: attempt.parameter_format,
+      parameterFile: byFile ? await directory.writeSecret('parameters', document) : null,
+    },
+    home: directory.home,
+    tmpdir: directory.tmp,
+    user: userName(userId),
+    cwd: packDirectory,
+    secrets,
+  });
+  const command = runtime.command(entrypoint);
+  return {
+    command,
+    cwd: packDirectory,
+    environment: built.variables,
+    stdin: byFile ? null : new TextEncoder().encode(document),
+    readOnlyPaths: [packDirectory, ...runtime.readOnlyPaths],
+    writablePaths: [directory.path],
+    masker: createMasker(secrets),
+    snapshot: {
+      variables: built.snapshot,
+      command,
+      cwd: packDirectory,
+      userName: userName(userId),
+      isolation: host.isolation,
+      limits: { timeout_seconds: attempt.timeout_seconds },
+      runtime: runtime.name,
+      runtimeVersion: runtime.version,
+      packVersion: attempt.pack_version,
+      packDigest: attempt.pack_digest,
+    },
+  };
+}
+
+interface Program {
+  readonly packDirectory: string;
+  readonly runtime: Runtime;
+  readonly entrypoint: string;
+}
+
+async function program(
+  attempt: ClaimedAttempt,
+  runtimes: WorkerContext['runtimes'],
+  directory: RunDirectory,
+): Promise<Program> {
+  if (attempt.entrypoint === null) throw new NotStartable(`The action ${attempt.action_ref} is gone. Load its pack again.`);
+  // An ad-hoc action is one script in the database: it runs from its own directory.
+  const packDirectory = attempt.pack_path ?? directory.home;
+  const runtime = findRuntime(attempt.runner_type, runtimes, { packDirectory, environmentDirectory: null });
+  if (runtime === null) throw new NotStartable(`No runtime is called '${attempt.runner_type}'. Use shell, python, nodejs or native.`);
+  if (!runtime.available) throw new NotStartable(runtime.problem ?? `The runtime ${runtime.name} is not available on this worker.`);
+  if (attempt.is_adhoc) {
+    return { packDirectory, runtime, entrypoint: await directory.writeSecret('action', attempt.entrypoint) };
+  }
+  if (attempt.pack_path === null) throw new NotStartable(`The pack ${attempt.pack_ref} has no files. Register it again.`);
+  return { packDirectory, runtime, entrypoint: join(attempt.pack_path, 'actions', attempt.entrypoint) };
+}
+
+/** As `USER`: slot users have no name in the system. */
+const userName = (userId: number | null): string => (userId === null ? (process.env['USER'] ?? 'attune') : `attune-${userId}`);

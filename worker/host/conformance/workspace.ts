@@ -1,0 +1,123 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  startProcessHost,
+  type IsolationKind,
+  type Outcome,
+  type ProcessHost,
+  type ProcessSpec,
+  type RunningProcess,
+} from '../process-host.ts';
+
+export interface Trial {
+  readonly running: RunningProcess;
+  readonly outcome: Promise<Outcome>;
+  /** The run directory. */
+  readonly directory: string;
+  stdout(): string;
+  stderr(): string;
+}
+
+/** A host of one kind with a directory of its own, and short ways to run things in it. */
+export class Workspace implements AsyncDisposable {
+  readonly kind: IsolationKind;
+  readonly host: ProcessHost;
+  readonly directory: string;
+  #slot = 0;
+
+  constructor(kind: IsolationKind, host: ProcessHost, directory: string) {
+    this.kind = kind;
+    this.host = host;
+    this.directory = directory;
+  }
+
+  bash(script: string, overrides: Partial<ProcessSpec> = {}): Trial {
+    const command = ['/bin/bash', '--noprofile', '--norc', '-c', script];
+    return this.run({ command, ...overrides });
+  }
+
+  run(spec: Partial<ProcessSpec> & Pick<ProcessSpec, 'command'>): Trial {
+    const slot = ++this.#slot;
+    const directory = this.makeRunDirectory(slot);
+    const out = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    const running = this.host.run({
+      cwd: directory,
+      environment: { PATH: '/usr/bin:/bin', HOME: directory, PWD: directory },
+      stdin: null,
+      readOnlyPaths: [],
+      writablePaths: [directory],
+      slot,
+      timeoutMs: 20_000,
+      killGraceMs: 1_000,
+      onOutput: (stream, chunk) => void out[stream].push(chunk),
+      ...spec,
+    });
+    return {
+      running,
+      outcome: running.outcome,
+      directory,
+      stdout: () => Buffer.concat(out.stdout).toString(),
+      stderr: () => Buffer.concat(out.stderr).toString(),
+    };
+  }
+
+  makeRunDirectory(slot: number): string {
+    const directory = join(this.directory, `run-${slot}`);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const userId = this.host.userIdFor(slot);
+    if (userId !== null) chownSync(directory, userId, userId);
+    return directory;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.host[Symbol.asyncDispose]();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** @param parent a directory that exists; the workspace may be passed through but not listed by others */
+export async function openWorkspace(
+  kind: IsolationKind,
+  parent: string = tmpdir(),
+): Promise<Workspace> {
+  const directory = mkdtempSync(join(parent, 'attune-host-'));
+  mkdirSync(join(directory, 'host'), { mode: 0o700 });
+  // mkdtemp closes it to everybody; a user id of a slot's own must reach its run directory.
+  chmodSync(directory, 0o711);
+  const host = await startProcessHost({
+    directory: join(directory, 'host'),
+    nodePath: process.execPath,
+    minimum: kind,
+    kinds: [kind],
+    userIdBase: 61_000,
+    log: () => {},
+  });
+  return new Workspace(kind, host, directory);
+}
+
+/** Living processes, of any namespace below ours, whose command line holds the text. */
+export function processesWith(text: string): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && isAliveWith(pid, text));
+}
+
+function isAliveWith(pid: number, text: string): boolean {
+  try {
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return commandLine.includes(text) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false; // ended while we looked
+  }
+}
+
+/** Asks again until it is so. */
+export async function until(isSo: () => boolean, what: string, withinMs = 10_000): Promise<void> {
+  const giveUpAt = Date.now() + withinMs;
+  while (!isSo()) {
+    if (Date.now() > giveUpAt) throw new Error(`${what}: not so after ${withinMs} ms`);
+    await delay(10);
+  }
+}

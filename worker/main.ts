@@ -1,0 +1,141 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { publishSigningKey, retireSigningKey } from '#server/auth/signing-key.ts';
+import { config } from '#server/config.ts';
+import { closePool } from '#server/db/pool.ts';
+import { sql } from '#server/db/sql.ts';
+import { flushCalls } from '#server/http/token-calls.ts';
+import { closeLive, listen } from '#server/live/changes.ts';
+import { log } from '#server/log.ts';
+import { closeQueue, openQueue } from '#server/queue/queue.ts';
+import { checkSchema } from '#server/schema/check-schema.ts';
+import { consumeExecutions } from './consume.ts';
+import type { WorkerContext } from './context.ts';
+import { Cancellations } from './execution/cancellations.ts';
+import { Leases } from './execution/leases.ts';
+import { runAttempt } from './execution/run-attempt.ts';
+import { startGateway } from './gateway/gateway.ts';
+import { startProcessHost } from './host/process-host.ts';
+import { maintain } from './maintenance/maintain.ts';
+import { keepAlive, registerWorker } from './registration.ts';
+import { probeRuntimes } from './runtimes/runtimes.ts';
+import { superviseSensors } from './sensors/supervise.ts';
+import { Slots } from './slots.ts';
+
+/**
+ * The worker process: opens what it needs, works until it is told to stop, and closes everything in the opposite
+ * order. The first signal drains: nothing new is taken, running attempts have `DRAIN_SECONDS`. A second one does not
+ * wait.
+ */
+async function main(): Promise<void> {
+  const drain = new AbortController();
+  const shutdown = new AbortController();
+  const stopped = onSignals(drain, shutdown);
+
+  await using resources = new AsyncDisposableStack();
+  resources.defer(closePool);
+  await checkSchema(config().DATABASE_URL);
+  resources.defer(closeLive);
+  await openQueue({ maintain: true });
+  resources.defer(closeQueue);
+  resources.defer(flushCalls);
+
+  const directory = await makeDirectories();
+  const host = resources.use(
+    await startProcessHost({
+      directory: join(directory, 'host'),
+      nodePath: process.execPath,
+      minimum: config().ISOLATION_MINIMUM,
+      userIdBase: config().SLOT_USER_ID_BASE,
+      hiddenPaths: [config().ATTUNE_DATA_DIR],
+      log: (level, message, facts) => log[level](facts ?? {}, message),
+    }),
+  );
+  const runtimes = await probeRuntimes(process.execPath);
+  for (const { name, problem } of runtimes) if (problem !== null) log.warn({ runtime: name, problem }, 'an interpreter is missing');
+
+  const slots = new Slots(config().WORKER_SLOTS);
+  const workerId = await registerWorker(host, runtimes);
+  const signingKey = await publishSigningKey(sql, workerId);
+  resources.defer(async () => void (await retireSigningKey(sql, signingKey.id)));
+  const gateway = resources.use(
+    await startGateway({ host: config().GATEWAY_HOST, port: config().GATEWAY_PORT, workerId }),
+  );
+  const gatewayUrl = config().GATEWAY_URL ?? gateway.url;
+  resources.use(keepAlive(workerId, slots, gatewayUrl));
+
+  const context: WorkerContext = {
+    workerId,
+    host,
+    runtimes,
+    signingKey,
+    leases: resources.use(new Leases(workerId)),
+    cancellations: resources.use(new Cancellations(workerId)),
+    shutdown: shutdown.signal,
+  };
+  await listen();
+  if (config().RUN_SENSORS) {
+    resources.use(superviseSensors({ workerId, host, runtimes, signingKey, gateway, gatewayUrl, drain: drain.signal }));
+  }
+  void maintain(drain.signal);
+  const consuming = consumeExecutions({
+    workerId,
+    keyId: signingKey.id,
+    slots,
+    drain: drain.signal,
+    run: (attempt, slot) => runAttempt(attempt, slot, context),
+  });
+  log.info({ workerId, slots: slots.total, isolation: host.isolation.description, gateway: gatewayUrl }, 'ready');
+
+  // Without its host a worker can start nothing: it leaves, and whoever watches it starts a new one.
+  const reason = await Promise.race([stopped, host.died]);
+  drain.abort();
+  if (reason instanceof Error) {
+    process.exitCode = 1;
+    shutdown.abort();
+  }
+  log.info({ reason: String(reason) }, 'stopping');
+  await consuming;
+  await drained(slots, shutdown);
+}
+
+/** @returns the directory of this process */
+async function makeDirectories(): Promise<string> {
+  const data = config().ATTUNE_DATA_DIR;
+  const own = join(data, 'worker', String(process.pid));
+  await rm(own, { recursive: true, force: true });
+  // Slot users pass through to their own run directory, and can list none of these.
+  for (const path of ['runs', 'artifacts', 'runtime-envs']) await mkdir(join(data, path), { recursive: true, mode: 0o711 });
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  return own;
+}
+
+/** @returns the first signal's name, once it comes */
+function onSignals(drain: AbortController, shutdown: AbortController): Promise<string> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(name, () => {
+        if (drain.signal.aborted) shutdown.abort();
+        drain.abort();
+        resolve(name);
+      });
+    }
+  });
+}
+
+/** Lets running attempts finish, up to `DRAIN_SECONDS`; then they are stopped, and settled as what they are. */
+async function drained(slots: Slots, shutdown: AbortController): Promise<void> {
+  const limit = setTimeout(() => shutdown.abort(), config().DRAIN_SECONDS * 1000);
+  while (slots.used > 0) await delay(20);
+  clearTimeout(limit);
+}
+
+try {
+  await main();
+} catch (error) {
+  log.fatal({ err: error }, error instanceof Error ? error.message : 'the worker could not be started');
+  process.exitCode = 1;
+}
+// What is left are timers of libraries; everything of ours is closed.
+process.exit();

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { log } from '#server/log.ts';
+import { applyRetention } from './retention.ts';
+import { sweep } from './sweep.ts';
+
+const SWEEP_MS = 2_000;
+const RETENTION_MS = 10 * 60_000;
+
+/** Looks after the rows of all workers until `signal`. */
+export async function maintain(signal: AbortSignal): Promise<void> {
+  let retainAt = Date.now() + 60_000;
+  while (!signal.aborted) {
+    try {
+      const { lost, rung } = await sweep();
+      if (lost > 0) log.warn({ lost }, 'attempts of lost workers were ended');
+      if (rung > 0) log.warn({ rung }, 'executions had waited without a bell');
+      if (Date.now() >= retainAt) {
+        retainAt = Date.now() + RETENTION_MS;
+        await applyRetention(signal);
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'maintenance could not be done');
+    }
+    await delay(SWEEP_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
