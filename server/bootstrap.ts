@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CORE_PERMISSION_SETS } from '#lib/domain/core-permission-sets.ts';
 import { hashPassword } from '#server/auth/password.ts';
-import { config } from '#server/config.ts';
 import { inTransaction, type Tx } from '#server/db/sql.ts';
 import { buildCorePack } from '#server/packs/build-core.ts';
 import { loadPack } from '#server/packs/service.ts';

@@ -1,23 +1,7 @@
+import { CONDITION_OPERATORS, type ConditionOperator } from '#lib/domain/conditions/operators.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
 
-export const OPERATORS = [
-  'equals',
-  'not_equals',
-  'contains',
-  'not_contains',
-  'in',
-  'not_in',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'exists',
-  'not_exists',
-  'matches',
-  'starts_with',
-  'ends_with',
-] as const;
-export type Operator = (typeof OPERATORS)[number];
+export type Operator = ConditionOperator;
 
 export type GroupMode = 'all' | 'any' | 'not';
 
@@ -39,7 +23,7 @@ export interface GroupNode {
 
 export type ConditionNode = TestNode | GroupNode;
 
-const isOperator = (value: unknown): value is Operator => OPERATORS.some((operator) => operator === value);
+const isOperator = (value: unknown): value is Operator => CONDITION_OPERATORS.some((operator) => operator === value);
 
 /** `exists` asks nothing but the field. */
 export const takesValue = (operator: Operator): boolean => operator !== 'exists' && operator !== 'not_exists';
@@ -110,7 +94,8 @@ export function readValue(text: string): JsonValue {
 /** The conditions as the API takes them: a list where all must hold, groups where it needs them. */
 export function toConditions(root: GroupNode): JsonValue {
   const items = root.children.map(conditionOf);
-  return root.mode === 'any' ? { any: items } : items;
+  // `any` of nothing never matches; a builder without lines means every event.
+  return root.mode === 'any' && items.length > 0 ? { any: items } : items;
 }
 
 function conditionOf(node: ConditionNode): JsonValue {

@@ -75,9 +75,9 @@ export const ErrorBody = z
   })
   .meta({ id: 'Error' });
 
-/** Many refs in one parameter: `a,b`. */
+/** Many values in one parameter: `a,b`. */
 export const commaList = <T extends z.ZodType>(item: T) =>
-  z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean)).pipe(z.array(item));
-
-/** The body schema of writes that ignore what they do not know, as upstream clients expect. */
-export const flag = z.boolean();
+  z
+    .string()
+    .transform((text): unknown => text.split(',').map((part) => part.trim()).filter(Boolean))
+    .pipe(z.array(item));

@@ -1,4 +1,6 @@
 import type { Operation } from '#lib/contracts/operation.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import type { ProcessTokenRefused } from '#server/auth/process-token.ts';
 import { sql } from '#server/db/sql.ts';
 import { log } from '#server/log.ts';
 
@@ -26,11 +28,11 @@ let timer: NodeJS.Timeout | undefined;
 /** Writes down a call made with the token of a process, soon and in bulk; others are not counted. */
 export function countCall(
   { method, path }: Operation,
-  actor: { readonly jti?: string; readonly address?: string | null },
+  actor: Actor | ProcessTokenRefused,
   status: number,
   reason: string | null,
 ): void {
-  if (actor.jti === undefined || waiting.length >= WAITING_MAX) return;
+  if (!('jti' in actor) || waiting.length >= WAITING_MAX) return;
   waiting.push({
     jti: actor.jti,
     at: new Date(),
@@ -41,7 +43,7 @@ export function countCall(
     after_end: reason !== null && ENDED.has(reason),
     counts: method === 'GET' && status !== 401,
     scope: status < 400 ? scopeOf(method, path) : null,
-    address: actor.address ?? null,
+    address: 'address' in actor ? actor.address : null,
   });
   timer ??= setTimeout(() => void flushCalls(), FLUSH_MS);
 }

@@ -34,7 +34,9 @@ describe.runIf(isRoot && isProjectOpen())('an ordinary user', () => {
     chownSync(directory, NOBODY, NOBODY);
     chmodSync(directory, 0o700);
     const node = placeNode(directory);
-    const runs = ISOLATION_KINDS.map(async (kind) => [kind, await runAsUser(node, kind, directory)] as const);
+    const runs = ISOLATION_KINDS.map(
+      async (kind) => [kind, await runAsUser(node, kind, directory)] as const,
+    );
     results = Promise.all(runs).then((entries) => new Map(entries));
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -58,7 +60,13 @@ async function runAsUser(
     {
       env: { PATH: '/usr/bin:/bin', TMPDIR: directory, NODE_ENV: 'test' },
       // A stray descriptor far above Node's own, as a careless service manager hands on.
-      stdio: ['ignore', 'pipe', 'inherit', ...Array.from({ length: 37 }, () => 'ignore' as const), 'pipe'],
+      stdio: [
+        'ignore',
+        'pipe',
+        'inherit',
+        ...Array.from({ length: 37 }, () => 'ignore' as const),
+        'pipe',
+      ],
     },
   );
   if (child.stdout === null) throw new Error('no stdout');

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isProjectOpen, NOBODY, placeNode } from './conformance/ordinary-user.ts';
 import { processesWith } from './conformance/workspace.ts';
 
@@ -15,11 +15,15 @@ const PROCESSES_MIN = 9;
 
 let directory: string;
 let node: string;
+const workers: ChildProcess[] = [];
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'attune-death-'));
   chmodSync(directory, 0o711);
   if (isRoot) chownSync(directory, NOBODY, NOBODY);
   node = placeNode(directory);
+});
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.kill('SIGKILL');
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -51,7 +55,6 @@ describe.each(users)('as $user', ({ become }) => {
       await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
       await expect.poll(() => worker.said.join(), { timeout: 5_000 }).toMatch(/outcomes/);
       expect(worker.said.join()).toMatch(/ended unexpectedly/);
-      process.kill(worker.pid, 'SIGKILL');
     },
   );
 
@@ -62,19 +65,21 @@ describe.each(users)('as $user', ({ become }) => {
       const host = processesWith('process-host.mjs').find((pid) => isDeepest(pid, worker.hostPid));
       process.kill(host ?? 0, 'SIGKILL');
       await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
-      await expect.poll(() => worker.said.join(), { timeout: 5_000 }).toMatch(/"stopped".*"stopped".*"stopped"/);
-      process.kill(worker.pid, 'SIGKILL');
+      await expect
+        .poll(() => worker.said.join(), { timeout: 5_000 })
+        .toMatch(/"stopped".*"stopped".*"stopped"/);
     },
   );
 });
 
 async function startWorker(become: readonly string[], kind: string) {
   const token = `86420.${Math.floor(Math.random() * 1e9)}`;
-  const [file = node, ...args] = [...become, node, SCRIPT, kind, directory, token];
+  const [file, ...args] = [...become, node, SCRIPT, kind, directory, token] as const;
   const child = spawn(file, args, {
     env: { PATH: '/usr/bin:/bin', NODE_ENV: 'test' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  workers.push(child);
   const said: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
   await expect.poll(() => said[0] ?? '', { timeout: 15_000 }).toMatch(/up/);

@@ -47,12 +47,11 @@ export class HostRun {
 
   async start(): Promise<void> {
     const { stdin } = this.#spec;
-    const stdinPath = stdin === null ? null : `${this.#link.directory}/stdin-${this.#id}`;
+    const stdinPath = stdin === null ? null : this.#stdinPath();
     try {
       if (stdin !== null && stdinPath !== null) await writeDocument(stdinPath, stdin);
       for (const _ of STREAMS) this.#fifos.push(await this.#link.fifos.take());
     } catch (error) {
-      if (stdinPath !== null) rmSync(stdinPath, { force: true });
       const reason = (error as Error).message;
       return this.abandon({ notStarted: `The process could not be prepared: ${reason}.` });
     }
@@ -138,6 +137,8 @@ export class HostRun {
     for (const reader of this.#readers) reader.linger();
     const isClean = await Promise.all(this.#readers.map(({ done }) => done));
     this.#release(isClean);
+    // The host unlinks it when it starts the process, which may never have come.
+    if (this.#spec.stdin !== null) rmSync(this.#stdinPath(), { force: true });
     this.#resolve(
       toOutcome(report, {
         startedAt: this.#startedAt,
@@ -145,6 +146,10 @@ export class HostRun {
         firstError: this.#firstError,
       }),
     );
+  }
+
+  #stdinPath(): string {
+    return `${this.#link.directory}/stdin-${this.#id}`;
   }
 
   #release(isClean: readonly boolean[] | false): void {

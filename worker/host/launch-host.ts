@@ -18,7 +18,17 @@ const DIE_WITH_WORKER = ['setpriv', '--pdeathsig', 'KILL'];
 const NAMESPACES: Record<'root' | 'user', readonly (readonly string[])[]> = {
   root: [[...DIE_WITH_WORKER, ...UNSHARE, ...FIRST_PROCESS]],
   user: [
-    ['bwrap', '--dev-bind', '/', '/', '--proc', '/proc', '--unshare-pid', '--die-with-parent', '--'],
+    [
+      'bwrap',
+      '--dev-bind',
+      '/',
+      '/',
+      '--proc',
+      '/proc',
+      '--unshare-pid',
+      '--die-with-parent',
+      '--',
+    ],
     [...DIE_WITH_WORKER, ...UNSHARE, '--user', '--map-current-user', ...FIRST_PROCESS],
   ],
 };

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -48,7 +57,11 @@ describe('a host that is disposed', () => {
 
     await workspace[Symbol.asyncDispose]();
 
-    expect(await trial.outcome).toMatchObject({ kind: 'stopped', because: 'shutdown', exitCode: 7 });
+    expect(await trial.outcome).toMatchObject({
+      kind: 'stopped',
+      because: 'shutdown',
+      exitCode: 7,
+    });
     expect(trial.stdout()).toContain('bye');
     const late = workspace.host.run({
       command: ['/bin/true'],
@@ -69,7 +82,10 @@ describe('a host that is disposed', () => {
 describe('under a closed directory', () => {
   const closed = join(directory, 'closed');
   mkdirSync(join(closed, 'pack'), { recursive: true });
-  writeFileSync(join(closed, 'pack', 'action.sh'), 'echo from the pack; echo x > "$HOME/made"; touch "$0" 2>/dev/null || echo read-only\n');
+  writeFileSync(
+    join(closed, 'pack', 'action.sh'),
+    'echo from the pack; echo x > "$HOME/made"; touch "$0" 2>/dev/null || echo read-only\n',
+  );
   chmodSync(join(closed, 'pack'), 0o755);
   chmodSync(closed, 0o700);
 
@@ -95,18 +111,26 @@ describe('under a closed directory', () => {
     expect(node.stdout()).toBe(`${workspace.host.userIdFor(2)} ${process.version}\n`);
   });
 
-  test.runIf(isRoot)('a pack that only root may read is run by root without its powers, and says so', async () => {
-    await using workspace = await openWorkspace('bwrap', closed);
-    const pack = join(closed, 'private-pack');
-    mkdirSync(pack, { mode: 0o700 });
-    writeFileSync(join(pack, 'action.sh'), 'id -u; grep CapEff /proc/self/status', { mode: 0o600 });
+  test.runIf(isRoot)(
+    'a pack that only root may read is run by root without its powers, and says so',
+    async () => {
+      await using workspace = await openWorkspace('bwrap', closed);
+      const pack = join(closed, 'private-pack');
+      mkdirSync(pack, { mode: 0o700 });
+      writeFileSync(join(pack, 'action.sh'), 'id -u; grep CapEff /proc/self/status', {
+        mode: 0o600,
+      });
 
-    const trial = workspace.run({ command: ['/bin/sh', join(pack, 'action.sh')], readOnlyPaths: [pack] });
-    const { end } = await trial.outcome;
+      const trial = workspace.run({
+        command: ['/bin/sh', join(pack, 'action.sh')],
+        readOnlyPaths: [pack],
+      });
+      const { end } = await trial.outcome;
 
-    expect(trial.stdout()).toBe('0\nCapEff:\t0000000000000002\n');
-    expect(end.isolation.description).toMatch(/may not read '.*private-pack'/);
-  });
+      expect(trial.stdout()).toBe('0\nCapEff:\t0000000000000002\n');
+      expect(end.isolation.description).toMatch(/may not read '.*private-pack'/);
+    },
+  );
 
   test.runIf(isRoot)('without bubblewrap it runs as ourselves, and says so', async () => {
     await using workspace = await openWorkspace('pid-namespace', closed);

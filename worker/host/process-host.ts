@@ -101,7 +101,9 @@ class Host implements ProcessHost {
     this.died = died.promise;
     this.#gone = gone.promise;
     child.on('message', (message: FromHost) => this.#receive(message));
-    child.on('error', (error) => log('error', 'the process host cannot be reached', { err: error }));
+    child.on('error', (error) =>
+      log('error', 'the process host cannot be reached', { err: error }),
+    );
     void endOf(child).then(({ code, signal }) => {
       this.#bury(signal);
       gone.resolve();

@@ -1,4 +1,10 @@
-import type { Isolation, IsolationKind, IsolationProbe, SentSignal, StopReason } from './process-spec.ts';
+import type {
+  Isolation,
+  IsolationKind,
+  IsolationProbe,
+  SentSignal,
+  StopReason,
+} from './process-spec.ts';
 
 /**
  * What worker and host say to each other over Node's IPC: small JSON, times in ms since 1970.

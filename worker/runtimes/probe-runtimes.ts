@@ -40,14 +40,18 @@ export async function probeRuntimes(
     probeShell(searchPath),
     probePython(searchPath),
     probeNode(nodePath),
-    { ...found('native', [], null), version: null },
+    Promise.resolve(found('native', [], null)),
   ]);
 }
 
 async function probeShell(searchPath: string): Promise<ProbedRuntime> {
   const bash = findExecutable('bash', searchPath);
   if (bash !== null) {
-    const said = await ask(bash, ['--noprofile', '--norc', '-c', 'echo "$BASH_VERSION"'], searchPath);
+    const said = await ask(
+      bash,
+      ['--noprofile', '--norc', '-c', 'echo "$BASH_VERSION"'],
+      searchPath,
+    );
     if (!(said instanceof Error)) {
       return found('shell', [bash, '--noprofile', '--norc'], said.trim());
     }
@@ -76,7 +80,10 @@ async function probePython(searchPath: string): Promise<ProbedRuntime> {
 async function probeNode(nodePath: string): Promise<ProbedRuntime> {
   const said = await ask(nodePath, ['--version'], SYSTEM_PATH);
   if (said instanceof Error) {
-    return missing('nodejs', `'${nodePath}' does not work (${said.message}); start us with Node 24.`);
+    return missing(
+      'nodejs',
+      `'${nodePath}' does not work (${said.message}); start us with Node 24.`,
+    );
   }
   // The binary alone: it needs nothing beside it, and its directory may hold what is ours.
   const node = realpathSync(nodePath);
@@ -109,7 +116,9 @@ async function ask(file: string, args: string[], searchPath: string): Promise<st
     const { stdout } = await run(file, args, options as Parameters<typeof run>[2]);
     return String(stdout);
   } catch (error) {
-    return error instanceof Error ? new Error(error.message.split('\n', 1)[0]) : new Error('failed');
+    return error instanceof Error
+      ? new Error(error.message.split('\n', 1)[0])
+      : new Error('failed');
   }
 }
 

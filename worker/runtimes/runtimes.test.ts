@@ -34,7 +34,11 @@ describe('findRuntime', () => {
   test('runs Python unbuffered and lets it import from the lib directory of the pack', () => {
     const runtime = findRuntime('python3', [python], place);
 
-    expect(runtime?.command('/packs/core/a.py')).toEqual(['/usr/bin/python3', '-u', '/packs/core/a.py']);
+    expect(runtime?.command('/packs/core/a.py')).toEqual([
+      '/usr/bin/python3',
+      '-u',
+      '/packs/core/a.py',
+    ]);
     expect(runtime?.environment).toEqual([
       { name: 'PYTHONPATH', value: '/packs/core/lib', operation: 'prepend' },
     ]);

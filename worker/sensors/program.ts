@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isJsonObject, type JsonObject, showJson } from '#lib/domain/json.ts';
+import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
 import { applyParamSchema, parseParamSchema, type ParamSchema, secretFields } from '#lib/domain/param-schema.ts';
 import type { WantedSensor } from '#server/sensors/process-repository.ts';
@@ -53,8 +53,4 @@ function configOf(sensor: WantedSensor): Pick<SensorProgram, 'config' | 'secrets
 }
 
 const secretsOf = (schema: ParamSchema, config: JsonObject): NamedSecret[] =>
-  secretFields(schema).flatMap((name) => {
-    const value = config[name];
-    if (value === undefined || value === null) return [];
-    return secretsFromValue(name, typeof value === 'string' ? value : showJson(value));
-  });
+  secretFields(schema).flatMap((name) => secretsFromValue(name, config[name] ?? null));

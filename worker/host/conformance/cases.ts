@@ -7,7 +7,7 @@ import { processesWith, until, type Workspace } from './workspace.ts';
 export interface Case {
   /** A sentence that states the guarantee. */
   readonly title: string;
-  check(workspace: Workspace): Promise<void>;
+  readonly check: (workspace: Workspace) => Promise<void>;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -29,7 +29,12 @@ export const CASES: readonly Case[] = [
       const trial = workspace.run({ command: ['/usr/bin/env', '-0'], environment });
       await trial.outcome;
       const seen = trial.stdout().split('\0').slice(0, -1);
-      assert.deepEqual(seen.toSorted(), Object.entries(environment).map((one) => one.join('=')).toSorted());
+      assert.deepEqual(
+        seen.toSorted(),
+        Object.entries(environment)
+          .map((one) => one.join('='))
+          .toSorted(),
+      );
     },
   },
   {
@@ -39,9 +44,17 @@ export const CASES: readonly Case[] = [
         'for pid in $PPID 1; do cat /proc/$pid/environ 2>/dev/null; done; true',
       );
       await trial.outcome;
-      const names = trial.stdout().split('\0').slice(0, -1).map((one) => one.split('=')[0] ?? '');
+      const names = trial
+        .stdout()
+        .split('\0')
+        .slice(0, -1)
+        .map((one) => one.split('=')[0] ?? '');
       // Without a namespace of ours, pid 1 is the machine's and no business of this test.
-      if (workspace.kind !== 'none') assert.deepEqual(names.filter((one) => !HARMLESS.has(one)), []);
+      if (workspace.kind !== 'none')
+        assert.deepEqual(
+          names.filter((one) => !HARMLESS.has(one)),
+          [],
+        );
     },
   },
   {
@@ -63,10 +76,12 @@ export const CASES: readonly Case[] = [
     },
   },
   {
-    title: 'a death by SIGKILL of somebody else is told from an exit, where bubblewrap is not between',
+    title:
+      'a death by SIGKILL of somebody else is told from an exit, where bubblewrap is not between',
     async check(workspace) {
       const outcome = await workspace.bash('kill -KILL $$').outcome;
-      if (workspace.kind === 'bwrap') assert.equal(outcome.kind === 'exited' && outcome.exitCode, 137);
+      if (workspace.kind === 'bwrap')
+        assert.equal(outcome.kind === 'exited' && outcome.exitCode, 137);
       else assert.equal(outcome.kind === 'killed' && outcome.signal, 'SIGKILL');
     },
   },
@@ -80,7 +95,10 @@ export const CASES: readonly Case[] = [
       assert.match(trial.stdout(), /bye/);
       assert.ok(outcome.kind === 'stopped');
       assert.deepEqual([outcome.because, outcome.exitCode], ['cancel', 9]);
-      assert.deepEqual(outcome.end.signals.map(({ signal }) => signal), ['SIGTERM']);
+      assert.deepEqual(
+        outcome.end.signals.map(({ signal }) => signal),
+        ['SIGTERM'],
+      );
     },
   },
   {
@@ -121,7 +139,8 @@ export const CASES: readonly Case[] = [
       const trials = Array.from({ length: 4 }, () => workspace.bash('sleep 60'));
       for (const { running } of trials) running.stop('drain');
       const outcomes = await Promise.all(trials.map(({ outcome }) => outcome));
-      for (const outcome of outcomes) assert.equal(outcome.kind === 'stopped' && outcome.because, 'drain');
+      for (const outcome of outcomes)
+        assert.equal(outcome.kind === 'stopped' && outcome.because, 'drain');
     },
   },
   {
@@ -132,12 +151,17 @@ export const CASES: readonly Case[] = [
       const isMarked = workspace.kind === 'none' || !workspace.host.isolation.ownUserId;
       const hidden = isMarked && workspace.kind !== 'bwrap' ? '' : '</dev/null >/dev/null 2>&1';
       const daemon = `env -i setsid sh -c 'trap "" TERM HUP; (sleep ${token}; sleep ${token}) & sleep ${token}' ${hidden} &`;
-      const trial = workspace.bash(`${daemon} while ! grep -qs ${token} /proc/[0-9]*/cmdline; do sleep 0.01; done; sleep 0.1; exit 4`);
+      const trial = workspace.bash(
+        `${daemon} while ! grep -qs ${token} /proc/[0-9]*/cmdline; do sleep 0.01; done; sleep 0.1; exit 4`,
+      );
       const outcome = await trial.outcome;
       assert.equal(outcome.kind === 'exited' && outcome.exitCode, 4);
       assert.deepEqual(processesWith(token), []);
-      const isProven = workspace.kind !== 'none' || workspace.host.isolation.ownUserId;
-      assert.deepEqual([outcome.end.left, outcome.end.killProven], isProven ? [0, true] : [null, false]);
+      const isProven = workspace.kind !== 'none';
+      assert.deepEqual(
+        [outcome.end.left, outcome.end.killProven],
+        isProven ? [0, true] : [null, false],
+      );
     },
   },
   {
@@ -250,9 +274,9 @@ export const CASES: readonly Case[] = [
     async check(workspace) {
       const trial = workspace.run({ command: ['/bin/sleep', '60'], timeoutMs: 300 });
       await new Promise<void>((resolve) => {
-        const until = setInterval(() => {
-          clearInterval(until);
-          for (const end = Date.now() + 1_000; Date.now() < end; );
+        const timer = setInterval(() => {
+          clearInterval(timer);
+          for (const end = Date.now() + 1_000; Date.now() < end;);
           resolve();
         }, 100);
       });
@@ -286,8 +310,27 @@ export const CASES: readonly Case[] = [
       await trial.outcome;
       const [root = '', processes = '', ...rest] = trial.stdout().split('\n');
       const top = workspace.directory.split('/')[1] ?? '';
-      const allowed = new Set(['bin', 'dev', 'etc', 'lib', 'lib32', 'lib64', 'libx32', 'proc', 'sbin', 'tmp', 'usr', top]);
-      assert.deepEqual(root.trim().split(/\s+/).filter((one) => !allowed.has(one)), []);
+      const allowed = new Set([
+        'bin',
+        'dev',
+        'etc',
+        'lib',
+        'lib32',
+        'lib64',
+        'libx32',
+        'proc',
+        'sbin',
+        'tmp',
+        'usr',
+        top,
+      ]);
+      assert.deepEqual(
+        root
+          .trim()
+          .split(/\s+/)
+          .filter((one) => !allowed.has(one)),
+        [],
+      );
       assert.ok(Number(processes) <= 5);
       assert.equal(existsSync('/tmp/own'), false);
       assert.ok(rest.includes('closed'));

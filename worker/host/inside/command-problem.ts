@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import type { StartOrder } from '../protocol.ts';
 
 const SHEBANG_BYTES_MAX = 256;
 
@@ -11,6 +12,26 @@ export function findCommandProblem(command: readonly string[], cwd: string): str
     return `The working directory '${cwd}' does not exist.`;
   }
   return findFileProblem(file, `The command '${file}'`) ?? findInterpreterProblem(file);
+}
+
+/** Says in a sentence why the system refused a start that nothing had spoken against. */
+export function explainSpawnError(
+  error: NodeJS.ErrnoException,
+  { command, environment }: Pick<StartOrder, 'command' | 'environment'>,
+): string {
+  const name = `The command '${command[0] ?? ''}'`;
+  switch (error.code) {
+    case 'ENOENT':
+      return `${name} does not exist, or the interpreter that it names does not.`;
+    case 'EACCES':
+      return `${name} may not be executed by the user that it would run as.`;
+    case 'E2BIG':
+      return `${name} cannot be started: its environment of ${Object.keys(environment).length} variables is larger than the system allows.`;
+    case 'EAGAIN':
+      return `${name} cannot be started: the system allows no more processes.`;
+    default:
+      return `${name} cannot be started: ${error.message}.`;
+  }
 }
 
 function findFileProblem(file: string, name: string): string | null {

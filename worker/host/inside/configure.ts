@@ -42,7 +42,11 @@ export async function configure(
   const probes: IsolationProbe[] = [];
   for (const kind of kinds) {
     const ok = probes.some((probe) => probe.ok);
-    if (!ok) probes.push({ kind, ...(await probe(kind, { sandbox, ownNamespace, userIdBase, directory })) });
+    if (!ok)
+      probes.push({
+        kind,
+        ...(await probe(kind, { sandbox, ownNamespace, userIdBase, directory })),
+      });
   }
   const kind = probes.find(({ ok }) => ok)?.kind;
   if (kind === undefined) return { setting: null, isolation: null, probes };
@@ -70,7 +74,11 @@ async function probe(kind: IsolationKind, trial: Trial): Promise<Omit<IsolationP
 }
 
 /** Runs the exact argument list of a real start, with a command that only ends. */
-async function probeSandbox({ sandbox, userIdBase, directory }: Trial): Promise<Omit<IsolationProbe, 'kind'>> {
+async function probeSandbox({
+  sandbox,
+  userIdBase,
+  directory,
+}: Trial): Promise<Omit<IsolationProbe, 'kind'>> {
   const { programs } = sandbox;
   if (programs.bwrap === null) {
     return { ok: false, detail: 'bubblewrap (bwrap) is not installed.' };
@@ -78,7 +86,10 @@ async function probeSandbox({ sandbox, userIdBase, directory }: Trial): Promise<
   const order = trialOrder(directory);
   const user = chooseUser(order, userIdBase, true);
   if (user.drop && programs.setpriv === null) {
-    return { ok: false, detail: 'setpriv (util-linux) is not installed; root needs it for bubblewrap.' };
+    return {
+      ok: false,
+      detail: 'setpriv (util-linux) is not installed; root needs it for bubblewrap.',
+    };
   }
   const [file = '', ...args] = sandboxCommand(order, user, sandbox);
   const child = spawn(file, args, {

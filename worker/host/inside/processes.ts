@@ -35,7 +35,7 @@ export function findProcess(pid: number): ProcessEntry | null {
 /** The children, grandchildren … of a process, without itself. */
 export function descendantsOf(pid: number, processes: readonly ProcessEntry[]): ProcessEntry[] {
   const family = new Set([pid]);
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const one of processes) {
       if (family.has(one.pid) || !family.has(one.parentPid)) continue;

@@ -38,7 +38,10 @@ export async function clearRemains(remains: Remains): Promise<Cleared> {
     case 'sandbox':
       return clearSandbox(remains);
     case 'user':
-      return killUntilNone(() => processesOfUser(remains.userId), () => true);
+      return killUntilNone(
+        () => processesOfUser(remains.userId),
+        () => true,
+      );
     case 'marks':
       return killUntilNone(
         () => findMarked(remains, listProcesses()),
@@ -81,9 +84,7 @@ export function findMarked(remains: Remains, processes: readonly ProcessEntry[])
   const own = processes.filter(
     ({ pid, groupId, sessionId }) =>
       !spared.has(pid) &&
-      (groupId === leader ||
-        sessionId === leader ||
-        isMarked(pid, remains.fifos, remains.marker)),
+      (groupId === leader || sessionId === leader || isMarked(pid, remains.fifos, remains.marker)),
   );
   const family = own.flatMap(({ pid }) => descendantsOf(pid, processes));
   return [...new Set([...own, ...family].map(({ pid }) => pid))];

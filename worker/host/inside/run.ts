@@ -1,21 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, constants, fchownSync, openSync, unlinkSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { SentSignal, StopReason } from '../process-spec.ts';
+import type { IsolationKind, SentSignal, StopReason } from '../process-spec.ts';
 import type { EndReport, StartOrder } from '../protocol.ts';
-import { findCommandProblem } from './command-problem.ts';
-import {
-  countOutOfMemoryKills,
-  descendantsOf,
-  findProcess,
-  hasChild,
-  listProcesses,
-  sendSignal,
-  type ProcessEntry,
-} from './processes.ts';
-import { clearRemains, findMarked, type Remains } from './remains.ts';
+import { explainSpawnError, findCommandProblem } from './command-problem.ts';
+import { countOutOfMemoryKills, findProcess, hasChild, type ProcessEntry } from './processes.ts';
+import { signalRun } from './recipients.ts';
+import { clearRemains, type Remains } from './remains.ts';
 import { isVisibleInside, sandboxCommand, STATUS_FD } from './sandbox.ts';
 import { describeIsolation, type Setting } from './setting.ts';
+import { closeStreams, openStandardStreams } from './standard-streams.ts';
 import { chooseUser, type UserChoice } from './user-choice.ts';
 
 const TIMER_MS_MAX = 2_147_483_647;
@@ -107,7 +100,7 @@ export class Run {
     const [file = '', ...args] = inSandbox
       ? sandboxCommand(this.#order, this.#user, this.#setting.sandbox)
       : this.#order.command;
-    const descriptors = this.#openStandardStreams();
+    const streams = openStandardStreams(this.#order, this.#user);
     this.#outOfMemoryKills = countOutOfMemoryKills();
     let child: ChildProcess;
     try {
@@ -115,14 +108,16 @@ export class Run {
         env: environment as NodeJS.ProcessEnv,
         cwd: inSandbox ? '/' : cwd,
         detached: true,
-        stdio: [...descriptors, ...(inSandbox ? ['pipe' as const] : [])],
+        stdio: [...streams, ...(inSandbox ? ['pipe' as const] : [])],
         ...(!inSandbox && this.#user.drop && { uid: this.#user.userId, gid: this.#user.userId }),
       });
     } finally {
-      for (const fd of descriptors) if (typeof fd === 'number') closeSync(fd);
+      closeStreams(streams);
     }
     this.#child = child;
-    child.once('error', (error: NodeJS.ErrnoException) => this.#refuse(explain(error, this.#order)));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      this.#refuse(explainSpawnError(error, this.#order)),
+    );
     if (child.pid === undefined) return;
     this.#setting.say({ op: 'started', id, at: Date.now() });
     if (timeoutMs !== null) this.#after(timeoutMs, () => this.stop('timeout'));
@@ -132,27 +127,6 @@ export class Run {
       this.#settle();
     }
     child.once('close', (code, signal) => void this.#finish(code, signal));
-  }
-
-  /** The reading ends are open already; ENXIO means that the worker has given up. */
-  #openStandardStreams(): ('ignore' | number)[] {
-    const opened: number[] = [];
-    const { stdinPath, fifos } = this.#order;
-    try {
-      if (stdinPath !== null) {
-        opened.push(openSync(stdinPath, constants.O_RDONLY));
-        unlinkSync(stdinPath);
-        // Programs that open /dev/stdin by name need the file to be theirs.
-        if (this.#user.drop) fchownSync(opened[0] ?? 0, this.#user.userId, this.#user.userId);
-      }
-      for (const fifo of fifos) {
-        opened.push(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
-      }
-    } catch (error) {
-      for (const fd of opened) closeSync(fd);
-      throw error;
-    }
-    return stdinPath === null ? ['ignore', ...opened] : opened;
   }
 
   #followStatus(child: ChildProcess): void {
@@ -193,17 +167,7 @@ export class Run {
     if (this.#isOver || this.#child?.exitCode !== null || this.#child.signalCode !== null) return;
     this.#lastSignal = signal;
     this.#setting.say({ op: 'signal', id: this.#order.id, signal, at: Date.now() });
-    if (this.#leader === null) return;
-    sendSignal(-this.#leader.pid, signal);
-    const group = this.#leader.pid;
-    const processes = listProcesses();
-    const strays = descendantsOf(group, processes).filter(({ groupId }) => groupId !== group);
-    const pids = new Set(strays.map(({ pid }) => pid));
-    if (this.#setting.kind !== 'bwrap') {
-      const inGroup = new Set(processes.filter((one) => one.groupId === group).map(({ pid }) => pid));
-      for (const pid of findMarked(this.#remains(), processes)) if (!inGroup.has(pid)) pids.add(pid);
-    }
-    for (const pid of pids) sendSignal(pid, signal);
+    signalRun(this.#remains(), signal);
   }
 
   async #finish(code: number | null, signal: string | null): Promise<void> {
@@ -238,7 +202,8 @@ export class Run {
   #cause(code: number | null, signal: string | null): Pick<EndReport, 'exitCode' | 'signal'> {
     const isSandbox = this.#setting.kind === 'bwrap';
     if (signal !== null || !isSandbox) return { exitCode: code, signal };
-    if (code === 143 && this.#lastSignal === 'SIGTERM') return { exitCode: null, signal: 'SIGTERM' };
+    if (code === 143 && this.#lastSignal === 'SIGTERM')
+      return { exitCode: null, signal: 'SIGTERM' };
     if (code !== KILLED_EXIT_CODE) return { exitCode: code, signal };
     const isKilled =
       this.#lastSignal === 'SIGKILL' || countOutOfMemoryKills() > this.#outOfMemoryKills;
@@ -249,7 +214,7 @@ export class Run {
     const { kind, ownNamespace } = this.#setting;
     return {
       leader: this.#leader,
-      kind: kind === 'bwrap' ? 'sandbox' : this.#user.drop ? 'user' : 'marks',
+      kind: remainsKind(kind, this.#user),
       userId: this.#user.userId,
       fifos: this.#order.fifos,
       marker: this.#order.writablePaths[0] ?? null,
@@ -307,18 +272,8 @@ const unseen = (pid: number): ProcessEntry => ({
   startTicks: '',
 });
 
-function explain(error: NodeJS.ErrnoException, { command, environment }: StartOrder): string {
-  const name = `The command '${command[0] ?? ''}'`;
-  switch (error.code) {
-    case 'ENOENT':
-      return `${name} does not exist, or the interpreter that it names does not.`;
-    case 'EACCES':
-      return `${name} may not be executed by the user that it would run as.`;
-    case 'E2BIG':
-      return `${name} cannot be started: its environment of ${Object.keys(environment).length} variables is larger than the system allows.`;
-    case 'EAGAIN':
-      return `${name} cannot be started: the system allows no more processes.`;
-    default:
-      return `${name} cannot be started: ${error.message}.`;
-  }
+function remainsKind(kind: IsolationKind, user: UserChoice): Remains['kind'] {
+  if (kind === 'bwrap') return 'sandbox';
+  // Only in a namespace of our own: elsewhere another worker's slot may have the same user id.
+  return kind === 'pid-namespace' && user.drop ? 'user' : 'marks';
 }

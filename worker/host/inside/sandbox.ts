@@ -27,18 +27,30 @@ export function sandboxCommand(order: StartOrder, user: UserChoice, base: Sandbo
   base.etc.prepareFor(user.userId);
   return [
     base.programs.bwrap ?? 'bwrap',
-    ...['--json-status-fd', String(STATUS_FD)],
-    ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    '--json-status-fd',
+    String(STATUS_FD),
+    '--unshare-pid',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-cgroup-try',
     // A session of its own makes the process group that SIGTERM goes to.
-    ...['--die-with-parent', '--new-session'],
+    '--die-with-parent',
+    '--new-session',
     ...privileges(user),
     ...base.systemMounts,
-    ...['--ro-bind', base.etc.path, '/etc'],
-    ...['--proc', '/proc', '--dev', '/dev'],
+    '--ro-bind',
+    base.etc.path,
+    '/etc',
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
     ...['/tmp', '/dev/shm'].flatMap(tmpfs),
     ...base.hiddenPaths.filter(isBelowSystem).flatMap((path) => ['--tmpfs', path]),
-    ...mounts(order),
-    ...['--chdir', order.cwd, '--'],
+    ...mounts(order, base),
+    '--chdir',
+    order.cwd,
+    '--',
     ...dropTo(user, base),
     ...keepPwd(order, base),
     ...order.command,
@@ -64,15 +76,24 @@ function dropTo(user: UserChoice, { programs }: SandboxBase): string[] {
   if (!user.drop) return [];
   const id = String(user.userId);
   return [
-    ...[programs.setpriv ?? 'setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--no-new-privs'],
-    ...['--inh-caps=-all', '--bounding-set=-all', '--ambient-caps=-all', '--'],
+    programs.setpriv ?? 'setpriv',
+    '--reuid',
+    id,
+    '--regid',
+    id,
+    '--clear-groups',
+    '--no-new-privs',
+    '--inh-caps=-all',
+    '--bounding-set=-all',
+    '--ambient-caps=-all',
+    '--',
   ];
 }
 
 /** Whether a path exists inside as it does outside. */
 export function isVisibleInside(path: string, order: StartOrder): boolean {
-  const shown = [...order.readOnlyPaths, ...order.writablePaths];
-  return isBelowSystem(path) || shown.some((one) => `${path}/`.startsWith(`${one}/`));
+  const shown = ['/tmp', ...order.readOnlyPaths, ...order.writablePaths];
+  return path === '/' || isBelowSystem(path) || shown.some((one) => isWithin(path, one));
 }
 
 /** bubblewrap sets PWD to the working directory, whatever the environment says. */
@@ -84,31 +105,41 @@ function keepPwd(order: StartOrder, { programs }: SandboxBase): string[] {
 }
 
 /** The parents of a mount would be closed to a user id that is not ours, so they are made first. */
-function mounts(order: StartOrder): string[] {
+function mounts(order: StartOrder, { hiddenPaths }: SandboxBase): string[] {
+  const isShown = (path: string) =>
+    isBelowSystem(path) && !hiddenPaths.some((hidden) => isWithin(path, hidden));
   const writable = new Set(order.writablePaths);
   const paths = [...new Set([...order.readOnlyPaths, ...writable])]
-    .filter((path) => writable.has(path) || !isBelowSystem(path))
+    .filter((path) => writable.has(path) || !isShown(path))
     // A path inside another one must come after it, or it would be covered.
     .toSorted((one, other) => one.length - other.length);
-  const parents = [...new Set(paths.flatMap(parentsOf))].toSorted((one, other) => one.length - other.length);
+  const parents = [...new Set(paths.flatMap((path) => parentsOf(path, isShown)))].toSorted(
+    (one, other) => one.length - other.length,
+  );
   return [
     ...parents.flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...paths.flatMap((path) => [writable.has(path) ? '--bind' : '--ro-bind', path, path]),
   ];
 }
 
-function parentsOf(path: string): string[] {
+function parentsOf(path: string, isShown: (path: string) => boolean): string[] {
   const parents: string[] = [];
-  for (let at = dirname(path); dirname(at) !== at && !isBelowSystem(at); at = dirname(at)) {
+  for (let at = dirname(path); dirname(at) !== at && !isShown(at); at = dirname(at)) {
     if (at !== '/tmp') parents.push(at);
   }
   return parents;
 }
 
 const SYSTEM = /^\/(?:usr|bin|sbin|lib|lib32|lib64|libx32)(?:\/|$)/;
+const isWithin = (path: string, directory: string): boolean =>
+  `${path}/`.startsWith(`${directory}/`);
 const isBelowSystem = (path: string): boolean => SYSTEM.test(path);
 
 const tmpfs = (path: string): string[] => [
-  ...['--perms', '1777', '--size', String(TMPFS_BYTES_MAX)],
-  ...['--tmpfs', path],
+  '--perms',
+  '1777',
+  '--size',
+  String(TMPFS_BYTES_MAX),
+  '--tmpfs',
+  path,
 ];

@@ -6,7 +6,9 @@ const ROOT_DIRECTORIES = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 /** bubblewrap's arguments for the part of a sandbox that every action shares. */
 export function systemMounts(): string[] {
   return [
-    ...['--ro-bind', '/usr', '/usr'],
+    '--ro-bind',
+    '/usr',
+    '/usr',
     ...ROOT_DIRECTORIES.flatMap((name) => rootDirectory(`/${name}`)),
   ];
 }

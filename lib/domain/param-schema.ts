@@ -1,0 +1,10 @@
+export { applyParamSchema, type AppliedParams } from './param-schema/apply.ts';
+export {
+  parseParamSchema,
+  type ParamField,
+  type ParamProblem,
+  type ParamSchema,
+  type ParamType,
+  type ParsedParamSchema,
+} from './param-schema/parse.ts';
+export { redactSecrets, secretFields } from './param-schema/secrets.ts';

@@ -1,0 +1,271 @@
+import { retryDelayMs } from '#lib/domain/backoff.ts';
+import { log } from '#server/log.ts';
+import {
+  forgetFailures,
+  recordEnd,
+  recordRuleCount,
+  releaseSensor,
+  type SensorEnd,
+  type TakenSensor,
+  type WantedSensor,
+} from '#server/sensors/process-repository.ts';
+import type { SensorsContext } from './context.ts';
+import { describeEnd } from './describe-end.ts';
+import { LogWriter } from './log-writer.ts';
+import { findProgram } from './program.ts';
+import { type ProcessEnd, type SensorProcess, startSensorProcess } from './sensor-process.ts';
+import { Signal } from './signal.ts';
+import { sameProgram, sameRules, triggersThatDiffer } from './wish.ts';
+
+const RULES_DEBOUNCE_MS = 500;
+const RAN_WELL_MS = 5 * 60_000;
+const RECORD_RETRY_MS = 500;
+const BACKOFF = { backoff: 'exponential', delay_seconds: 1, max_delay_seconds: 300, jitter: 0 } as const;
+
+/** Why a process that runs is to end although the sensor is still wanted. */
+type RestartReason = 'program' | 'request' | 'rules' | 'token';
+
+/**
+ * Keeps one sensor that this worker has taken:
+ *
+ *                 ┌────────── rules, program, request, token ──────────┐
+ *                 ▼                                                    │
+ *     taken ─► starting ─► running ─── asked to stop ─► stopping ──────┴─► stopped, given back
+ *                 │  ▲         └─ ended unasked ─► backoff ─┐
+ *                 │  └───────────── 1 s … 5 min ────────────┤
+ *                 └─ could not start ─────────► failed ─────┘
+ *
+ * A wish of null and the loss of the lease end it from anywhere; after a loss nothing more is written.
+ */
+export class SensorKeeper {
+  readonly lease: TakenSensor;
+  /** Never rejects; resolves when the process is gone and the sensor has been given back. */
+  readonly done: Promise<void>;
+  readonly #context: SensorsContext;
+  readonly #slot: number;
+  readonly #log: LogWriter;
+  readonly #changed = new Signal();
+  #wish: WantedSensor | null;
+  #isLost = false;
+  #isTokenDue = false;
+  #failures: number;
+  #restartAt: number;
+  #hasRun: boolean;
+
+  constructor(lease: TakenSensor, wish: WantedSensor, slot: number, context: SensorsContext) {
+    this.lease = lease;
+    this.#context = context;
+    this.#slot = slot;
+    this.#log = new LogWriter(lease);
+    this.#wish = wish;
+    this.#failures = lease.failures;
+    this.#restartAt = Date.now() + lease.waitMs;
+    this.#hasRun = lease.hasRun;
+    this.done = this.#keep();
+  }
+
+  /** What should be running now; null: nothing. */
+  wish(sensor: WantedSensor | null): void {
+    this.#wish = sensor;
+    this.#changed.ring();
+  }
+
+  /** Another worker has the sensor, or may have it. */
+  lose(): void {
+    this.#isLost = true;
+    this.#changed.ring();
+  }
+
+  tokenIsDue(): void {
+    this.#isTokenDue = true;
+    this.#changed.ring();
+  }
+
+  async #keep(): Promise<void> {
+    try {
+      while (!this.#isLost && this.#wish !== null) {
+        if (this.#restartAt > Date.now()) await this.#waitForRestart(this.#wish);
+        else await this.#runOnce(this.#wish);
+      }
+      await this.#log.close();
+      await this.#write(() => releaseSensor(this.lease));
+    } catch (error) {
+      // The lease runs out, and whoever takes the sensor then begins anew.
+      log.error({ err: error, sensorId: this.lease.sensorId }, 'a sensor could not be kept');
+    }
+  }
+
+  async #waitForRestart(wish: WantedSensor): Promise<void> {
+    await this.#changed.wait(this.#restartAt - Date.now());
+    const now = this.#wish;
+    if (now === null) return;
+    // Whoever mends a sensor, or asks for it, does not want to wait for the next try.
+    if (!sameProgram(wish, now) || now.restart_requests !== wish.restart_requests) this.#startAnew();
+  }
+
+  #startAnew(): void {
+    this.#failures = 0;
+    this.#restartAt = 0;
+  }
+
+  async #runOnce(wish: WantedSensor): Promise<void> {
+    const program = findProgram(wish, this.#context.runtimes);
+    if ('problem' in program) return this.#recordFailure(program.problem);
+    let process: SensorProcess | null;
+    try {
+      process = await startSensorProcess(wish, program, this.#context, {
+        lease: this.lease,
+        slot: this.#slot,
+        isRestart: this.#hasRun,
+        log: this.#log,
+      });
+    } catch (error) {
+      log.error({ err: error, sensorId: wish.id }, 'a sensor could not be started');
+      return this.#recordFailure('The worker could not start this sensor: see its log.');
+    }
+    if (process === null) return this.lose();
+    this.#hasRun = true;
+    this.#isTokenDue = false;
+    const restart = await this.#watch(process, wish);
+    await this.#recordEndOf(await process.ended, restart);
+  }
+
+  /** Resolves when the process has ended. @returns why it was stopped, if it was stopped to be started anew */
+  async #watch(process: SensorProcess, wish: WantedSensor): Promise<RestartReason | null> {
+    let known = wish;
+    let rulesDueAt = Infinity;
+    let ranWellAt = process.startedAt.getTime() + RAN_WELL_MS;
+    let hasEnded = false;
+    void process.ended.then(() => {
+      hasEnded = true;
+      this.#changed.ring();
+    });
+    for (;;) {
+      const stop = this.#stopReason();
+      if (hasEnded || stop !== null) {
+        if (stop !== null) process.stop(stop);
+        await process.ended;
+        return null;
+      }
+      const now = this.#wish ?? known;
+      const restart = await this.#restartReason(process, known, now, Date.now() >= rulesDueAt);
+      if (restart !== null) {
+        this.#log.say(RESTART_LINES[restart]);
+        process.stop('shutdown');
+        await process.ended;
+        return restart;
+      }
+      const isTold = sameRules(known, now) || this.#isTold(known, now);
+      if (isTold && !sameRules(known, now)) await this.#write(() => recordRuleCount(this.lease, now.rules.length));
+      if (isTold) [known, rulesDueAt] = [now, Infinity];
+      else if (rulesDueAt === Infinity) rulesDueAt = Date.now() + RULES_DEBOUNCE_MS;
+      if (Date.now() >= ranWellAt) {
+        ranWellAt = Infinity;
+        this.#failures = 0;
+        await this.#write(() => forgetFailures(this.lease));
+      }
+      await this.#changed.wait(Math.min(rulesDueAt, ranWellAt) - Date.now());
+    }
+  }
+
+  #stopReason(): 'lease_lost' | 'drain' | 'shutdown' | null {
+    if (this.#isLost) return 'lease_lost';
+    if (this.#wish !== null) return null;
+    return this.#context.drain.aborted ? 'drain' : 'shutdown';
+  }
+
+  async #restartReason(
+    process: SensorProcess,
+    known: WantedSensor,
+    now: WantedSensor,
+    areRulesDue: boolean,
+  ): Promise<RestartReason | null> {
+    if (now.restart_requests !== known.restart_requests) return 'request';
+    if (!sameProgram(known, now)) return 'program';
+    if (areRulesDue && !sameRules(known, now) && !this.#isTold(known, now)) return 'rules';
+    if (!this.#isTokenDue) return null;
+    this.#isTokenDue = false;
+    if (!this.#context.gateway.hasConnected(now.id)) return 'token';
+    await this.#write(() => process.rotate());
+    return null;
+  }
+
+  #isTold(known: WantedSensor, now: WantedSensor): boolean {
+    return this.#context.gateway.isSubscribed(now.id, triggersThatDiffer(known, now));
+  }
+
+  async #recordEndOf(end: ProcessEnd, restart: RestartReason | null): Promise<void> {
+    const { outcome } = end;
+    const isStopped = restart !== null || this.#stopReason() !== null;
+    if (restart === 'request') this.#startAnew();
+    const startedAt = outcome.end.startedAt?.getTime() ?? Infinity;
+    if (outcome.end.endedAt.getTime() - startedAt >= RAN_WELL_MS) this.#failures = 0;
+    if (!isStopped) this.#failures++;
+    const restartInMs = isStopped ? null : retryDelayMs(BACKOFF, this.#failures, 0);
+    this.#restartAt = restartInMs === null ? 0 : Date.now() + restartInMs;
+    const description = describeEnd(end);
+    this.#log.say(restartInMs === null ? description : `${description} The next start is in ${restartInMs / 1000} s.`);
+    // The end of the log commits before the sensor can be given back.
+    await this.#log.close();
+    await this.#write(() =>
+      recordEnd(this.lease, {
+        ...toRecord(end),
+        status: this.#statusAfter(outcome.kind, isStopped),
+        error: isStopped ? null : end.lastErrorLine || description,
+        failures: this.#failures,
+        restartInMs,
+        tokenEndReason: isStopped ? 'sensor_stopped' : 'sensor_ended',
+        release: this.#wish === null,
+      }),
+    );
+  }
+
+  #statusAfter(kind: ProcessEnd['outcome']['kind'], isStopped: boolean): SensorEnd['status'] {
+    if (this.#wish === null) return 'stopped';
+    if (isStopped) return 'starting';
+    return kind === 'not_started' ? 'failed' : 'backoff';
+  }
+
+  async #recordFailure(problem: string): Promise<void> {
+    this.#failures++;
+    const restartInMs = retryDelayMs(BACKOFF, this.#failures, 0);
+    this.#restartAt = Date.now() + restartInMs;
+    this.#log.say(problem);
+    await this.#write(() =>
+      recordEnd(this.lease, {
+        status: 'failed',
+        exitCode: null,
+        signal: null,
+        error: problem,
+        failures: this.#failures,
+        restartInMs,
+        tokenEndReason: 'not_started',
+        release: false,
+      }),
+    );
+  }
+
+  /** What must be written, however long the database is away: until the lease is lost, and the fence refuses it. */
+  async #write(work: () => Promise<void>): Promise<void> {
+    while (!this.#isLost) {
+      try {
+        return await work();
+      } catch (error) {
+        log.warn({ err: error, sensorId: this.lease.sensorId }, 'the state of a sensor could not be written, trying again');
+        await new Promise((resolve) => setTimeout(resolve, RECORD_RETRY_MS));
+      }
+    }
+  }
+}
+
+const RESTART_LINES: Readonly<Record<RestartReason, string>> = {
+  program: 'The sensor was changed: restarting it.',
+  request: 'A restart was asked for.',
+  rules: 'Its rules changed and it does not listen on the gateway: restarting it.',
+  token: 'Its token expires within the hour and it does not listen on the gateway: restarting it.',
+};
+
+const toRecord = ({ outcome }: ProcessEnd): Pick<SensorEnd, 'exitCode' | 'signal'> => ({
+  exitCode: 'exitCode' in outcome ? outcome.exitCode : null,
+  signal: 'signal' in outcome ? outcome.signal : null,
+});
