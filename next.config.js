@@ -3,7 +3,15 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   // What is native, or finds files of its own at run time, stays outside the bundle.
-  serverExternalPackages: ['pg', 'pg-boss', 'pino', '@node-rs/argon2', '@prisma/client', '@prisma/adapter-pg', 'esbuild'],
+  serverExternalPackages: [
+    'pg',
+    'pg-boss',
+    'pino',
+    '@node-rs/argon2',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    'esbuild',
+  ],
   // npm run check does both, with the project's own rules.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,

@@ -40,20 +40,38 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (cause) {
-    throw new AppError('RETRYABLE_DATABASE_ERROR', 'The server cannot be reached. Look whether it runs, then try again.', { cause });
+    throw new AppError(
+      'RETRYABLE_DATABASE_ERROR',
+      'The server cannot be reached. Look whether it runs, then try again.',
+      { cause },
+    );
   }
 }
 
 function queryString(query: unknown): string {
-  const given = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  const given = Object.entries((query ?? {}) as Record<string, unknown>).filter(
+    ([, value]) => value !== undefined,
+  );
   const parameters = new URLSearchParams(
-    given.map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+    given.map(([name, value]): [string, string] => [
+      name,
+      Array.isArray(value) ? value.join(',') : String(value),
+    ]),
   );
   return given.length === 0 ? '' : `?${parameters}`;
 }
 
 async function toAppError(response: Response): Promise<AppError> {
-  const body = (await response.json().catch(() => ({}))) as { error?: string; code?: string; details?: unknown };
-  const code = body.code !== undefined && body.code in ERROR_STATUS ? (body.code as ErrorCode) : 'INTERNAL_SERVER_ERROR';
-  return new AppError(code, body.error ?? `The server answered ${response.status}.`, { details: body.details });
+  const body = (await response.json().catch(() => ({}))) as {
+    error?: string;
+    code?: string;
+    details?: unknown;
+  };
+  const code =
+    body.code !== undefined && body.code in ERROR_STATUS
+      ? (body.code as ErrorCode)
+      : 'INTERNAL_SERVER_ERROR';
+  return new AppError(code, body.error ?? `The server answered ${response.status}.`, {
+    details: body.details,
+  });
 }

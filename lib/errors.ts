@@ -36,7 +36,11 @@ export class AppError extends Error {
   readonly details: unknown;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, { details, cause, retryAfterSeconds }: ErrorFacts = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { details, cause, retryAfterSeconds }: ErrorFacts = {},
+  ) {
     super(message, { cause });
     this.code = code;
     this.details = details;

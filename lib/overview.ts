@@ -5,10 +5,18 @@ export interface Overview {
   readonly at: string;
   readonly windowMinutes: number;
   readonly rules: { readonly total: number; readonly enabled: number };
-  readonly sensors: { readonly total: number; readonly running: number; readonly failing: number; readonly stopped: number };
+  readonly sensors: {
+    readonly total: number;
+    readonly running: number;
+    readonly failing: number;
+    readonly stopped: number;
+  };
   /** Those whose process ended by itself and waits to be started again. */
   readonly failingSensors: readonly FailingSensor[];
-  readonly triggers: { readonly total: number; readonly fired: readonly { readonly ref: string; readonly events: number }[] };
+  readonly triggers: {
+    readonly total: number;
+    readonly fired: readonly { readonly ref: string; readonly events: number }[];
+  };
   readonly events: number;
   /** How often a rule looked at an event. */
   readonly checks: number;
@@ -16,20 +24,40 @@ export interface Overview {
   /** Runs that ended in the window. */
   readonly ended: Readonly<Record<EndStatus, number>>;
   /** The action with the most runs that did not complete. */
-  readonly worst: { readonly actionRef: string; readonly unhappy: number; readonly runs: number; readonly since: string } | null;
+  readonly worst: {
+    readonly actionRef: string;
+    readonly unhappy: number;
+    readonly runs: number;
+    readonly since: string;
+  } | null;
   readonly waiting: { readonly count: number; readonly oldestMs: number | null };
-  readonly running: { readonly count: number; readonly longestMs: number | null; readonly longestTimeoutSeconds: number | null };
-  readonly workers: { readonly alive: number; readonly slots: number; readonly withoutIsolation: readonly string[] };
+  readonly running: {
+    readonly count: number;
+    readonly longestMs: number | null;
+    readonly longestTimeoutSeconds: number | null;
+  };
+  readonly workers: {
+    readonly alive: number;
+    readonly slots: number;
+    readonly withoutIsolation: readonly string[];
+  };
   readonly queueMs: Percentiles;
   readonly runMs: Percentiles;
   /** Waiting although slots are free, or running past the time-out: must read 0. */
   readonly stuck: readonly number[];
   /** Calls with a token after its run had ended; all of them were refused. */
-  readonly lateTokenCalls: { readonly count: number; readonly execution: number | null; readonly at: string | null };
+  readonly lateTokenCalls: {
+    readonly count: number;
+    readonly execution: number | null;
+    readonly at: string | null;
+  };
   readonly bars: Bars;
 }
 
-export type EndStatus = Extract<ExecutionStatus, 'completed' | 'failed' | 'timeout' | 'cancelled' | 'abandoned'>;
+export type EndStatus = Extract<
+  ExecutionStatus,
+  'completed' | 'failed' | 'timeout' | 'cancelled' | 'abandoned'
+>;
 
 export interface FailingSensor {
   readonly ref: string;

@@ -39,8 +39,12 @@ async function loadCorePack(source: string, say: (text: string) => void): Promis
   const built = await mkdtemp(join(tmpdir(), 'attune-core-'));
   try {
     await buildCorePack(source, join(built, 'core'));
-    const { problems } = await loadPack(SYSTEM, join(built, 'core'), { force: true, isStandard: true });
-    for (const { file, line, reason } of problems) say(`core pack: ${file}${line === null ? '' : `:${line}`}: ${reason}`);
+    const { problems } = await loadPack(SYSTEM, join(built, 'core'), {
+      force: true,
+      isStandard: true,
+    });
+    for (const { file, line, reason } of problems)
+      say(`core pack: ${file}${line === null ? '' : `:${line}`}: ${reason}`);
   } finally {
     await rm(built, { recursive: true, force: true });
   }

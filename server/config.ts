@@ -6,9 +6,7 @@ import { resolveApiUrl } from '#lib/domain/environment.ts';
 const port = z.coerce.number().pipe(z.int().min(0).max(65_535));
 const seconds = z.coerce.number().pipe(z.number().positive());
 const absolute = z.string().transform((path) => (isAbsolute(path) ? path : resolve(path)));
-const list = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter(Boolean));
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
 
 /** Every setting, with what it is when nobody says. `.env.example` describes them; a test compares the two. */
 export const SETTINGS = z.object({
@@ -29,7 +27,10 @@ export const SETTINGS = z.object({
 
   // The worker.
   WORKER_NAME: z.string().optional(),
-  WORKER_SLOTS: z.coerce.number().pipe(z.int().min(1).max(500)).default(availableParallelism() * 4),
+  WORKER_SLOTS: z.coerce
+    .number()
+    .pipe(z.int().min(1).max(500))
+    .default(availableParallelism() * 4),
   RUN_SENSORS: z.stringbool().default(true),
   ISOLATION_MINIMUM: z.enum(['bwrap', 'pid-namespace', 'none']).default('none'),
   SLOT_USER_ID_BASE: z.coerce.number().pipe(z.int().min(1000)).default(61_000),
@@ -38,8 +39,14 @@ export const SETTINGS = z.object({
   KILL_GRACE_SECONDS: seconds.default(10),
   LEASE_SECONDS: seconds.default(15),
   DRAIN_SECONDS: z.coerce.number().pipe(z.number().min(0)).default(30),
-  LOG_BYTES_MAX: z.coerce.number().pipe(z.int().min(1024)).default(100 * 1024 * 1024),
-  RESULT_BYTES_MAX: z.coerce.number().pipe(z.int().min(1024)).default(1024 * 1024),
+  LOG_BYTES_MAX: z.coerce
+    .number()
+    .pipe(z.int().min(1024))
+    .default(100 * 1024 * 1024),
+  RESULT_BYTES_MAX: z.coerce
+    .number()
+    .pipe(z.int().min(1024))
+    .default(1024 * 1024),
 
   // Plumbing.
   DATABASE_POOL_SIZE: z.coerce.number().pipe(z.int().min(2)).default(8),
@@ -73,10 +80,14 @@ export const forgetConfig = (): void => {
 
 function parse(): Config {
   const handedOver = Reflect.get(globalThis, HANDED_OVER) as Record<string, string> | undefined;
-  const given = Object.entries({ ...process.env, ...handedOver }).filter(([, value]) => value !== '');
+  const given = Object.entries({ ...process.env, ...handedOver }).filter(
+    ([, value]) => value !== '',
+  );
   const result = SETTINGS.safeParse(Object.fromEntries(given));
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    const problems = result.error.issues.map(
+      (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
+    );
     throw new Error(`The configuration does not fit:\n${problems.join('\n')}`);
   }
   const settings = result.data;

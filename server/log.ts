@@ -9,7 +9,16 @@ export const log = pino({
   base: { pid: process.pid },
   mixin: () => context.getStore() ?? {},
   redact: {
-    paths: ['authorization', '*.authorization', 'password', '*.password', 'token', '*.token', 'cookie', '*.cookie'],
+    paths: [
+      'authorization',
+      '*.authorization',
+      'password',
+      '*.password',
+      'token',
+      '*.token',
+      'cookie',
+      '*.cookie',
+    ],
     censor: '[masked]',
   },
 });

@@ -13,7 +13,10 @@ const one = async (text: string, values: unknown[]): Promise<number> => {
   return row.id;
 };
 
-export async function aPack(ref = `p${short()}`, { config = {} }: { config?: JsonValue } = {}): Promise<{ id: number; ref: string }> {
+export async function aPack(
+  ref = `p${short()}`,
+  { config = {} }: { config?: JsonValue } = {},
+): Promise<{ id: number; ref: string }> {
   const id = await one(
     `insert into pack (ref, label, version, config) values ($1, $1, '1.0.0', $2::jsonb)
      on conflict (ref) do update set label = excluded.label returning id`,
@@ -34,7 +37,7 @@ export async function anAction(options: ActionOptions = {}): Promise<string> {
   const ref = `${pack.ref}.a${short()}`;
   await one(
     `insert into action (ref, pack_id, pack_ref, label, entrypoint, param_schema, enabled, timeout_seconds)
-     values ($1, $2, $3, $1, 'run.sh', $4::jsonb, $5, $6) returning id`,
+     values ($1, $2, $3, $1, 'run.sh', $4::json, $5, $6) returning id`,
     [
       ref,
       pack.id,
@@ -52,7 +55,11 @@ export async function aTrigger(): Promise<string> {
   const ref = `${pack.ref}.t${short()}`;
   await inTransaction(async (tx) => {
     await raiseRevision(tx);
-    await tx.query('insert into trigger (ref, pack_id, pack_ref, label) values ($1, $2, $3, $1)', [ref, pack.id, pack.ref]);
+    await tx.query('insert into trigger (ref, pack_id, pack_ref, label) values ($1, $2, $3, $1)', [
+      ref,
+      pack.id,
+      pack.ref,
+    ]);
   });
   return ref;
 }
@@ -100,8 +107,14 @@ export async function aRule(options: RuleOptions): Promise<{ id: number; ref: st
 export async function switchRule(id: number, enabled: boolean): Promise<void> {
   await inTransaction(async (tx) => {
     const revision = await raiseRevision(tx);
-    await tx.query('update rule set enabled = $2, version = version + 1 where id = $1', [id, enabled]);
-    await tx.query('update rule_version set valid_until_revision = $2 where rule_id = $1 and valid_until_revision is null', [id, revision]);
+    await tx.query('update rule set enabled = $2, version = version + 1 where id = $1', [
+      id,
+      enabled,
+    ]);
+    await tx.query(
+      'update rule_version set valid_until_revision = $2 where rule_id = $1 and valid_until_revision is null',
+      [id, revision],
+    );
     await tx.query(
       `insert into rule_version (rule_id, version, rule_ref, pack_ref, enabled, trigger_ref, action_ref, conditions, action_params,
                                  trigger_params, valid_from_revision)

@@ -26,7 +26,13 @@ interface Consumption {
  * Fills free slots with waiting executions, in batches, until `drain`. The job is only the bell: it is answered, and
  * gone, in the transaction that claims the attempt, so no handler spans a run and nothing waits behind a long one.
  */
-export async function consumeExecutions({ workerId, keyId, slots, drain, run }: Consumption): Promise<void> {
+export async function consumeExecutions({
+  workerId,
+  keyId,
+  slots,
+  drain,
+  run,
+}: Consumption): Promise<void> {
   const queue = await openQueue({ maintain: true });
   const bell = new Bell();
   const ring = () => bell.ring();
@@ -35,7 +41,8 @@ export async function consumeExecutions({ workerId, keyId, slots, drain, run }: 
   while (!drain.aborted) {
     try {
       const wanted = Math.min(slots.free, BATCH_MAX);
-      const jobs = wanted === 0 ? [] : await queue.fetch<ExecutionJob>(EXECUTION_QUEUE, { batchSize: wanted });
+      const jobs =
+        wanted === 0 ? [] : await queue.fetch<ExecutionJob>(EXECUTION_QUEUE, { batchSize: wanted });
       const attempts = jobs.length === 0 ? [] : await claimAttempts({ workerId, keyId }, jobs);
       for (const attempt of attempts) void slots.run((slot) => run(attempt, slot));
       if (jobs.length < wanted || wanted === 0) await bell.next(BACKSTOP_MS);

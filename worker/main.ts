@@ -53,7 +53,8 @@ async function main(): Promise<void> {
     }),
   );
   const runtimes = await probeRuntimes(process.execPath);
-  for (const { name, problem } of runtimes) if (problem !== null) log.warn({ runtime: name, problem }, 'an interpreter is missing');
+  for (const { name, problem } of runtimes)
+    if (problem !== null) log.warn({ runtime: name, problem }, 'an interpreter is missing');
 
   const slots = new Slots(config().WORKER_SLOTS);
   const workerId = await registerWorker(host, runtimes);
@@ -76,7 +77,17 @@ async function main(): Promise<void> {
   };
   await listen();
   if (config().RUN_SENSORS) {
-    resources.use(superviseSensors({ workerId, host, runtimes, signingKey, gateway, gatewayUrl, drain: drain.signal }));
+    resources.use(
+      superviseSensors({
+        workerId,
+        host,
+        runtimes,
+        signingKey,
+        gateway,
+        gatewayUrl,
+        drain: drain.signal,
+      }),
+    );
   }
   void maintain(drain.signal);
   const consuming = consumeExecutions({
@@ -86,7 +97,10 @@ async function main(): Promise<void> {
     drain: drain.signal,
     run: (attempt, slot) => runAttempt(attempt, slot, context),
   });
-  log.info({ workerId, slots: slots.total, isolation: host.isolation.description, gateway: gatewayUrl }, 'ready');
+  log.info(
+    { workerId, slots: slots.total, isolation: host.isolation.description, gateway: gatewayUrl },
+    'ready',
+  );
 
   // Without its host a worker can start nothing: it leaves, and whoever watches it starts a new one.
   const reason = await Promise.race([stopped, host.died]);
@@ -106,7 +120,8 @@ async function makeDirectories(): Promise<string> {
   const own = join(data, 'worker', String(process.pid));
   await rm(own, { recursive: true, force: true });
   // Slot users pass through to their own run directory, and can list none of these.
-  for (const path of ['runs', 'artifacts', 'runtime-envs']) await mkdir(join(data, path), { recursive: true, mode: 0o711 });
+  for (const path of ['runs', 'artifacts', 'runtime-envs'])
+    await mkdir(join(data, path), { recursive: true, mode: 0o711 });
   await mkdir(own, { recursive: true, mode: 0o700 });
   return own;
 }
@@ -134,7 +149,10 @@ async function drained(slots: Slots, shutdown: AbortController): Promise<void> {
 try {
   await main();
 } catch (error) {
-  log.fatal({ err: error }, error instanceof Error ? error.message : 'the worker could not be started');
+  log.fatal(
+    { err: error },
+    error instanceof Error ? error.message : 'the worker could not be started',
+  );
   process.exitCode = 1;
 }
 // What is left are timers of libraries; everything of ours is closed.

@@ -11,7 +11,10 @@ import type { Slots } from './slots.ts';
 const HEARTBEAT_MS = 5_000;
 
 /** Makes this worker's row. Its id names the worker in everything that it writes. */
-export async function registerWorker(host: ProcessHost, runtimes: readonly ProbedRuntime[]): Promise<number> {
+export async function registerWorker(
+  host: ProcessHost,
+  runtimes: readonly ProbedRuntime[],
+): Promise<number> {
   const [row] = await sql.query<{ id: number }>(
     `insert into worker (name, host, pid, version, slots, isolation, runtimes)
      values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb) returning id`,
@@ -22,7 +25,14 @@ export async function registerWorker(host: ProcessHost, runtimes: readonly Probe
       VERSION,
       config().WORKER_SLOTS,
       JSON.stringify({ ...host.isolation, probes: host.probes }),
-      JSON.stringify(runtimes.map(({ name, version, available, problem }) => ({ name, version, available, problem }))),
+      JSON.stringify(
+        runtimes.map(({ name, version, available, problem }) => ({
+          name,
+          version,
+          available,
+          problem,
+        })),
+      ),
     ],
   );
   if (row === undefined) throw new Error('The worker could not be registered');
@@ -31,7 +41,11 @@ export async function registerWorker(host: ProcessHost, runtimes: readonly Probe
 }
 
 /** Says every 5 s that this worker lives and how much it runs; disposing says that it has stopped. */
-export function keepAlive(workerId: number, slots: Slots, gatewayUrl: string | null): AsyncDisposable {
+export function keepAlive(
+  workerId: number,
+  slots: Slots,
+  gatewayUrl: string | null,
+): AsyncDisposable {
   const beat = (status: string) =>
     sql.query(
       `update worker set last_heartbeat = now(), status = $2, running = $3, rss_bytes = $4, gateway_url = $5 where id = $1`,
@@ -46,7 +60,10 @@ export function keepAlive(workerId: number, slots: Slots, gatewayUrl: string | n
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
-      await sql.query(`update worker set status = 'inactive', stopped_at = now(), running = 0 where id = $1`, [workerId]);
+      await sql.query(
+        `update worker set status = 'inactive', stopped_at = now(), running = 0 where id = $1`,
+        [workerId],
+      );
       await announce(sql, 'workers');
     },
   };

@@ -24,7 +24,9 @@ export const CurrentUser = z
     is_local: z.boolean(),
     can_change_password: z.boolean(),
     assigned_permission_set_refs: z.array(z.string()),
-    effective_permissions: z.array(z.object({ resource: z.string(), actions: z.array(z.string()) })),
+    effective_permissions: z.array(
+      z.object({ resource: z.string(), actions: z.array(z.string()) }),
+    ),
   })
   .meta({ id: 'CurrentUser' });
 export type CurrentUser = z.infer<typeof CurrentUser>;
@@ -73,7 +75,10 @@ export const changePassword = {
   tag,
   summary: 'Change my password; every other session ends',
   access: { tokens: ['identity'], permission: null },
-  body: z.object({ current_password: z.string().max(1000), new_password: z.string().min(12).max(1000) }),
+  body: z.object({
+    current_password: z.string().max(1000),
+    new_password: z.string().min(12).max(1000),
+  }),
   status: 200,
   result: data(z.object({ success: z.boolean(), message: z.string() })),
 } as const satisfies Operation;
@@ -100,4 +105,10 @@ export const getAuthSettings = {
   ),
 } as const satisfies Operation;
 
-export const authOperations = [login, refresh, getCurrentUser, changePassword, getAuthSettings] as const;
+export const authOperations = [
+  login,
+  refresh,
+  getCurrentUser,
+  changePassword,
+  getAuthSettings,
+] as const;

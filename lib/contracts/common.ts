@@ -15,7 +15,9 @@ export const Ref = z
   .regex(/^[a-z][a-z0-9_-]*\.[a-z0-9][a-z0-9_-]*$/, 'is `pack.name`, lower case');
 
 /** RFC 3339 with an explicit offset: some clients cannot read `Z`. */
-export const Timestamp = z.string().meta({ format: 'date-time', example: '2026-11-23T14:06:20.123+00:00' });
+export const Timestamp = z
+  .string()
+  .meta({ format: 'date-time', example: '2026-11-23T14:06:20.123+00:00' });
 
 export const JsonObject = z.record(z.string(), z.json());
 export type JsonObject = z.infer<typeof JsonObject>;
@@ -29,7 +31,11 @@ export const Pagination = z
     has_previous: z.boolean(),
     total_items: z.int().nullable().optional(),
     total_pages: z.int().nullable().optional(),
-    next_cursor: z.string().nullable().optional().describe('Give it as `cursor` for the page after this one.'),
+    next_cursor: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Give it as `cursor` for the page after this one.'),
   })
   .meta({ id: 'Pagination' });
 export type Pagination = z.infer<typeof Pagination>;
@@ -62,7 +68,9 @@ export interface PageOf<T> {
 }
 
 /** What deletes answer. */
-export const Success = z.object({ success: z.boolean(), message: z.string() }).meta({ id: 'Success' });
+export const Success = z
+  .object({ success: z.boolean(), message: z.string() })
+  .meta({ id: 'Success' });
 export type Success = z.infer<typeof Success>;
 
 /** Every refusal. */
@@ -79,5 +87,10 @@ export const ErrorBody = z
 export const commaList = <T extends z.ZodType>(item: T) =>
   z
     .string()
-    .transform((text): unknown => text.split(',').map((part) => part.trim()).filter(Boolean))
+    .transform((text): unknown =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
     .pipe(z.array(item));

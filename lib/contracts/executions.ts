@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { EXECUTION_STATUSES } from '#lib/domain/execution-status.ts';
 import { ATTEMPT_STATUSES } from '#lib/domain/attempt-status.ts';
-import { commaList, CursorQuery, data, Id, JsonObject, pageOf, PathId, Ref, Timestamp } from './common.ts';
+import {
+  commaList,
+  CursorQuery,
+  data,
+  Id,
+  JsonObject,
+  pageOf,
+  PathId,
+  Ref,
+  Timestamp,
+} from './common.ts';
 import type { Operation } from './operation.ts';
 import { TokenStatus } from './tokens.ts';
 
@@ -65,7 +75,9 @@ export const Attempt = z
     stdout_bytes: z.int(),
     stderr_bytes: z.int(),
     truncated_bytes: z.int(),
-    masked: z.record(z.string(), z.int()).describe('How often each secret was masked in the output.'),
+    masked: z
+      .record(z.string(), z.int())
+      .describe('How often each secret was masked in the output.'),
   })
   .meta({ id: 'Attempt' });
 export type Attempt = z.infer<typeof Attempt>;
@@ -97,7 +109,11 @@ export const ExecutionCreate = z
     action_ref: Ref,
     parameters: JsonObject.default({}),
     env_vars: z.record(z.string(), z.string()).default({}),
-    timeout_seconds: z.int().min(1).max(86_400 * 7).nullish(),
+    timeout_seconds: z
+      .int()
+      .min(1)
+      .max(86_400 * 7)
+      .nullish(),
     permission_set_refs: z.array(z.string()).nullish(),
     trace_tag: z.string().min(1).max(200).nullish(),
     parent: Id.nullish().describe('An execution token forces its own execution.'),
@@ -327,7 +343,11 @@ export const getExecutionLogs = {
   query: z.object({
     stream: z.enum(['stdout', 'stderr', 'system', 'all']).default('all'),
     attempt: z.coerce.number().pipe(z.int().min(1)).optional(),
-    tail: z.coerce.number().pipe(z.int().min(1).max(100_000)).optional().describe('Last lines only.'),
+    tail: z.coerce
+      .number()
+      .pipe(z.int().min(1).max(100_000))
+      .optional()
+      .describe('Last lines only.'),
   }),
   status: 200,
   produces: ['text/plain', 'text/event-stream'],

@@ -45,7 +45,9 @@ export const HealthDetail = z
     workers: z.int().describe('Workers with a sign of life in the last 30 s.'),
     waiting: z.int(),
     running: z.int(),
-    stuck: z.int().describe('Waiting for more than 60 s with a free slot, or running past their time-out.'),
+    stuck: z
+      .int()
+      .describe('Waiting for more than 60 s with a free slot, or running past their time-out.'),
   })
   .meta({ id: 'HealthDetail' });
 

@@ -2,7 +2,6 @@ import { actionOperations } from './actions.ts';
 import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
 import { demoOperations } from './demo.ts';
-import { demoOperations } from './demo.ts';
 import { enforcementOperations } from './enforcements.ts';
 import { eventOperations } from './events.ts';
 import { executionOperations } from './executions.ts';
@@ -32,6 +31,5 @@ export const operations: readonly Operation[] = [
   ...keyOperations,
   ...workerOperations,
   ...auditOperations,
-  ...demoOperations,
   ...demoOperations,
 ];

@@ -11,7 +11,11 @@ export interface AuditRecord {
     readonly kind: string;
     readonly address: string | null;
   };
-  readonly resource?: { readonly type: string; readonly id?: number | null; readonly ref?: string | null };
+  readonly resource?: {
+    readonly type: string;
+    readonly id?: number | null;
+    readonly ref?: string | null;
+  };
   readonly requestId?: string;
   /** Never a secret value. */
   readonly details?: Record<string, unknown>;

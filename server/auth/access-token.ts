@@ -48,7 +48,10 @@ export const mintRefreshToken = (identity: Subject, jti: string): Promise<string
  *
  * @throws AppError `UNAUTHORIZED`
  */
-export async function verifyAccessToken(value: string, address: string | null): Promise<IdentityActor> {
+export async function verifyAccessToken(
+  value: string,
+  address: string | null,
+): Promise<IdentityActor> {
   const claims = AccessClaims.safeParse(await verify(value, 'access', ACCESS_TYPE));
   if (!claims.success) throw refused('malformed', { signed: false });
   const identity = await currentIdentity(Number(claims.data.sub), claims.data.epoch);
@@ -56,7 +59,9 @@ export async function verifyAccessToken(value: string, address: string | null): 
 }
 
 /** @throws AppError `UNAUTHORIZED` */
-export async function readRefreshToken(value: string): Promise<{ jti: string; identityId: number; epoch: number }> {
+export async function readRefreshToken(
+  value: string,
+): Promise<{ jti: string; identityId: number; epoch: number }> {
   const claims = RefreshClaims.safeParse(await verify(value, 'refresh', REFRESH_TYPE));
   if (!claims.success) throw refused('malformed', { signed: false });
   return { jti: claims.data.jti, identityId: Number(claims.data.sub), epoch: claims.data.epoch };

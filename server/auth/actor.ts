@@ -80,6 +80,10 @@ export function authorize(actor: Actor, permission: Permission, target?: Permiss
 }
 
 export const forbidden = (permission: string): AppError =>
-  new AppError('FORBIDDEN', `You need the permission '${permission}'. An administrator can grant it.`, {
-    details: { permission },
-  });
+  new AppError(
+    'FORBIDDEN',
+    `You need the permission '${permission}'. An administrator can grant it.`,
+    {
+      details: { permission },
+    },
+  );

@@ -24,6 +24,7 @@ export type RefusalReason =
 
 /** One answer for every refusal; the reason stands in `details` only for tokens that we did sign. */
 export function refused(reason: RefusalReason, { signed }: { signed: boolean }): AppError {
-  const message = reason === 'missing' ? 'Missing authentication token' : 'Invalid authentication token';
+  const message =
+    reason === 'missing' ? 'Missing authentication token' : 'Invalid authentication token';
   return new AppError('UNAUTHORIZED', message, signed ? { details: { reason } } : {});
 }

@@ -10,7 +10,11 @@ export type LoginOutcome =
   | { readonly kind: 'busy' };
 
 /** Checks a password and writes down what came of it. */
-export async function checkLogin(login: string, password: string, address: string | null = null): Promise<LoginOutcome> {
+export async function checkLogin(
+  login: string,
+  password: string,
+  address: string | null = null,
+): Promise<LoginOutcome> {
   const identity = await findIdentityByLogin(sql, login);
   const right = await checkPassword(identity?.password_hash ?? null, password);
   if (right === 'busy') return { kind: 'busy' };

@@ -16,7 +16,10 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 let decoy: Promise<string> | undefined;
 
 /** Whether the password is right; null = no such login, which takes as long as a wrong password. */
-export async function checkPassword(stored: string | null, password: string): Promise<boolean | 'busy'> {
+export async function checkPassword(
+  stored: string | null,
+  password: string,
+): Promise<boolean | 'busy'> {
   if (waiting.length >= CHECKS_WAITING_MAX) return 'busy';
   if (running >= CHECKS_AT_ONCE_MAX) await new Promise<void>((resolve) => waiting.push(resolve));
   running += 1;

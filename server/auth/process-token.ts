@@ -7,7 +7,11 @@ import { findPublicKey, type SigningKey } from './signing-key.ts';
 import * as tokens from './token-repository.ts';
 
 /** What every running action may do through the API (contract §3); its permission sets may add to it. */
-export const EXECUTION_SCOPES = ['execution:read:self', 'execution:create:child', 'secrets:read:owned'] as const;
+export const EXECUTION_SCOPES = [
+  'execution:read:self',
+  'execution:create:child',
+  'secrets:read:owned',
+] as const;
 
 const TYPE = { execution: 'attune-exec+jwt', sensor: 'attune-sensor+jwt' } as const;
 const KID_MAX = 100;
@@ -65,7 +69,11 @@ export const signSensorToken = (facts: SensorTokenFacts, key: SigningKey): Promi
   sign('sensor', facts.sensorId, facts, key, {
     login: facts.sensorRef,
     scope: 'sensor',
-    metadata: { sensor_ref: facts.sensorRef, pack_ref: facts.packRef, trigger_types: facts.triggerRefs },
+    metadata: {
+      sensor_ref: facts.sensorRef,
+      pack_ref: facts.packRef,
+      trigger_types: facts.triggerRefs,
+    },
   });
 
 interface Lifetime {
@@ -141,7 +149,8 @@ async function readJti(value: string): Promise<string> {
     // compactVerify and not jwtVerify: the times in the token are judged by the database, not by our clock.
     const { payload } = await compactVerify(value, key, { algorithms: ['EdDSA'] });
     const claims = Claims.parse(JSON.parse(new TextDecoder().decode(payload)));
-    if (claims.iss !== issuer() || TYPE[claims.token_type] !== typ) throw new Error('meant for somebody else');
+    if (claims.iss !== issuer() || TYPE[claims.token_type] !== typ)
+      throw new Error('meant for somebody else');
     return claims.jti;
   } catch {
     throw refused('bad_signature', { signed: false });
@@ -151,7 +160,8 @@ async function readJti(value: string): Promise<string> {
 function headerOf(value: string): { kid: string; typ: string } {
   try {
     const { alg, kid, typ } = decodeProtectedHeader(value);
-    if (alg !== 'EdDSA' || kid === undefined || kid.length > KID_MAX || typ === undefined) throw new Error('not ours');
+    if (alg !== 'EdDSA' || kid === undefined || kid.length > KID_MAX || typ === undefined)
+      throw new Error('not ours');
     return { kid, typ };
   } catch {
     throw refused('malformed', { signed: false });

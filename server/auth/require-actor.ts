@@ -1,4 +1,4 @@
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { AppError } from '#lib/errors.ts';
@@ -8,8 +8,9 @@ import { readSession, sessionCookieName } from './session.ts';
 /** Who looks at the page; strangers, and those whose session has ended, are sent to the login. Once per request. */
 export const requireActor = cache(async (): Promise<IdentityActor> => {
   const actor = await findActor();
-  if (actor === null) redirect('/login');
-  return actor;
+  if (actor !== null) return actor;
+  const wanted = (await headers()).get('x-attune-path') ?? '/';
+  redirect(wanted === '/' ? '/login' : `/login?next=${encodeURIComponent(wanted)}`);
 });
 
 /** Who looks at the page, or null. */
@@ -28,6 +29,7 @@ export const findActor = cache(async (): Promise<IdentityActor | null> => {
 /** next-auth splits what is too long for one cookie into `name.0`, `name.1`, … */
 function splitCookie(name: string, read: (part: string) => string | undefined): string | undefined {
   const parts: string[] = [];
-  for (let part = read(`${name}.0`); part !== undefined; part = read(`${name}.${parts.length}`)) parts.push(part);
+  for (let part = read(`${name}.0`); part !== undefined; part = read(`${name}.${parts.length}`))
+    parts.push(part);
   return parts.length === 0 ? undefined : parts.join('');
 }

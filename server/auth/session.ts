@@ -47,7 +47,9 @@ export const authOptions = (): NextAuthOptions => ({
   ],
   callbacks: {
     jwt: ({ token, user }) =>
-      user === undefined ? token : { sub: user.id, name: user.name ?? '', epoch: Reflect.get(user, 'epoch') as number },
+      user === undefined
+        ? token
+        : { sub: user.id, name: user.name ?? '', epoch: Reflect.get(user, 'epoch') as number },
   },
 });
 
@@ -56,7 +58,10 @@ export const authOptions = (): NextAuthOptions => ({
  *
  * @throws AppError `UNAUTHORIZED` when the identity is gone, frozen, or has ended its older sessions
  */
-export async function readSession(value: string | undefined, address: string | null): Promise<IdentityActor | null> {
+export async function readSession(
+  value: string | undefined,
+  address: string | null,
+): Promise<IdentityActor | null> {
   if (value === undefined || value === '') return null;
   const claims = await decode({ token: value, secret: secret() }).catch(() => null);
   const epoch = claims?.['epoch'];

@@ -21,7 +21,9 @@ export async function publishSigningKey(on: Sql, workerId: number): Promise<Sign
 
 /** Nothing that this key signed is accepted any more. */
 export const retireSigningKey = (on: Sql, kid: string): Promise<unknown[]> =>
-  on.query('update signing_key set retired_at = now() where kid = $1 and retired_at is null', [kid]);
+  on.query('update signing_key set retired_at = now() where kid = $1 and retired_at is null', [
+    kid,
+  ]);
 
 const publicKeys = new Map<string, CryptoKey>();
 
@@ -29,7 +31,10 @@ const publicKeys = new Map<string, CryptoKey>();
 export async function findPublicKey(on: Sql, kid: string): Promise<CryptoKey | null> {
   const known = publicKeys.get(kid);
   if (known !== undefined) return known;
-  const [row] = await on.query<{ public_jwk: JWK }>('select public_jwk from signing_key where kid = $1', [kid]);
+  const [row] = await on.query<{ public_jwk: JWK }>(
+    'select public_jwk from signing_key where kid = $1',
+    [kid],
+  );
   if (row === undefined) return null;
   const key = await importJWK(row.public_jwk, 'EdDSA');
   if (key instanceof Uint8Array) return null;

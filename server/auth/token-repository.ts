@@ -2,7 +2,14 @@ import type { Grant } from '#lib/domain/permissions.ts';
 import type { Sql } from '#server/db/sql.ts';
 import type { ExecutionActor, SensorActor } from './actor.ts';
 
-export type TokenRefusal = 'expired' | 'execution_ended' | 'sensor_stopped' | 'revoked' | 'unknown_key' | 'frozen' | null;
+export type TokenRefusal =
+  | 'expired'
+  | 'execution_ended'
+  | 'sensor_stopped'
+  | 'revoked'
+  | 'unknown_key'
+  | 'frozen'
+  | null;
 
 export interface TokenRow {
   readonly jti: string;

@@ -6,7 +6,9 @@ import { log } from '#server/log.ts';
 /** 64-bit integers arrive as numbers: our ids stay far below 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+    oid === pg.types.builtins.INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
 };
 
 let open: pg.Pool | undefined;
@@ -21,7 +23,11 @@ export const connection = (): pg.ClientConfig => ({
 /** The pool of this process, opened at first use. */
 export function pool(): pg.Pool {
   if (open === undefined) {
-    open = new pg.Pool({ ...connection(), max: config().DATABASE_POOL_SIZE, connectionTimeoutMillis: 5_000 });
+    open = new pg.Pool({
+      ...connection(),
+      max: config().DATABASE_POOL_SIZE,
+      connectionTimeoutMillis: 5_000,
+    });
     // An idle connection that breaks must not end the process; the next query opens a new one.
     open.on('error', (error) => log.warn({ err: error }, 'a database connection broke'));
   }

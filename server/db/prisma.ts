@@ -24,12 +24,17 @@ export const inPrismaTransaction = <T>(work: (db: Db, tx: Tx) => Promise<T>): Pr
 const asTx = (db: Db): Tx => ({
   isTransaction: true,
   query: async <Row>(text: string, values: readonly unknown[] = []) =>
-    (await db.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values)).map(withNumbers) as Row[],
+    (await db.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values)).map(
+      withNumbers,
+    ) as Row[],
 });
 
 const withNumbers = (row: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'bigint' ? Number(value) : value,
+    ]),
   );
 
 /** Whether a write hit a unique index: somebody else has that name already. */

@@ -43,10 +43,14 @@ export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
     } catch (error) {
       if (!RETRYABLE.has(sqlState(error) ?? '')) throw error;
       if (tries === RETRIES_MAX) {
-        throw new AppError('RETRYABLE_DATABASE_ERROR', 'The database was busy with conflicting changes. Try again.', {
-          cause: error,
-          retryAfterSeconds: 1,
-        });
+        throw new AppError(
+          'RETRYABLE_DATABASE_ERROR',
+          'The database was busy with conflicting changes. Try again.',
+          {
+            cause: error,
+            retryAfterSeconds: 1,
+          },
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** tries));
     }

@@ -21,16 +21,27 @@ export interface StoredEvent {
   readonly target_rule_id: number | null;
 }
 
-type Plan = Omit<enforcements.NewEnforcement, 'id'> & { readonly execution: Omit<NewExecution, 'enforcement_id'> | null };
+type Plan = Omit<enforcements.NewEnforcement, 'id'> & {
+  readonly execution: Omit<NewExecution, 'enforcement_id'> | null;
+};
 
 /**
  * Asks every rule about every event, and stores one enforcement per match with its execution and job: three
  * statements for all of them. A match that cannot become an execution is an enforcement that says why.
  */
-export async function enforce(tx: Tx, book: RuleBook, events: readonly StoredEvent[]): Promise<void> {
+export async function enforce(
+  tx: Tx,
+  book: RuleBook,
+  events: readonly StoredEvent[],
+): Promise<void> {
   const plans = events.flatMap((event) => plansFor(book, event));
-  const ids = await enforcements.insertEnforcements(tx, plans.map(({ execution: _, ...row }) => row));
-  const rows = plans.flatMap(({ execution }, at) => (execution === null ? [] : [{ ...execution, enforcement_id: ids[at] ?? null }]));
+  const ids = await enforcements.insertEnforcements(
+    tx,
+    plans.map(({ execution: _, ...row }) => row),
+  );
+  const rows = plans.flatMap(({ execution }, at) =>
+    execution === null ? [] : [{ ...execution, enforcement_id: ids[at] ?? null }],
+  );
   await requestExecutions(tx, rows, plans.length === 0 ? ['events'] : ['events', 'enforcements']);
 }
 
@@ -39,7 +50,9 @@ function plansFor(book: RuleBook, event: StoredEvent): Plan[] {
   const context = contextOf(event, book.triggers.get(event.trigger_ref)?.id ?? null);
   return (book.rules.get(event.trigger_ref) ?? [])
     .filter((rule) => event.target_rule_id === null || event.target_rule_id === rule.id)
-    .filter((rule) => rule.condition !== null && evaluateConditions(rule.condition, context).matched)
+    .filter(
+      (rule) => rule.condition !== null && evaluateConditions(rule.condition, context).matched,
+    )
     .map((rule) => planFor(rule, event, context));
 }
 
@@ -64,17 +77,34 @@ function planFor(rule: CompiledRule, event: StoredEvent, context: EventContext):
     event_id: event.id,
     conditions: rule.conditions,
   };
-  const refuse = (code: string, message: string, details: readonly ErrorDetail[] = [], rendered: JsonValue = null): Plan => ({
+  const refuse = (
+    code: string,
+    message: string,
+    details: readonly ErrorDetail[] = [],
+    rendered: JsonValue = null,
+  ): Plan => ({
     ...base,
     config: rendered,
     status: 'disabled',
-    reason: { code, message, details: details.map(({ path, message: text }) => ({ path, message: text })) },
+    reason: {
+      code,
+      message,
+      details: details.map(({ path, message: text }) => ({ path, message: text })),
+    },
     execution: null,
   });
 
   const { action } = rule;
-  if (action === null) return refuse('ACTION_MISSING', `The action ${rule.actionRef} is gone. Choose another one in the rule.`);
-  if (!action.enabled) return refuse('ACTION_DISABLED', `The action ${action.ref} is disabled. Enable it to have it run.`);
+  if (action === null)
+    return refuse(
+      'ACTION_MISSING',
+      `The action ${rule.actionRef} is gone. Choose another one in the rule.`,
+    );
+  if (!action.enabled)
+    return refuse(
+      'ACTION_DISABLED',
+      `The action ${action.ref} is disabled. Enable it to have it run.`,
+    );
   const templates: TemplateContext = {
     event: { ...context },
     pack: { config: rule.packConfig },
@@ -82,14 +112,24 @@ function planFor(rule: CompiledRule, event: StoredEvent, context: EventContext):
   };
   const rendered = renderTemplates(rule.actionParams, templates);
   if (rendered.problems.length > 0) {
-    return refuse('TEMPLATE_INVALID', `The parameters could not be rendered: ${rendered.problems[0]?.message}`, rendered.problems);
+    return refuse(
+      'TEMPLATE_INVALID',
+      `The parameters could not be rendered: ${rendered.problems[0]?.message}`,
+      rendered.problems,
+    );
   }
   const parameters = prepareParameters(action, rendered.value as JsonObject);
   if (!parameters.ok) {
     const first = parameters.problems[0];
-    return refuse('PARAMETERS_INVALID', `The parameters do not fit ${action.ref}: ${first?.message}`, parameters.problems, rendered.value);
+    return refuse(
+      'PARAMETERS_INVALID',
+      `The parameters do not fit ${action.ref}: ${first?.message}`,
+      parameters.problems,
+      rendered.value,
+    );
   }
-  const traceTag = rule.traceTagTemplate === null ? null : renderTemplates(rule.traceTagTemplate, templates).value;
+  const traceTag =
+    rule.traceTagTemplate === null ? null : renderTemplates(rule.traceTagTemplate, templates).value;
   return {
     ...base,
     config: parameters.config,
@@ -106,7 +146,8 @@ function planFor(rule: CompiledRule, event: StoredEvent, context: EventContext):
       root_id: null,
       rule_ref: rule.ref,
       trigger_ref: event.trigger_ref,
-      trace_tag: typeof traceTag === 'string' && traceTag !== '' ? traceTag.slice(0, 200) : event.trace_tag,
+      trace_tag:
+        typeof traceTag === 'string' && traceTag !== '' ? traceTag.slice(0, 200) : event.trace_tag,
       identity_id: rule.ownerIdentityId,
       permission_set_refs: rule.permissionSetRefs ?? action.permission_set_refs,
       timeout_seconds: action.timeout_seconds ?? config().DEFAULT_TIMEOUT_SECONDS,

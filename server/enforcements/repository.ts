@@ -23,7 +23,10 @@ export interface NewEnforcement {
 }
 
 /** Inserts enforcements in one statement. The ids come in the order of the input. */
-export async function insertEnforcements(on: Sql, rows: readonly NewEnforcement[]): Promise<number[]> {
+export async function insertEnforcements(
+  on: Sql,
+  rows: readonly NewEnforcement[],
+): Promise<number[]> {
   if (rows.length === 0) return [];
   const inserted = await on.query<{ id: number }>(
     `with input as (
@@ -94,14 +97,21 @@ const values = (filter: EnforcementFilter): unknown[] => [
 ];
 
 /** Newest first, one row more than asked for, if there is. */
-export const listEnforcements = (on: Sql, filter: EnforcementFilter, window: Window): Promise<EnforcementRow[]> =>
+export const listEnforcements = (
+  on: Sql,
+  filter: EnforcementFilter,
+  window: Window,
+): Promise<EnforcementRow[]> =>
   on.query<EnforcementRow>(
     `${SELECT} where ${WHERE} and ($6::bigint is null or f.id < $6) order by f.id desc limit $7 offset $8`,
     [...values(filter), window.beforeId, window.limit + 1, window.offset],
   );
 
 export async function countEnforcements(on: Sql, filter: EnforcementFilter): Promise<number> {
-  const [row] = await on.query<{ count: number }>(`select count(*) as count from enforcement f where ${WHERE}`, values(filter));
+  const [row] = await on.query<{ count: number }>(
+    `select count(*) as count from enforcement f where ${WHERE}`,
+    values(filter),
+  );
   return row?.count ?? 0;
 }
 

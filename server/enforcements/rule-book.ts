@@ -34,7 +34,9 @@ let current: RuleBook | undefined;
  * is routed by it, so an event is always matched by exactly the rules that were enabled when it was stored.
  */
 export async function openRuleBook(tx: Tx): Promise<RuleBook> {
-  const [row] = await tx.query<{ revision: number }>('select revision from rule_set where id = 1 for share');
+  const [row] = await tx.query<{ revision: number }>(
+    'select revision from rule_set where id = 1 for share',
+  );
   if (row === undefined) throw new Error('The rule set has no row: the database was not migrated');
   if (current?.revision !== row.revision) current = await readRuleBook(tx, row.revision);
   return current;
@@ -62,14 +64,20 @@ async function readRuleBook(on: Sql, revision: number): Promise<RuleBook> {
             (select to_jsonb(x) from (select ${RUNNABLE_ACTION} from action a where a.ref = r.action_ref) x) as action
      from rule r join pack p on p.id = r.pack_id where r.enabled order by r.id`,
   );
-  const triggers = await on.query<{ id: number; ref: string; enabled: boolean }>('select id, ref, enabled from trigger');
+  const triggers = await on.query<{ id: number; ref: string; enabled: boolean }>(
+    'select id, ref, enabled from trigger',
+  );
   const rules = new Map<string, CompiledRule[]>();
   for (const row of rows) {
     const those = rules.get(row.trigger_ref) ?? [];
     those.push(compile(row));
     rules.set(row.trigger_ref, those);
   }
-  return { revision, triggers: new Map(triggers.map(({ ref, id, enabled }) => [ref, { id, enabled }])), rules };
+  return {
+    revision,
+    triggers: new Map(triggers.map(({ ref, id, enabled }) => [ref, { id, enabled }])),
+    rules,
+  };
 }
 
 function compile(row: RuleRow): CompiledRule {

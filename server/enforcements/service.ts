@@ -1,6 +1,10 @@
 import type { z } from 'zod';
 import type { PageOf } from '#lib/contracts/common.ts';
-import type { Enforcement, EnforcementSummary, listEnforcements as operation } from '#lib/contracts/enforcements.ts';
+import type {
+  Enforcement,
+  EnforcementSummary,
+  listEnforcements as operation,
+} from '#lib/contracts/enforcements.ts';
 import { notFound } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
 import { sql } from '#server/db/sql.ts';
@@ -11,12 +15,19 @@ import * as enforcements from './repository.ts';
 type Query = z.output<(typeof operation)['query']>;
 
 /** Newest first. */
-export async function listEnforcements(actor: Actor, query: Query): Promise<PageOf<EnforcementSummary>> {
+export async function listEnforcements(
+  actor: Actor,
+  query: Query,
+): Promise<PageOf<EnforcementSummary>> {
   authorize(actor, 'enforcements:read');
   const window = pageWindow(query);
   const beforeId = query.cursor === undefined ? null : Number(query.cursor) || 0;
   const [rows, total] = await Promise.all([
-    enforcements.listEnforcements(sql, query, { limit: window.limit, offset: beforeId === null ? window.offset : 0, beforeId }),
+    enforcements.listEnforcements(sql, query, {
+      limit: window.limit,
+      offset: beforeId === null ? window.offset : 0,
+      beforeId,
+    }),
     query.include_total === true ? enforcements.countEnforcements(sql, query) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });

@@ -30,7 +30,9 @@ export function toEmission(actor: Actor, body: EventCreate, dedupeKey: string | 
     triggerRef,
     payload: body.payload,
     config: body.config ?? null,
-    target: body.rule_ref ?? (body.trigger_instance_id?.startsWith('rule_') === true ? body.trigger_instance_id : null),
+    target:
+      body.rule_ref ??
+      (body.trigger_instance_id?.startsWith('rule_') === true ? body.trigger_instance_id : null),
     dedupeKey: body.dedupe_key ?? dedupeKey,
     traceTag: body.trace_tag ?? null,
     ...sourceOf(actor),
@@ -39,16 +41,25 @@ export function toEmission(actor: Actor, body: EventCreate, dedupeKey: string | 
 
 function triggerOf(actor: Actor, body: EventCreate): string {
   const asked = body.trigger_ref ?? body.trigger_type;
-  if (asked === undefined) throw unprocessable('An event needs a trigger.', [{ path: 'body.trigger_ref', message: 'is missing' }]);
+  if (asked === undefined)
+    throw unprocessable('An event needs a trigger.', [
+      { path: 'body.trigger_ref', message: 'is missing' },
+    ]);
   if (actor.kind !== 'sensor') {
     authorizeEvent(actor);
     return asked;
   }
   // Old SDKs name the sensor where they mean its only trigger.
   const [only] = actor.triggerRefs;
-  const ref = asked === actor.sensorRef && actor.triggerRefs.length === 1 && only !== undefined ? only : asked;
+  const ref =
+    asked === actor.sensorRef && actor.triggerRefs.length === 1 && only !== undefined
+      ? only
+      : asked;
   if (!actor.triggerRefs.includes(ref)) {
-    throw new AppError('FORBIDDEN', `The sensor ${actor.sensorRef} may not fire ${ref}. It may fire ${actor.triggerRefs.join(', ')}.`);
+    throw new AppError(
+      'FORBIDDEN',
+      `The sensor ${actor.sensorRef} may not fire ${ref}. It may fire ${actor.triggerRefs.join(', ')}.`,
+    );
   }
   return ref;
 }
@@ -60,7 +71,11 @@ function authorizeEvent(actor: Actor): void {
   } else authorize(actor, 'events:create');
 }
 
-function sourceOf(actor: Actor): { sourceKind: SourceKind; sourceId: number | null; sourceRef: string } {
+function sourceOf(actor: Actor): {
+  sourceKind: SourceKind;
+  sourceId: number | null;
+  sourceRef: string;
+} {
   const sourceRef = actorName(actor);
   switch (actor.kind) {
     case 'sensor':

@@ -58,7 +58,9 @@ export async function insertEvents(on: Sql, rows: readonly NewEvent[]): Promise<
      join event e on e.trigger_ref = r.trigger_ref and e.dedupe_key = r.dedupe_key`,
     [JSON.stringify(rows.map(({ trigger_ref, dedupe_key }) => ({ trigger_ref, dedupe_key })))],
   );
-  const byKey = new Map(earlier.map((row) => [JSON.stringify([row.trigger_ref, row.dedupe_key]), row.id]));
+  const byKey = new Map(
+    earlier.map((row) => [JSON.stringify([row.trigger_ref, row.dedupe_key]), row.id]),
+  );
   return tried.map(({ id, inserted }, at) => {
     const row = rows[at];
     const known = byKey.get(JSON.stringify([row?.trigger_ref, row?.dedupe_key]));
@@ -120,7 +122,10 @@ export const listEvents = (
   );
 
 export async function countEvents(on: Sql, filter: EventFilter): Promise<number> {
-  const [row] = await on.query<{ count: number }>(`select count(*) as count from event v where ${WHERE}`, values(filter));
+  const [row] = await on.query<{ count: number }>(
+    `select count(*) as count from event v where ${WHERE}`,
+    values(filter),
+  );
   return row?.count ?? 0;
 }
 

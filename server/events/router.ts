@@ -32,9 +32,13 @@ let running = 0;
  */
 export function routeEvent(actor: Actor, emission: Emission): Promise<events.EventRow> {
   if (waiting.length >= WAITING_MAX) {
-    throw new AppError('TOO_MANY_REQUESTS', 'More events arrive than can be stored. Send this one again later.', {
-      retryAfterSeconds: 2,
-    });
+    throw new AppError(
+      'TOO_MANY_REQUESTS',
+      'More events arrive than can be stored. Send this one again later.',
+      {
+        retryAfterSeconds: 2,
+      },
+    );
   }
   return new Promise((resolve, reject) => {
     waiting.push({ actor, emission, resolve, reject });
@@ -79,11 +83,26 @@ async function store(tx: Tx, batch: readonly Request[]): Promise<(events.EventRo
     answers.push(row instanceof Error ? row : rows.push(row) - 1);
   }
   const inserted = rows.length === 0 ? [] : await events.insertEvents(tx, rows);
-  const stored = new Map((await events.findEvents(tx, inserted.map(({ id }) => id))).map((row) => [row.id, row]));
+  const stored = new Map(
+    (
+      await events.findEvents(
+        tx,
+        inserted.map(({ id }) => id),
+      )
+    ).map((row) => [row.id, row]),
+  );
   const fresh = inserted.filter(({ isNew }) => isNew).flatMap(({ id }) => stored.get(id) ?? []);
-  if (fresh.length > 0) await enforce(tx, book, fresh.map((row) => ({ ...row, target_rule_id: row.rule_id })));
+  if (fresh.length > 0)
+    await enforce(
+      tx,
+      book,
+      fresh.map((row) => ({ ...row, target_rule_id: row.rule_id })),
+    );
   return answers.map((answer) =>
-    typeof answer === 'number' ? (stored.get(inserted[answer]?.id ?? 0) ?? new Error('An event vanished while it was stored')) : answer,
+    typeof answer === 'number'
+      ? (stored.get(inserted[answer]?.id ?? 0) ??
+        new Error('An event vanished while it was stored'))
+      : answer,
   );
 }
 

@@ -9,20 +9,33 @@ const emit = (trigger_ref: string, payload = {}, more = {}) =>
   createEvent(ada, { trigger_ref, payload, ...more });
 
 const executionsOf = (event: number) =>
-  sql.query<{ id: number; status: string; config: unknown; rule_ref: string; trace_tag: string | null }>(
+  sql.query<{
+    id: number;
+    status: string;
+    config: unknown;
+    rule_ref: string;
+    trace_tag: string | null;
+  }>(
     `select e.id, e.status, e.config, e.rule_ref, e.trace_tag from execution e join enforcement f on f.id = e.enforcement_id
      where f.event_id = $1 order by e.id`,
     [event],
   );
 
 const jobsOf = (execution: number) =>
-  sql.query(`select 1 from pgboss.job where name = 'execution.run' and (data ->> 'execution_id')::bigint = $1`, [execution]);
+  sql.query(
+    `select 1 from pgboss.job where name = 'execution.run' and (data ->> 'execution_id')::bigint = $1`,
+    [execution],
+  );
 
 describe('an event', () => {
   test('becomes one enforcement, one execution and one job for each rule that matches', async () => {
     const trigger = await aTrigger();
     const action = await anAction();
-    const hot = await aRule({ trigger, action, conditions: [{ field: 'degrees', operator: 'gt', value: 30 }] });
+    const hot = await aRule({
+      trigger,
+      action,
+      conditions: [{ field: 'degrees', operator: 'gt', value: 30 }],
+    });
     await aRule({ trigger, action, conditions: [{ field: 'degrees', operator: 'gt', value: 90 }] });
 
     const event = await emit(trigger, { degrees: 40 });
@@ -34,12 +47,21 @@ describe('an event', () => {
 
   test('renders parameters with the types of the payload, and the trace tag of its rule', async () => {
     const trigger = await aTrigger();
-    const action = await anAction({ param_schema: { count: { type: 'integer' }, text: { type: 'string', default: 'x' } } });
-    await aRule({ trigger, action, action_params: { count: '{{ event.payload.n }}' }, trace_tag_template: 'run-{{ event.payload.n }}' });
+    const action = await anAction({
+      param_schema: { count: { type: 'integer' }, text: { type: 'string', default: 'x' } },
+    });
+    await aRule({
+      trigger,
+      action,
+      action_params: { count: '{{ event.payload.n }}' },
+      trace_tag_template: 'run-{{ event.payload.n }}',
+    });
 
     const event = await emit(trigger, { n: 7 });
 
-    expect(await executionsOf(event.id)).toMatchObject([{ config: { count: 7, text: 'x' }, trace_tag: 'run-7' }]);
+    expect(await executionsOf(event.id)).toMatchObject([
+      { config: { count: 7, text: 'x' }, trace_tag: 'run-7' },
+    ]);
   });
 
   test('whose parameters do not fit is stored, with an enforcement that says why and no execution', async () => {
@@ -59,7 +81,9 @@ describe('an event', () => {
     const trigger = await aTrigger();
     await aRule({ trigger, action: await anAction() });
 
-    const events = await Promise.all(Array.from({ length: 8 }, () => emit(trigger, {}, { dedupe_key: 'once' })));
+    const events = await Promise.all(
+      Array.from({ length: 8 }, () => emit(trigger, {}, { dedupe_key: 'once' })),
+    );
 
     expect(new Set(events.map(({ id }) => id)).size).toBe(1);
     expect(await executionsOf(events[0]?.id ?? 0)).toHaveLength(1);
@@ -87,7 +111,9 @@ describe('an event', () => {
     const outcomes = await Promise.allSettled([emit(trigger), emit('no.such'), emit(trigger)]);
 
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(outcomes[1]).toMatchObject({ reason: { code: 'NOT_FOUND', details: { ref: 'no.such' } } });
+    expect(outcomes[1]).toMatchObject({
+      reason: { code: 'NOT_FOUND', details: { ref: 'no.such' } },
+    });
   });
 
   test('of a sensor is refused for a trigger that is not its own', async () => {
@@ -102,7 +128,9 @@ describe('an event', () => {
       address: null,
     } as const;
 
-    await expect(createEvent(sensor, { trigger_ref: trigger, payload: {} })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(createEvent(sensor, { trigger_ref: trigger, payload: {} })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
   });
 
   test('offered three hundred times at once is stored three hundred times, each with one execution', async () => {
@@ -139,16 +167,27 @@ describe('the verdicts on an event', () => {
   test('are those of the rules as they were then: matched, or the first condition that failed', async () => {
     const trigger = await aTrigger();
     const action = await anAction();
-    const rule = await aRule({ trigger, action, conditions: [{ field: 'status', operator: 'in', value: [502, 503] }] });
+    const rule = await aRule({
+      trigger,
+      action,
+      conditions: [{ field: 'status', operator: 'in', value: [502, 503] }],
+    });
     const matching = await emit(trigger, { status: 503 });
     const other = await emit(trigger, { status: 200 });
     await switchRule(rule.id, false);
     const late = await emit(trigger, { status: 503 });
 
-    expect(await getVerdicts(ada, matching.id)).toMatchObject([{ matched: true, failed: null, rule_version: 1 }]);
-    expect(await getVerdicts(ada, other.id)).toMatchObject([
-      { matched: false, failed: { field: 'status', operator: 'in', expected: [502, 503], actual: 200 } },
+    expect(await getVerdicts(ada, matching.id)).toMatchObject([
+      { matched: true, failed: null, rule_version: 1 },
     ]);
-    expect(await getVerdicts(ada, late.id)).toMatchObject([{ matched: false, enabled: false, rule_version: 2 }]);
+    expect(await getVerdicts(ada, other.id)).toMatchObject([
+      {
+        matched: false,
+        failed: { field: 'status', operator: 'in', expected: [502, 503], actual: 200 },
+      },
+    ]);
+    expect(await getVerdicts(ada, late.id)).toMatchObject([
+      { matched: false, enabled: false, rule_version: 2 },
+    ]);
   });
 });

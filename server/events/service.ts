@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { PageOf } from '#lib/contracts/common.ts';
-import type { Event, EventCreate, EventSummary, listEvents as operation, RuleVerdict } from '#lib/contracts/events.ts';
+import type {
+  Event,
+  EventCreate,
+  EventSummary,
+  listEvents as operation,
+  RuleVerdict,
+} from '#lib/contracts/events.ts';
 import { evaluateConditions, parseConditions, type Verdict } from '#lib/domain/conditions/index.ts';
 import { notFound } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
@@ -18,7 +24,11 @@ import { routeEvent } from './router.ts';
  * @param idempotencyKey used when the body has no `dedupe_key`; the same key twice is one event and the same answer
  * @throws AppError `NOT_FOUND` (trigger), `FORBIDDEN`, `VALIDATION_ERROR`, `TOO_MANY_REQUESTS`
  */
-export async function createEvent(actor: Actor, body: EventCreate, idempotencyKey: string | null = null): Promise<Event> {
+export async function createEvent(
+  actor: Actor,
+  body: EventCreate,
+  idempotencyKey: string | null = null,
+): Promise<Event> {
   return toEvent(await routeEvent(actor, toEmission(actor, body, idempotencyKey)));
 }
 
@@ -27,12 +37,19 @@ export const emitEvent = async (actor: Actor, emission: Emission): Promise<Event
   toEvent(await routeEvent(actor, emission));
 
 /** Newest first. */
-export async function listEvents(actor: Actor, query: z.output<(typeof operation)['query']>): Promise<PageOf<EventSummary>> {
+export async function listEvents(
+  actor: Actor,
+  query: z.output<(typeof operation)['query']>,
+): Promise<PageOf<EventSummary>> {
   authorize(actor, 'events:read');
   const window = pageWindow(query);
   const beforeId = query.cursor === undefined ? null : Number(query.cursor) || 0;
   const [rows, total] = await Promise.all([
-    events.listEvents(sql, query, { limit: window.limit, offset: beforeId === null ? window.offset : 0, beforeId }),
+    events.listEvents(sql, query, {
+      limit: window.limit,
+      offset: beforeId === null ? window.offset : 0,
+      beforeId,
+    }),
     query.include_total === true ? events.countEvents(sql, query) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });
@@ -78,7 +95,11 @@ function verdictOn(version: events.VersionRow, event: events.EventRow): Verdict 
     return refuse('target', `The event was for ${event.rule_ref ?? 'another rule'} only.`);
   }
   const parsed = parseConditions(version.conditions);
-  if (!parsed.ok) return refuse('parse', `The conditions do not parse: ${parsed.problems[0]?.message ?? 'unknown'}`);
+  if (!parsed.ok)
+    return refuse(
+      'parse',
+      `The conditions do not parse: ${parsed.problems[0]?.message ?? 'unknown'}`,
+    );
   return evaluateConditions(parsed.condition, contextOf(event, event.trigger_id));
 }
 

@@ -59,7 +59,11 @@ export interface SnapshotRow {
 }
 
 /** The snapshot of one attempt, the last one's when none is named; null before its process was about to start. */
-export async function findSnapshot(on: Sql, executionId: number, attempt: number | null): Promise<SnapshotRow | null> {
+export async function findSnapshot(
+  on: Sql,
+  executionId: number,
+  attempt: number | null,
+): Promise<SnapshotRow | null> {
   const [row] = await on.query<SnapshotRow>(
     `select a.number as attempt, s.variables, s.command, s.cwd, s.user_name, s.isolation, s.limits, s.runtime,
             s.runtime_version, s.pack_version, s.pack_digest, s.created

@@ -36,7 +36,8 @@ export async function* followExecutions(
     const fresh = rows.filter((row) => !told.has(keyOf(row)));
     told = new Map(rows.map((row) => [keyOf(row), row.id]));
     since = asked;
-    if (rows.length > CHANGES_AT_ONCE_MAX) yield { event: 'many', data: { at_least: CHANGES_AT_ONCE_MAX } };
+    if (rows.length > CHANGES_AT_ONCE_MAX)
+      yield { event: 'many', data: { at_least: CHANGES_AT_ONCE_MAX } };
     else for (const row of fresh.toReversed()) yield { event: 'changed', data: toSummary(row) };
     await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
   }

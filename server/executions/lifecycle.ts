@@ -38,7 +38,12 @@ export interface ClaimedAttempt {
   readonly pack_version: string;
   readonly pack_digest: string | null;
   readonly pack_path: string | null;
-  readonly token: { readonly jti: string; readonly scopes: readonly string[]; readonly issued_at: Date; readonly expires_at: Date };
+  readonly token: {
+    readonly jti: string;
+    readonly scopes: readonly string[];
+    readonly issued_at: Date;
+    readonly expires_at: Date;
+  };
   /** The last chunk of output so far, of earlier attempts; -1 = none. */
   readonly last_seq: number;
 }
@@ -60,7 +65,10 @@ interface Job {
  *
  * @returns the attempts, at most one per execution; the caller must run them
  */
-export async function claimAttempts(claimer: Claimer, jobs: readonly Job[]): Promise<ClaimedAttempt[]> {
+export async function claimAttempts(
+  claimer: Claimer,
+  jobs: readonly Job[],
+): Promise<ClaimedAttempt[]> {
   const ids = [...new Set(jobs.map(({ data }) => data.execution_id))];
   return inTransaction(async (tx) => {
     const claimed = await tx.query<ClaimedAttempt>(CLAIM, [
@@ -72,9 +80,16 @@ export async function claimAttempts(claimer: Claimer, jobs: readonly Job[]): Pro
       TOKEN_GRACE_SECONDS,
       JSON.stringify(ids.map((id) => ({ execution_id: id, jti: randomUUID() }))),
     ]);
-    await answerJobs(tx, jobs.map(({ id }) => id));
+    await answerJobs(
+      tx,
+      jobs.map(({ id }) => id),
+    );
     if (claimed.length > 0) {
-      await announce(tx, 'executions', ...claimed.map(({ execution_id }) => `execution:${execution_id}` as const));
+      await announce(
+        tx,
+        'executions',
+        ...claimed.map(({ execution_id }) => `execution:${execution_id}` as const),
+      );
     }
     return claimed;
   });
@@ -180,7 +195,12 @@ const SETTLE = `
   returning e.id`;
 
 /** Writes down when the process of an attempt began; fenced like every write of a worker. */
-export const recordStart = (attemptId: number, workerId: number, startedAt: Date, isolation: unknown): Promise<unknown[]> =>
+export const recordStart = (
+  attemptId: number,
+  workerId: number,
+  startedAt: Date,
+  isolation: unknown,
+): Promise<unknown[]> =>
   sql.query(
     `update attempt set process_started_at = $3, isolation = $4::jsonb where id = $1 and worker_id = $2 and status = 'running'`,
     [attemptId, workerId, startedAt, JSON.stringify(isolation)],
@@ -205,7 +225,11 @@ export interface Snapshot {
  *
  * @returns false when the attempt was not this worker's any more
  */
-export async function recordSnapshot(attemptId: number, workerId: number, snapshot: Snapshot): Promise<boolean> {
+export async function recordSnapshot(
+  attemptId: number,
+  workerId: number,
+  snapshot: Snapshot,
+): Promise<boolean> {
   const rows = await sql.query(
     `insert into environment_snapshot (attempt_id, variables, command, cwd, user_name, isolation, limits, runtime,
                                        runtime_version, pack_version, pack_digest)
@@ -230,7 +254,9 @@ export async function recordSnapshot(attemptId: number, workerId: number, snapsh
 }
 
 /** Which of a worker's executions somebody wants to end. */
-export const findCancelRequests = (workerId: number): Promise<{ attempt_id: number; by: string; reason: string | null }[]> =>
+export const findCancelRequests = (
+  workerId: number,
+): Promise<{ attempt_id: number; by: string; reason: string | null }[]> =>
   sql.query(
     `select a.id as attempt_id, e.cancel_requested_by as by, e.cancel_reason as reason
      from attempt a join execution e on e.id = a.execution_id

@@ -22,7 +22,11 @@ export interface LogOwner {
  *
  * @returns how many chunks were written
  */
-export async function insertLogChunks(on: Sql, owner: LogOwner, chunks: readonly NewLogChunk[]): Promise<number> {
+export async function insertLogChunks(
+  on: Sql,
+  owner: LogOwner,
+  chunks: readonly NewLogChunk[],
+): Promise<number> {
   const rows = await on.query(
     `insert into log_chunk (execution_id, seq, attempt, stream, at, content)
      select $1, c.seq, $2, c.stream, c.at, c.content
@@ -58,7 +62,11 @@ interface ChunkFilter {
   readonly limit: number;
 }
 
-export const listLogChunks = (on: Sql, executionId: number, filter: ChunkFilter): Promise<LogChunkRow[]> =>
+export const listLogChunks = (
+  on: Sql,
+  executionId: number,
+  filter: ChunkFilter,
+): Promise<LogChunkRow[]> =>
   on.query<LogChunkRow>(
     `select seq, attempt, stream, at, content from log_chunk
      where execution_id = $1 and seq > $2 and stream = any ($3) and ($4::int is null or attempt = $4)

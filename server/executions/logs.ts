@@ -5,7 +5,12 @@ import { sql } from '#server/db/sql.ts';
 import { timestamp } from '#server/http/paging.ts';
 import type { ServerSentEvent } from '#server/http/sse.ts';
 import { changes } from '#server/live/changes.ts';
-import { listLastChunks, listLogChunks, type LogChunkRow, type LogStream } from './log-repository.ts';
+import {
+  listLastChunks,
+  listLogChunks,
+  type LogChunkRow,
+  type LogStream,
+} from './log-repository.ts';
 import { getExecution } from './service.ts';
 
 export interface LogQuery {
@@ -17,7 +22,8 @@ export interface LogQuery {
 const STREAMS: readonly LogStream[] = ['stdout', 'stderr', 'system'];
 const CHUNKS_AT_ONCE = 200;
 
-const streamsOf = ({ stream }: LogQuery): readonly LogStream[] => (stream === 'all' ? STREAMS : [stream]);
+const streamsOf = ({ stream }: LogQuery): readonly LogStream[] =>
+  stream === 'all' ? STREAMS : [stream];
 
 /**
  * The output of one execution after chunk `afterSeq`, as it grows, then one `end` event. A client that reconnects
@@ -37,7 +43,12 @@ export async function* followLogs(
     const { status } = await getExecution(actor, id);
     let rows: LogChunkRow[];
     do {
-      rows = await listLogChunks(sql, id, { afterSeq: seq, streams: streamsOf(query), attempt: query.attempt ?? null, limit: CHUNKS_AT_ONCE });
+      rows = await listLogChunks(sql, id, {
+        afterSeq: seq,
+        streams: streamsOf(query),
+        attempt: query.attempt ?? null,
+        limit: CHUNKS_AT_ONCE,
+      });
       for (const row of rows) {
         seq = row.seq;
         yield { id: seq, event: 'log', data: toChunk(row, decoders) };
@@ -78,7 +89,12 @@ export function readLogs(id: number, query: LogQuery): ReadableStream<Uint8Array
   let seq = -1;
   return new ReadableStream({
     pull: async (stream) => {
-      const rows = await listLogChunks(sql, id, { afterSeq: seq, streams: streamsOf(query), attempt: query.attempt ?? null, limit: CHUNKS_AT_ONCE });
+      const rows = await listLogChunks(sql, id, {
+        afterSeq: seq,
+        streams: streamsOf(query),
+        attempt: query.attempt ?? null,
+        limit: CHUNKS_AT_ONCE,
+      });
       for (const row of rows) stream.enqueue(row.content);
       const last = rows.at(-1);
       if (last === undefined) stream.close();

@@ -32,13 +32,17 @@ export async function newExecution(
   const action = await findRunnableAction(sql, body.action_ref);
   if (action === null) throw notFound('action', body.action_ref);
   await mayRun(actor, action);
-  if (!action.enabled) throw new AppError('BAD_REQUEST', `The action ${action.ref} is disabled. Enable it first.`);
+  if (!action.enabled)
+    throw new AppError('BAD_REQUEST', `The action ${action.ref} is disabled. Enable it first.`);
   checkEnvironment(body.env_vars);
   const parameters = prepareParameters(action, body.parameters);
   if (!parameters.ok) {
     throw unprocessable(
       `The parameters do not fit ${action.ref}.`,
-      parameters.problems.map(({ path, message }) => ({ path: `body.parameters.${path}`, message })),
+      parameters.problems.map(({ path, message }) => ({
+        path: `body.parameters.${path}`,
+        message,
+      })),
     );
   }
   const lineage = await lineageOf(actor, body);
@@ -57,7 +61,8 @@ export async function newExecution(
     trace_tag: body.trace_tag ?? lineage.traceTag,
     identity_id: lineage.identityId,
     permission_set_refs: grantedSets(actor, body, action),
-    timeout_seconds: body.timeout_seconds ?? action.timeout_seconds ?? config().DEFAULT_TIMEOUT_SECONDS,
+    timeout_seconds:
+      body.timeout_seconds ?? action.timeout_seconds ?? config().DEFAULT_TIMEOUT_SECONDS,
     queue_timeout_seconds: action.queue_timeout_seconds,
     max_retries: action.max_retries,
     idempotency_key: idempotencyKey,
@@ -71,7 +76,11 @@ async function mayRun(actor: Actor, action: RunnableAction): Promise<void> {
   // The run may be older than a change of its owner's permissions: what counts is what the owner may do now.
   if (actor.identityId === null) return;
   const owner = await findIdentity(sql, actor.identityId);
-  if (owner === null || owner.frozen || !allows(owner.grants, { resource: 'actions', action: 'execute', target })) {
+  if (
+    owner === null ||
+    owner.frozen ||
+    !allows(owner.grants, { resource: 'actions', action: 'execute', target })
+  ) {
     throw forbidden('actions:execute');
   }
 }
@@ -94,7 +103,14 @@ async function lineageOf(actor: Actor, body: ExecutionCreate): Promise<Lineage> 
   }
   const identityId = actor.kind === 'identity' ? actor.identityId : null;
   if (body.parent === null || body.parent === undefined) {
-    return { parentId: null, rootId: null, identityId, ruleRef: null, triggerRef: null, traceTag: null };
+    return {
+      parentId: null,
+      rootId: null,
+      identityId,
+      ruleRef: null,
+      triggerRef: null,
+      traceTag: null,
+    };
   }
   const parent = await executions.findExecution(sql, body.parent);
   if (parent === null) throw notFound('execution', body.parent);
@@ -112,9 +128,14 @@ const inherit = (parent: executions.ExecutionRow, identityId: number | null): Li
 });
 
 /** Sets that the request names must be the caller's own to give; a run gives its children no more than it has. */
-function grantedSets(actor: Actor, body: ExecutionCreate, action: RunnableAction): readonly string[] {
+function grantedSets(
+  actor: Actor,
+  body: ExecutionCreate,
+  action: RunnableAction,
+): readonly string[] {
   const asked = body.permission_set_refs;
-  if (asked === null || asked === undefined) return actor.kind === 'execution' ? [] : action.permission_set_refs;
+  if (asked === null || asked === undefined)
+    return actor.kind === 'execution' ? [] : action.permission_set_refs;
   if (asked.length > 0) authorize(actor, 'permissions:manage');
   return asked;
 }

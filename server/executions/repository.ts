@@ -115,9 +115,13 @@ function where(filter: ListFilter, beforeId: number | null): { text: string; val
     values.push(value);
     terms.push(term(`$${values.length}`));
   };
-  const pack = filter.action_ref?.endsWith('.*') === true ? filter.action_ref.slice(0, -2) : filter.pack_name;
+  const pack =
+    filter.action_ref?.endsWith('.*') === true ? filter.action_ref.slice(0, -2) : filter.pack_name;
   add(filter.status, (p) => `e.status = any (${p})`);
-  add(filter.action_ref?.endsWith('.*') === true ? undefined : filter.action_ref, (p) => `e.action_ref = ${p}`);
+  add(
+    filter.action_ref?.endsWith('.*') === true ? undefined : filter.action_ref,
+    (p) => `e.action_ref = ${p}`,
+  );
   add(pack, (p) => `e.pack_ref = ${p}`);
   add(filter.rule_ref, (p) => `e.rule_ref = ${p}`);
   add(filter.trigger_ref, (p) => `e.trigger_ref = ${p}`);
@@ -135,7 +139,11 @@ function where(filter: ListFilter, beforeId: number | null): { text: string; val
 }
 
 /** Newest first. Ids only grow, so ordering by id is ordering by creation. One row more than asked for, if there is. */
-export async function listSummaries(on: Sql, filter: ListFilter, window: Window): Promise<SummaryRow[]> {
+export async function listSummaries(
+  on: Sql,
+  filter: ListFilter,
+  window: Window,
+): Promise<SummaryRow[]> {
   const { text, values } = where(filter, window.beforeId);
   return on.query<SummaryRow>(
     `select ${SUMMARY} from execution e ${text} order by e.id desc limit ${window.limit + 1} offset ${window.offset}`,
@@ -145,7 +153,10 @@ export async function listSummaries(on: Sql, filter: ListFilter, window: Window)
 
 export async function countExecutions(on: Sql, filter: ListFilter): Promise<number> {
   const { text, values } = where(filter, null);
-  const [row] = await on.query<{ count: number }>(`select count(*) as count from execution e ${text}`, values);
+  const [row] = await on.query<{ count: number }>(
+    `select count(*) as count from execution e ${text}`,
+    values,
+  );
   return row?.count ?? 0;
 }
 
@@ -182,7 +193,11 @@ export async function findExecution(on: Sql, id: number): Promise<ExecutionRow |
   return row ?? null;
 }
 
-export async function findIdByIdempotencyKey(on: Sql, identityId: number, key: string): Promise<number | null> {
+export async function findIdByIdempotencyKey(
+  on: Sql,
+  identityId: number,
+  key: string,
+): Promise<number | null> {
   const [row] = await on.query<{ id: number }>(
     'select id from execution where identity_id = $1 and idempotency_key = $2',
     [identityId, key],
@@ -200,7 +215,11 @@ export interface CancelRequest {
 }
 
 /** Ends an execution that still waits; null when it does not wait. */
-export async function cancelWaiting(on: Sql, id: number, { by, reason }: CancelRequest): Promise<boolean> {
+export async function cancelWaiting(
+  on: Sql,
+  id: number,
+  { by, reason }: CancelRequest,
+): Promise<boolean> {
   const rows = await on.query(
     `update execution set status = 'cancelled', end_reason = 'cancel', finished_at = now(), updated = clock_timestamp(),
             cancel_requested_at = now(), cancel_requested_by = $2, cancel_reason = $3,
@@ -212,7 +231,11 @@ export async function cancelWaiting(on: Sql, id: number, { by, reason }: CancelR
 }
 
 /** Asks for the end of a running execution; its worker settles it. Null when it does not run. */
-export async function cancelRunning(on: Sql, id: number, { by, reason }: CancelRequest): Promise<{ worker_id: number | null } | null> {
+export async function cancelRunning(
+  on: Sql,
+  id: number,
+  { by, reason }: CancelRequest,
+): Promise<{ worker_id: number | null } | null> {
   const [row] = await on.query<{ worker_id: number | null }>(
     `update execution set status = 'canceling', updated = clock_timestamp(),
             cancel_requested_at = now(), cancel_requested_by = $2, cancel_reason = $3

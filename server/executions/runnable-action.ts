@@ -1,4 +1,9 @@
-import { applyParamSchema, parseParamSchema, type ParamSchema, secretFields } from '#lib/domain/param-schema.ts';
+import {
+  applyParamSchema,
+  parseParamSchema,
+  type ParamSchema,
+  secretFields,
+} from '#lib/domain/param-schema.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { ErrorDetail } from '#lib/errors.ts';
 import type { Sql } from '#server/db/sql.ts';
@@ -21,7 +26,10 @@ export const RUNNABLE_ACTION = `a.id, a.ref, a.pack_ref, a.enabled, a.param_sche
   a.queue_timeout_seconds, a.max_retries, a."default_execution_permission_set_refs" as permission_set_refs`;
 
 export async function findRunnableAction(on: Sql, ref: string): Promise<RunnableAction | null> {
-  const [row] = await on.query<RunnableAction>(`select ${RUNNABLE_ACTION} from action a where a.ref = $1`, [ref]);
+  const [row] = await on.query<RunnableAction>(
+    `select ${RUNNABLE_ACTION} from action a where a.ref = $1`,
+    [ref],
+  );
   return row ?? null;
 }
 
@@ -38,7 +46,10 @@ export const SECRET_CONFIG_PURPOSE = 'execution.secret_config';
  * Checks parameters against the action's schema, fills in defaults, and takes the values of secret parameters out:
  * they are stored encrypted, and delivered to the process only. References to keys stay as they are.
  */
-export function prepareParameters(action: Pick<RunnableAction, 'param_schema'>, parameters: JsonObject): Parameters {
+export function prepareParameters(
+  action: Pick<RunnableAction, 'param_schema'>,
+  parameters: JsonObject,
+): Parameters {
   const schema = schemaOf(action.param_schema);
   if (schema === null) return { ok: true, config: parameters, secretConfig: null };
   const applied = applyParamSchema(schema, parameters);
@@ -55,7 +66,8 @@ export function prepareParameters(action: Pick<RunnableAction, 'param_schema'>, 
   return { ok: true, config, secretConfig };
 }
 
-const isKeyReference = (value: unknown): boolean => typeof value === 'string' && /^\{\{\s*key\./.test(value);
+const isKeyReference = (value: unknown): boolean =>
+  typeof value === 'string' && /^\{\{\s*key\./.test(value);
 
 /** Parsed schemas by identity of their row's value: rule books keep actions for long. */
 const parsed = new WeakMap<object, ParamSchema>();
@@ -72,5 +84,7 @@ function schemaOf(raw: unknown): ParamSchema | null {
 
 function sealSecrets(secrets: JsonObject): string {
   const { ciphertext, keyId } = encrypt(secrets, SECRET_CONFIG_PURPOSE);
-  return Buffer.from(JSON.stringify({ key_id: keyId, ciphertext: Buffer.from(ciphertext).toString('base64') })).toString('base64');
+  return Buffer.from(
+    JSON.stringify({ key_id: keyId, ciphertext: Buffer.from(ciphertext).toString('base64') }),
+  ).toString('base64');
 }

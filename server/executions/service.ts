@@ -39,7 +39,11 @@ export async function createExecution(
   const id = await inTransaction(async (tx) => {
     await fenceToken(tx, actor);
     if (row.identity_id !== null && row.idempotency_key !== null) {
-      const known = await executions.findIdByIdempotencyKey(tx, row.identity_id, row.idempotency_key);
+      const known = await executions.findIdByIdempotencyKey(
+        tx,
+        row.identity_id,
+        row.idempotency_key,
+      );
       if (known !== null) return known;
     }
     const [created] = await requestExecutions(tx, [row]);
@@ -65,7 +69,11 @@ export async function listExecutions(
   const beforeId = query.cursor === undefined ? null : Number(query.cursor) || 0;
   const filter = actor.kind === 'execution' ? { ...query, id: actor.executionId } : query;
   const [rows, total] = await Promise.all([
-    executions.listSummaries(sql, filter, { limit: window.limit, offset: beforeId === null ? window.offset : 0, beforeId }),
+    executions.listSummaries(sql, filter, {
+      limit: window.limit,
+      offset: beforeId === null ? window.offset : 0,
+      beforeId,
+    }),
     query.include_total === true ? executions.countExecutions(sql, filter) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });
@@ -83,7 +91,11 @@ export async function getExecution(actor: Actor, id: number): Promise<Execution>
  *
  * @throws AppError `CONFLICT` when it has already ended
  */
-export async function cancelExecution(actor: Actor, id: number, reason?: string): Promise<Execution> {
+export async function cancelExecution(
+  actor: Actor,
+  id: number,
+  reason?: string,
+): Promise<Execution> {
   authorize(actor, 'executions:cancel');
   const request = { by: actorName(actor), reason: reason ?? null };
   await inTransaction(async (tx) => {
@@ -91,7 +103,10 @@ export async function cancelExecution(actor: Actor, id: number, reason?: string)
     const running = wasWaiting ? null : await executions.cancelRunning(tx, id, request);
     if (!wasWaiting && running === null) {
       const { status } = await existing(id, tx);
-      if (isFinal(status)) throw new AppError('CONFLICT', `Execution ${id} has already ended: ${status}.`, { details: { status } });
+      if (isFinal(status))
+        throw new AppError('CONFLICT', `Execution ${id} has already ended: ${status}.`, {
+          details: { status },
+        });
       return;
     }
     await recordAudit(tx, {
@@ -103,7 +118,12 @@ export async function cancelExecution(actor: Actor, id: number, reason?: string)
       details: { reason: request.reason },
     });
     const worker = running?.worker_id ?? null;
-    await announce(tx, 'executions', `execution:${id}`, ...(worker === null ? [] : [`worker:${worker}` as const]));
+    await announce(
+      tx,
+      'executions',
+      `execution:${id}`,
+      ...(worker === null ? [] : [`worker:${worker}` as const]),
+    );
   });
   return toExecution(await existing(id));
 }
@@ -115,7 +135,11 @@ export async function listAttempts(actor: Actor, id: number): Promise<Attempt[]>
 }
 
 /** What the process of an attempt (the last one's) really got; null before it was about to start. */
-export async function getEnvironment(actor: Actor, id: number, attempt?: number): Promise<EnvironmentContext | null> {
+export async function getEnvironment(
+  actor: Actor,
+  id: number,
+  attempt?: number,
+): Promise<EnvironmentContext | null> {
   mayRead(actor, id);
   await existing(id);
   const row = await attempts.findSnapshot(sql, id, attempt ?? null);
@@ -124,7 +148,9 @@ export async function getEnvironment(actor: Actor, id: number, attempt?: number)
 
 export async function getExecutionStats(actor: Actor): Promise<z.infer<typeof ExecutionStats>> {
   authorize(actor, 'executions:read');
-  const counts = new Map((await executions.countByStatus(sql)).map(({ status, count }) => [status, count]));
+  const counts = new Map(
+    (await executions.countByStatus(sql)).map(({ status, count }) => [status, count]),
+  );
   const of = (...statuses: executions.SummaryRow['status'][]) =>
     statuses.reduce((sum, status) => sum + (counts.get(status) ?? 0), 0);
   return {

@@ -23,7 +23,10 @@ function trustedProxies(): BlockList {
  */
 export function clientAddress(headers: Headers): string | null {
   if (config().TRUSTED_PROXIES.length === 0) return null;
-  const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim()).filter(Boolean);
+  const hops = (headers.get('x-forwarded-for') ?? '')
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter(Boolean);
   const isTrusted = (hop: string) => {
     const family = isIP(hop);
     return family !== 0 && trustedProxies().check(hop, family === 6 ? 'ipv6' : 'ipv4');

@@ -21,7 +21,10 @@ export async function authenticate(request: Request, { access }: Operation): Pro
   const actor = (await byBearer(request, address)) ?? (await bySession(request, address));
   if (actor === null) throw refused('missing', { signed: false });
   if (!access.tokens.some((kind) => kind === actor.kind)) {
-    throw new AppError('FORBIDDEN', `The token of ${actor.kind === 'identity' ? 'a person' : `a ${actor.kind}`} may not do this.`);
+    throw new AppError(
+      'FORBIDDEN',
+      `The token of ${actor.kind === 'identity' ? 'a person' : `a ${actor.kind}`} may not do this.`,
+    );
   }
   if (actor.kind === 'identity' && access.permission !== null && !can(actor, access.permission)) {
     throw forbidden(access.permission);
@@ -34,14 +37,20 @@ async function byBearer(request: Request, address: string | null): Promise<Actor
   if (header === null) return null;
   // Two headers arrive joined by a comma, which no token contains.
   const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(header)?.[1];
-  if (token === undefined || token.length > TOKEN_CHARS_MAX) throw refused('malformed', { signed: false });
-  return isProcessToken(token) ? verifyProcessToken(token, address) : verifyAccessToken(token, address);
+  if (token === undefined || token.length > TOKEN_CHARS_MAX)
+    throw refused('malformed', { signed: false });
+  return isProcessToken(token)
+    ? verifyProcessToken(token, address)
+    : verifyAccessToken(token, address);
 }
 
 async function bySession(request: Request, address: string | null): Promise<Actor | null> {
   const actor = await readSession(readCookie(request, sessionCookieName()), address);
   if (actor !== null && request.method !== 'GET' && !isFromOurPages(request)) {
-    throw new AppError('FORBIDDEN', 'A session cookie counts only for requests of our own pages. Use an access token.');
+    throw new AppError(
+      'FORBIDDEN',
+      'A session cookie counts only for requests of our own pages. Use an access token.',
+    );
   }
   return actor;
 }
@@ -65,6 +74,11 @@ function readCookie(request: Request, name: string): string | undefined {
   const whole = cookies.get(name);
   if (whole !== undefined) return whole;
   const parts: string[] = [];
-  for (let part = cookies.get(`${name}.0`); part !== undefined; part = cookies.get(`${name}.${parts.length}`)) parts.push(part);
+  for (
+    let part = cookies.get(`${name}.0`);
+    part !== undefined;
+    part = cookies.get(`${name}.${parts.length}`)
+  )
+    parts.push(part);
   return parts.length === 0 ? undefined : parts.join('');
 }

@@ -14,7 +14,10 @@ export async function readText(request: Request, maxBytes = BODY_BYTES_MAX): Pro
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
     if (size > maxBytes) {
-      throw new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBytes.toLocaleString('en')} bytes. Send less.`);
+      throw new AppError(
+        'PAYLOAD_TOO_LARGE',
+        `The body is larger than ${maxBytes.toLocaleString('en')} bytes. Send less.`,
+      );
     }
     chunks.push(chunk);
   }
@@ -36,7 +39,9 @@ export async function readJson(request: Request): Promise<unknown> {
   const value = parse(text);
   const problem = findUnstorable(value);
   if (problem !== null) {
-    throw unprocessable('The body cannot be stored.', [{ path: join('body', problem.path), message: problem.reason }]);
+    throw unprocessable('The body cannot be stored.', [
+      { path: join('body', problem.path), message: problem.reason },
+    ]);
   }
   return value;
 }

@@ -11,7 +11,8 @@ const PAGE_SIZE_DEFAULT = 50;
 /** Both families of paging parameters as one window. A page holds at most 1,000 (the contract's schema says so). */
 export function pageWindow(query: PageQuery): PageWindow {
   const limit = query.page_size ?? query.per_page ?? query.limit ?? PAGE_SIZE_DEFAULT;
-  const page = query.page ?? (query.offset === undefined ? 1 : Math.floor(query.offset / limit) + 1);
+  const page =
+    query.page ?? (query.offset === undefined ? 1 : Math.floor(query.offset / limit) + 1);
   return { limit, page, offset: query.offset ?? (page - 1) * limit };
 }
 

@@ -58,7 +58,8 @@ async function serve<O extends Operation>(
     return response;
   } catch (error) {
     const known = toAppError(error);
-    if (error instanceof ProcessTokenRefused) countCall(operation, error, known.status, error.reason);
+    if (error instanceof ProcessTokenRefused)
+      countCall(operation, error, known.status, error.reason);
     else if (actor !== null) countCall(operation, actor, known.status, known.code);
     return errorResponse(known, id);
   }
@@ -81,7 +82,12 @@ async function parseInput<O extends Operation>(
   return input as OperationInput<O>;
 }
 
-function parsePart(part: string, schema: z.ZodType | undefined, value: unknown, problems: ErrorDetail[]): unknown {
+function parsePart(
+  part: string,
+  schema: z.ZodType | undefined,
+  value: unknown,
+  problems: ErrorDetail[],
+): unknown {
   const result = schema?.safeParse(value);
   if (result === undefined || result.success) return result?.data;
   for (const issue of result.error.issues) {
@@ -91,7 +97,10 @@ function parsePart(part: string, schema: z.ZodType | undefined, value: unknown, 
 }
 
 const sentenceFor = (problems: readonly ErrorDetail[]): string =>
-  `The request does not fit: ${problems.slice(0, 3).map(({ path, message }) => `${path}: ${message}`).join('; ')}.`;
+  `The request does not fit: ${problems
+    .slice(0, 3)
+    .map(({ path, message }) => `${path}: ${message}`)
+    .join('; ')}.`;
 
 function respond(operation: Operation, result: unknown): Response {
   if (result instanceof Response) return result;
@@ -99,7 +108,16 @@ function respond(operation: Operation, result: unknown): Response {
   return Response.json(result, { status: operation.status });
 }
 
-const TRY_AGAIN = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P01', '57P03', '53300', '08006', '08001']);
+const TRY_AGAIN = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  '57P01',
+  '57P03',
+  '53300',
+  '08006',
+  '08001',
+]);
 
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -107,14 +125,25 @@ function toAppError(error: unknown): AppError {
     return new AppError('UNAUTHORIZED', error.message, { details: { reason: error.reason } });
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isConnection = TRY_AGAIN.has(code) || (error instanceof Error && /timeout exceeded when trying to connect|Connection terminated/.test(error.message));
+  const isConnection =
+    TRY_AGAIN.has(code) ||
+    (error instanceof Error &&
+      /timeout exceeded when trying to connect|Connection terminated/.test(error.message));
   if (isConnection) {
-    return new AppError('RETRYABLE_DATABASE_ERROR', 'The database does not answer. Try again in a moment.', {
-      cause: error,
-      retryAfterSeconds: 2,
-    });
+    return new AppError(
+      'RETRYABLE_DATABASE_ERROR',
+      'The database does not answer. Try again in a moment.',
+      {
+        cause: error,
+        retryAfterSeconds: 2,
+      },
+    );
   }
-  return new AppError('INTERNAL_SERVER_ERROR', 'The server has a defect: see its log for this request id.', { cause: error });
+  return new AppError(
+    'INTERNAL_SERVER_ERROR',
+    'The server has a defect: see its log for this request id.',
+    { cause: error },
+  );
 }
 
 function errorResponse(error: AppError, id: string): Response {
@@ -125,6 +154,7 @@ function errorResponse(error: AppError, id: string): Response {
     ...(error.details !== undefined && { details: error.details }),
     request_id: id,
   };
-  const headers = error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
+  const headers =
+    error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
   return Response.json(body, { status: error.status, headers });
 }

@@ -51,7 +51,8 @@ export function countCall(
 /** Which scope of the standard token an operation stands for. */
 function scopeOf(method: string, path: string): string | null {
   if (path.startsWith('/api/v1/keys')) return 'secrets:read:owned';
-  if (path.startsWith('/api/v1/executions')) return method === 'GET' ? 'execution:read:self' : 'execution:create:child';
+  if (path.startsWith('/api/v1/executions'))
+    return method === 'GET' ? 'execution:read:self' : 'execution:create:child';
   return null;
 }
 
@@ -65,7 +66,10 @@ export async function flushCalls(): Promise<void> {
   try {
     await sql.query(INSERT, [JSON.stringify(calls)]);
   } catch (error) {
-    log.warn({ err: error, calls: calls.length }, 'calls made with tokens could not be written down');
+    log.warn(
+      { err: error, calls: calls.length },
+      'calls made with tokens could not be written down',
+    );
   }
 }
 

@@ -3,7 +3,12 @@ import type { CurrentUser, TokenResponse } from '#lib/contracts/auth.ts';
 import { AppError, unprocessable } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
-import { currentIdentity, mintAccessToken, mintRefreshToken, readRefreshToken } from '#server/auth/access-token.ts';
+import {
+  currentIdentity,
+  mintAccessToken,
+  mintRefreshToken,
+  readRefreshToken,
+} from '#server/auth/access-token.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { ACCESS_SECONDS, REFRESH_SECONDS, refused } from '#server/auth/claims.ts';
 import { findIdentity, findIdentityByLogin, type IdentityRow } from '#server/auth/identities.ts';
@@ -12,12 +17,19 @@ import { checkPassword, hashPassword } from '#server/auth/password.ts';
 import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
 
 /** @throws AppError `UNAUTHORIZED` (login and password do not fit), `TOO_MANY_REQUESTS` */
-export async function logIn(login: string, password: string, address: string | null): Promise<TokenResponse> {
+export async function logIn(
+  login: string,
+  password: string,
+  address: string | null,
+): Promise<TokenResponse> {
   const outcome = await checkLogin(login, password, address);
   if (outcome.kind === 'busy') {
-    throw new AppError('TOO_MANY_REQUESTS', 'Too many logins at once. Try again in a moment.', { retryAfterSeconds: 2 });
+    throw new AppError('TOO_MANY_REQUESTS', 'Too many logins at once. Try again in a moment.', {
+      retryAfterSeconds: 2,
+    });
   }
-  if (outcome.kind === 'refused') throw new AppError('UNAUTHORIZED', 'Login and password do not fit.');
+  if (outcome.kind === 'refused')
+    throw new AppError('UNAUTHORIZED', 'Login and password do not fit.');
   return issue(sql, outcome.identity, randomUUID());
 }
 
@@ -79,7 +91,10 @@ export async function getCurrentUser(actor: Actor): Promise<CurrentUser> {
     is_local: true,
     can_change_password: identity.password_hash !== null,
     assigned_permission_set_refs: identity.permission_set_refs,
-    effective_permissions: [...permissions].map(([resource, actions]) => ({ resource, actions: [...actions] })),
+    effective_permissions: [...permissions].map(([resource, actions]) => ({
+      resource,
+      actions: [...actions],
+    })),
   };
 }
 
@@ -92,7 +107,9 @@ export async function changePassword(actor: Actor, current: string, next: string
   const identity = actor.kind === 'identity' ? await findIdentity(sql, actor.identityId) : null;
   if (identity === null) throw refused('revoked', { signed: true });
   if ((await checkPassword(identity.password_hash, current)) !== true) {
-    throw unprocessable('The password was not changed.', [{ path: 'body.current_password', message: 'is not your password' }]);
+    throw unprocessable('The password was not changed.', [
+      { path: 'body.current_password', message: 'is not your password' },
+    ]);
   }
   await setPassword(actor, identity.login, next);
 }
@@ -107,11 +124,14 @@ export async function setPassword(actor: Actor, login: string, password: string)
   return inTransaction(async (tx) => {
     const identity = await findIdentityByLogin(tx, login);
     if (identity === null) return false;
-    await tx.query('update identity set password_hash = $2, session_epoch = session_epoch + 1, updated = now() where id = $1', [
-      identity.id,
-      hash,
-    ]);
-    await tx.query('update refresh_token set revoked_at = now() where identity_id = $1 and revoked_at is null', [identity.id]);
+    await tx.query(
+      'update identity set password_hash = $2, session_epoch = session_epoch + 1, updated = now() where id = $1',
+      [identity.id, hash],
+    );
+    await tx.query(
+      'update refresh_token set revoked_at = now() where identity_id = $1 and revoked_at is null',
+      [identity.id],
+    );
     await recordAudit(tx, {
       category: 'auth',
       eventType: 'auth.password_changed',

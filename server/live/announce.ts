@@ -26,6 +26,7 @@ const TOPICS_MAX = 200;
  */
 export async function announce(on: Sql, ...topics: readonly Topic[]): Promise<void> {
   const unique = [...new Set(topics)];
-  const told = unique.length <= TOPICS_MAX ? unique : unique.filter((topic) => !topic.includes(':'));
+  const told =
+    unique.length <= TOPICS_MAX ? unique : unique.filter((topic) => !topic.includes(':'));
   await on.query(`select pg_notify('${CHANNEL}', $1)`, [told.join(' ')]);
 }

@@ -1,33 +1,10 @@
-import { RUNNER_TYPES } from '#lib/contracts/actions.ts';
+import { RUNNER_TYPES, type RunnerType, runnerTypeOf as findRunnerType } from '#lib/domain/pack-manifest/index.ts';
 import { unprocessable } from '#lib/errors.ts';
-
-export type RunnerType = (typeof RUNNER_TYPES)[number];
-
-/** Names by which packs and clients call the runtimes. */
-const ALIASES: Readonly<Record<string, RunnerType>> = {
-  shell: 'shell',
-  sh: 'shell',
-  bash: 'shell',
-  python: 'python',
-  python3: 'python',
-  nodejs: 'nodejs',
-  node: 'nodejs',
-  'node.js': 'nodejs',
-  native: 'native',
-  builtin: 'native',
-  standalone: 'native',
-};
 
 const FALLBACK: RunnerType = 'shell';
 
-/** `core.python`, `python3`, … as one of ours; null when there is no such runtime. */
-export const findRunnerType = (name: string): RunnerType | null => {
-  const alias = name.toLowerCase().replace(/^core\./, '');
-  return Object.hasOwn(ALIASES, alias) ? (ALIASES[alias] ?? null) : null;
-};
-
 /**
- * The runtime that a body asks for; undefined when it asks for none.
+ * The runtime that a body asks for, by its type or as `core.python`; undefined when it asks for none.
  *
  * @throws AppError `VALIDATION_ERROR`
  */
@@ -37,7 +14,7 @@ export function runnerTypeOf(body: {
 }): RunnerType | undefined {
   if (body.runner_type !== undefined) return body.runner_type;
   if (body.runtime_ref === undefined || body.runtime_ref === null) return undefined;
-  const found = findRunnerType(body.runtime_ref);
+  const found = findRunnerType(body.runtime_ref.replace(/^core\./, ''));
   if (found !== null) return found;
   throw unprocessable(`There is no runtime '${body.runtime_ref}'. Use ${RUNNER_TYPES.join(', ')}.`, [
     { path: 'body.runtime_ref', message: `is one of ${RUNNER_TYPES.map((type) => `core.${type}`).join(', ')}` },

@@ -35,7 +35,9 @@ export async function openQueue({ maintain }: QueueOptions): Promise<PgBoss> {
       schedule: false,
       migrate: false,
     });
-    boss.on('error', (error) => log.warn({ err: error }, 'the queue could not do its housekeeping'));
+    boss.on('error', (error) =>
+      log.warn({ err: error }, 'the queue could not do its housekeeping'),
+    );
     await boss.start();
   }
   return boss;
@@ -51,7 +53,8 @@ export async function createQueues(): Promise<void> {
   maker.on('error', (error) => log.warn({ err: error }, 'the queue could not be made'));
   await maker.start();
   try {
-    if ((await maker.getQueue(EXECUTION_QUEUE)) === null) await maker.createQueue(EXECUTION_QUEUE, QUEUE_OPTIONS);
+    if ((await maker.getQueue(EXECUTION_QUEUE)) === null)
+      await maker.createQueue(EXECUTION_QUEUE, QUEUE_OPTIONS);
   } finally {
     await maker.stop({ graceful: false });
   }
@@ -80,7 +83,9 @@ export async function answerJobs(tx: Tx, jobIds: readonly string[]): Promise<voi
 }
 
 const asBossDb = (tx: Tx) => ({
-  executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values ?? []) }),
+  executeSql: async (text: string, values?: unknown[]) => ({
+    rows: await tx.query(text, values ?? []),
+  }),
 });
 
 export async function closeQueue(): Promise<void> {

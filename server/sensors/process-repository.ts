@@ -1,7 +1,7 @@
 import type { JsonObject } from '#lib/domain/json.ts';
 import { inTransaction, sql, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
-import { endSensorTokens } from './process-tokens.ts';
+import { endSensorTokens, endTokensOfDeleted } from './process-tokens.ts';
 
 /**
  * `starting` and `running`: a process is about to be, or is. `backoff`: it ended unasked and waits for its next start.
@@ -175,9 +175,26 @@ export const recordEnd = (lease: SensorLease, end: SensorEnd): Promise<void> =>
         end.release,
       ],
     );
-    if (rows.length === 0) return;
+    if (rows.length === 0) return endTokensOfDeleted(tx);
     await endSensorTokens(tx, lease.sensorId, end.tokenEndReason);
     await announce(tx, 'sensors', `sensor:${lease.sensorId}`);
+  });
+
+/** What a worker that died left behind of sensors that nobody needs any more: their state, and their tokens. */
+export const stopUnwanted = (wantedIds: readonly number[]): Promise<void> =>
+  inTransaction(async (tx) => {
+    const rows = await tx.query<{ sensor_id: number }>(
+      `update sensor_process
+       set status = 'stopped', worker_id = null, lease_expires_at = null, token_jti = null, next_restart_at = null,
+           active_rule_count = 0, stopped_at = clock_timestamp(), updated = now()
+       where status <> 'stopped' and sensor_id <> all ($1::int[])
+         and (lease_expires_at is null or lease_expires_at <= clock_timestamp())
+       returning sensor_id`,
+      [wantedIds],
+    );
+    await endTokensOfDeleted(tx);
+    for (const { sensor_id: id } of rows) await endSensorTokens(tx, id, 'sensor_stopped');
+    if (rows.length > 0) await announce(tx, 'sensors', ...rows.map(({ sensor_id: id }) => `sensor:${id}` as const));
   });
 
 /** Gives back a sensor that has no process. */

@@ -21,6 +21,16 @@ export interface TokenOwner {
 export const endSensorTokens = (tx: Tx, sensorId: number, reason: string): Promise<unknown> =>
   endTokens(tx, 'sensor_id', [sensorId], reason);
 
+/** Tokens whose sensor is no more: nothing else would end them. */
+export async function endTokensOfDeleted(tx: Tx): Promise<void> {
+  const ended = await tx.query<{ sensor_id: number }>(
+    `update token t set ended_at = clock_timestamp(), end_reason = 'sensor_deleted'
+     where t.kind = 'sensor' and t.ended_at is null and not exists (select 1 from sensor s where s.id = t.sensor_id)
+     returning t.sensor_id`,
+  );
+  if (ended.length > 0) await announce(tx, ...ended.map(({ sensor_id: id }) => `sensor:${id}` as const));
+}
+
 /**
  * Begins a start: the sensor is `starting`, earlier tokens have ended, and the row of the new one is written.
  *

@@ -14,7 +14,8 @@ export const presentToken = (row: TokenStatusRow, calls: readonly TokenCallRow[]
   expires_at: timestamp(row.expires_at),
   ended_at: timestampOrNull(row.ended_at),
   end_reason: row.end_reason,
-  ms_after_run: row.ended_at && row.run_ended_at && row.ended_at.getTime() - row.run_ended_at.getTime(),
+  ms_after_run:
+    row.ended_at && row.run_ended_at && row.ended_at.getTime() - row.run_ended_at.getTime(),
   scopes: row.scopes.map((scope) => ({ scope, used: row.scopes_used.includes(scope) })),
   calls: row.calls,
   refused: row.refused,

@@ -27,7 +27,11 @@ const SELECT = `
          t.refused, t.replayed, t.last_used_at
   from token t left join attempt a on a.id = t.attempt_id`;
 
-export async function findByExecution(on: Sql, executionId: number, attempt: number | null): Promise<TokenStatusRow | null> {
+export async function findByExecution(
+  on: Sql,
+  executionId: number,
+  attempt: number | null,
+): Promise<TokenStatusRow | null> {
   const [row] = await on.query<TokenStatusRow>(
     `${SELECT} where t.execution_id = $1 and ($2::int is null or a.number = $2) order by a.number desc limit 1`,
     [executionId, attempt],
@@ -36,7 +40,10 @@ export async function findByExecution(on: Sql, executionId: number, attempt: num
 }
 
 export async function findBySensor(on: Sql, sensorId: number): Promise<TokenStatusRow | null> {
-  const [row] = await on.query<TokenStatusRow>(`${SELECT} where t.sensor_id = $1 order by t.issued_at desc limit 1`, [sensorId]);
+  const [row] = await on.query<TokenStatusRow>(
+    `${SELECT} where t.sensor_id = $1 order by t.issued_at desc limit 1`,
+    [sensorId],
+  );
   return row ?? null;
 }
 

@@ -57,7 +57,12 @@ export class Leases implements AsyncDisposable {
 
   async #connect(): Promise<pg.Client> {
     if (this.#client === undefined) {
-      const client = new pg.Client({ ...connection(), application_name: 'attune leases', query_timeout: 5_000, connectionTimeoutMillis: 5_000 });
+      const client = new pg.Client({
+        ...connection(),
+        application_name: 'attune leases',
+        query_timeout: 5_000,
+        connectionTimeoutMillis: 5_000,
+      });
       client.on('error', () => {
         this.#client = undefined;
       });

@@ -2,7 +2,12 @@ import type { Masker, MaskStream } from '#lib/domain/masking/index.ts';
 import { config } from '#server/config.ts';
 import { sql } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
-import { insertLogChunks, type LogOwner, type LogStream, type NewLogChunk } from '#server/executions/log-repository.ts';
+import {
+  insertLogChunks,
+  type LogOwner,
+  type LogStream,
+  type NewLogChunk,
+} from '#server/executions/log-repository.ts';
 import { log } from '#server/log.ts';
 import { Tail } from './tail.ts';
 
@@ -98,7 +103,9 @@ export class Output {
     if (kept.length > 0) this.#append(channel.name, Buffer.from(kept));
     if (kept.length < bytes.length) {
       if (this.#truncatedBytes === 0) {
-        this.say(`The log holds ${config().LOG_BYTES_MAX} bytes and is full. The run goes on; its further output is not kept.`);
+        this.say(
+          `The log holds ${config().LOG_BYTES_MAX} bytes and is full. The run goes on; its further output is not kept.`,
+        );
       }
       this.#truncatedBytes += bytes.length - kept.length;
     }
@@ -108,8 +115,15 @@ export class Output {
     for (let from = 0; from < content.length; from += CHUNK_BYTES_MAX) {
       const last = this.#pending.at(-1);
       const piece = content.subarray(from, from + CHUNK_BYTES_MAX);
-      if (last !== undefined && last.stream === stream && last.content.length + piece.length <= CHUNK_BYTES_MAX) {
-        this.#pending[this.#pending.length - 1] = { ...last, content: Buffer.concat([last.content, piece]) };
+      if (
+        last !== undefined &&
+        last.stream === stream &&
+        last.content.length + piece.length <= CHUNK_BYTES_MAX
+      ) {
+        this.#pending[this.#pending.length - 1] = {
+          ...last,
+          content: Buffer.concat([last.content, piece]),
+        };
       } else {
         this.#seq += 1;
         this.#pending.push({ seq: this.#seq, stream, at: new Date(), content: piece });

@@ -20,12 +20,19 @@ export interface MissingKeys {
 }
 
 /** Puts the values of secret parameters and of keys where they belong; for the process and for nobody else. */
-export async function deliverParameters(attempt: ClaimedAttempt): Promise<DeliveredParameters | MissingKeys> {
-  const owner = { identityId: attempt.identity_id, packRef: attempt.pack_ref, actionRef: attempt.action_ref };
+export async function deliverParameters(
+  attempt: ClaimedAttempt,
+): Promise<DeliveredParameters | MissingKeys> {
+  const owner = {
+    identityId: attempt.identity_id,
+    packRef: attempt.pack_ref,
+    actionRef: attempt.action_ref,
+  };
   const sealed = attempt.secret_config === null ? {} : openSecrets(attempt.secret_config);
   const config: JsonObject = { ...attempt.config, ...sealed };
   const refs = resolveKeys(config, () => undefined).missing;
-  const keys = refs.length === 0 ? new Map<string, JsonValue>() : await secrets.resolveKeys(refs, owner);
+  const keys =
+    refs.length === 0 ? new Map<string, JsonValue>() : await secrets.resolveKeys(refs, owner);
   const resolved = resolveKeys(config, (ref) => keys.get(ref));
   if (resolved.missing.length > 0) {
     return {
@@ -39,13 +46,18 @@ export async function deliverParameters(attempt: ClaimedAttempt): Promise<Delive
     secrets: [
       ...(await secrets.knownSecretsFor(owner)),
       ...[...keys].flatMap(([name, value]) => secretsFromValue(name, value)),
-      ...Object.entries(sealed).flatMap(([name, value]) => secretsFromValue(`parameter ${name}`, value)),
+      ...Object.entries(sealed).flatMap(([name, value]) =>
+        secretsFromValue(`parameter ${name}`, value),
+      ),
     ],
   };
 }
 
 function openSecrets(stored: Buffer): JsonObject {
-  const { key_id: keyId, ciphertext } = JSON.parse(stored.toString('utf8')) as { key_id: string; ciphertext: string };
+  const { key_id: keyId, ciphertext } = JSON.parse(stored.toString('utf8')) as {
+    key_id: string;
+    ciphertext: string;
+  };
   const value = decrypt(Buffer.from(ciphertext, 'base64'), keyId, SECRET_CONFIG_PURPOSE);
   return isJsonObject(value) ? value : {};
 }

@@ -3,9 +3,10 @@ import { buildActionEnvironment } from '#lib/domain/environment.ts';
 import { createMasker, type Masker } from '#lib/domain/masking/index.ts';
 import { formatParameters } from '#lib/domain/parameter-format.ts';
 import { signExecutionToken } from '#server/auth/process-token.ts';
+import type { SigningKey } from '#server/auth/signing-key.ts';
 import { config } from '#server/config.ts';
 import { type ClaimedAttempt, type Snapshot } from '#server/executions/lifecycle.ts';
-import { baselineVariables, passedThrough } from '../baseline.ts';
+import { baselineVariables, ownUserName, passedThrough } from '../baseline.ts';
 import type { WorkerContext } from '../context.ts';
 import { findRuntime, type Runtime } from '../runtimes/runtimes.ts';
 import { deliverParameters } from './parameters.ts';
@@ -36,31 +37,20 @@ export async function prepareAttempt(
   slot: number,
 ): Promise<Preparation> {
   const { packDirectory, runtime, entrypoint } = await program(attempt, runtimes, directory);
-  const parameters = await deliverParameters(attempt);
+  const [parameters, token] = await Promise.all([
+    deliverParameters(attempt),
+    signToken(attempt, signingKey),
+  ]);
   if (!parameters.ok) throw new NotStartable(parameters.error);
 
-  const token = await signExecutionToken(
-    {
-      jti: attempt.token.jti,
-      executionId: attempt.execution_id,
-      attempt: attempt.number,
-      identityId: attempt.identity_id,
-      actionRef: attempt.action_ref,
-      packRef: attempt.pack_ref,
-      scopes: attempt.token.scopes,
-      issuedAt: new Date(attempt.token.issued_at),
-      expiresAt: new Date(attempt.token.expires_at),
-    },
-    signingKey,
-  );
   const secrets = [{ name: 'execution token', value: token }, ...parameters.secrets];
   const document = formatParameters(parameters.values, attempt.parameter_format);
   const byFile = attempt.parameter_delivery === 'file';
   const userId = host.userIdFor(slot);
   const artifacts = join(config().ATTUNE_DATA_DIR, 'artifacts');
   const built = buildActionEnvironment({
-    baseline: baselineVariables(process.env),
-    operator: passedThrough(process.env, config().ACTION_ENV_PASSTHROUGH),
+    baseline: baselineVariables(),
+    operator: passedThrough(config().ACTION_ENV_PASSTHROUGH),
     runtime: runtime.environment,
     declared: attempt.action_env,
     requested: attempt.env_vars,
@@ -110,6 +100,22 @@ export async function prepareAttempt(
   };
 }
 
+const signToken = (attempt: ClaimedAttempt, key: SigningKey): Promise<string> =>
+  signExecutionToken(
+    {
+      jti: attempt.token.jti,
+      executionId: attempt.execution_id,
+      attempt: attempt.number,
+      identityId: attempt.identity_id,
+      actionRef: attempt.action_ref,
+      packRef: attempt.pack_ref,
+      scopes: attempt.token.scopes,
+      issuedAt: new Date(attempt.token.issued_at),
+      expiresAt: new Date(attempt.token.expires_at),
+    },
+    key,
+  );
+
 interface Program {
   readonly packDirectory: string;
   readonly runtime: Runtime;
@@ -121,18 +127,38 @@ async function program(
   runtimes: WorkerContext['runtimes'],
   directory: RunDirectory,
 ): Promise<Program> {
-  if (attempt.entrypoint === null) throw new NotStartable(`The action ${attempt.action_ref} is gone. Load its pack again.`);
+  if (attempt.entrypoint === null)
+    throw new NotStartable(`The action ${attempt.action_ref} is gone. Load its pack again.`);
   // An ad-hoc action is one script in the database: it runs from its own directory.
   const packDirectory = attempt.pack_path ?? directory.home;
-  const runtime = findRuntime(attempt.runner_type, runtimes, { packDirectory, environmentDirectory: null });
-  if (runtime === null) throw new NotStartable(`No runtime is called '${attempt.runner_type}'. Use shell, python, nodejs or native.`);
-  if (!runtime.available) throw new NotStartable(runtime.problem ?? `The runtime ${runtime.name} is not available on this worker.`);
+  const runtime = findRuntime(attempt.runner_type, runtimes, {
+    packDirectory,
+    environmentDirectory: null,
+  });
+  if (runtime === null)
+    throw new NotStartable(
+      `No runtime is called '${attempt.runner_type}'. Use shell, python, nodejs or native.`,
+    );
+  if (!runtime.available)
+    throw new NotStartable(
+      runtime.problem ?? `The runtime ${runtime.name} is not available on this worker.`,
+    );
   if (attempt.is_adhoc) {
-    return { packDirectory, runtime, entrypoint: await directory.writeSecret('action', attempt.entrypoint) };
+    return {
+      packDirectory,
+      runtime,
+      entrypoint: await directory.writeSecret('action', attempt.entrypoint),
+    };
   }
-  if (attempt.pack_path === null) throw new NotStartable(`The pack ${attempt.pack_ref} has no files. Register it again.`);
-  return { packDirectory, runtime, entrypoint: join(attempt.pack_path, 'actions', attempt.entrypoint) };
+  if (attempt.pack_path === null)
+    throw new NotStartable(`The pack ${attempt.pack_ref} has no files. Register it again.`);
+  return {
+    packDirectory,
+    runtime,
+    entrypoint: join(attempt.pack_path, 'actions', attempt.entrypoint),
+  };
 }
 
 /** As `USER`: slot users have no name in the system. */
-const userName = (userId: number | null): string => (userId === null ? (process.env['USER'] ?? 'attune') : `attune-${userId}`);
+const userName = (userId: number | null): string =>
+  userId === null ? ownUserName() : `attune-${userId}`;

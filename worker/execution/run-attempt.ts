@@ -19,7 +19,11 @@ import { notStarted, toSettlement } from './settlement.ts';
 const SETTLE_RETRY_MS = 500;
 
 /** One attempt, from its claim to its settlement. What it writes is fenced: a lost attempt writes nothing. */
-export const runAttempt = (attempt: ClaimedAttempt, slot: number, context: WorkerContext): Promise<void> =>
+export const runAttempt = (
+  attempt: ClaimedAttempt,
+  slot: number,
+  context: WorkerContext,
+): Promise<void> =>
   withLogContext({ executionId: attempt.execution_id, attempt: attempt.number }, async () => {
     let lost = false;
     const stops = new Set<() => void>();
@@ -27,17 +31,26 @@ export const runAttempt = (attempt: ClaimedAttempt, slot: number, context: Worke
       lost = true;
       for (const stop of stops) stop();
     });
-    const settlement = await perform(attempt, slot, context, stops).catch((error: unknown) => toFailure(attempt, error));
+    const settlement = await perform(attempt, slot, context, stops).catch((error: unknown) =>
+      toFailure(attempt, error),
+    );
     if (lost) log.warn('the attempt was lost: nothing is written');
     else await settle(attempt, context.workerId, settlement);
   });
 
 /** The end of a run must be written, however long the database is away; the fence makes a late one harmless. */
-async function settle(attempt: ClaimedAttempt, workerId: number, settlement: Settlement): Promise<void> {
+async function settle(
+  attempt: ClaimedAttempt,
+  workerId: number,
+  settlement: Settlement,
+): Promise<void> {
   for (;;) {
     try {
       const settled = await settleAttempt(attempt, workerId, settlement);
-      log.info({ status: settlement.executionStatus, endReason: settlement.endReason, settled }, 'attempt ended');
+      log.info(
+        { status: settlement.executionStatus, endReason: settlement.endReason, settled },
+        'attempt ended',
+      );
       return;
     } catch (error) {
       log.warn({ err: error }, 'the end of an attempt could not be written, trying again');
@@ -58,7 +71,10 @@ async function perform(
   context: WorkerContext,
   stops: Set<() => void>,
 ): Promise<Settlement> {
-  await using directory = await makeRunDirectory(`${attempt.execution_id}-${attempt.number}`, context.host.userIdFor(slot));
+  await using directory = await makeRunDirectory(
+    `${attempt.execution_id}-${attempt.number}`,
+    context.host.userIdFor(slot),
+  );
   const prepared = await prepareAttempt(attempt, context, directory, slot);
   const owner = {
     attemptId: attempt.id,

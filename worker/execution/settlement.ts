@@ -52,7 +52,10 @@ export function toSettlement(
     signal,
     result: isJsonObject(masked) ? masked : {},
     ending: {
-      signals: outcome.end.signals.map((sent) => ({ signal: sent.signal, at: sent.at.toISOString() })),
+      signals: outcome.end.signals.map((sent) => ({
+        signal: sent.signal,
+        at: sent.at.toISOString(),
+      })),
       left: outcome.end.left,
       kill_proven: outcome.end.killProven,
       processes_ended: outcome.end.processesEnded,
@@ -73,12 +76,20 @@ interface Description {
   readonly error: string | null;
 }
 
-function describe(attempt: ClaimedAttempt, outcome: Outcome, cancel: CancelRequest | null): Description {
+function describe(
+  attempt: ClaimedAttempt,
+  outcome: Outcome,
+  cancel: CancelRequest | null,
+): Description {
   switch (outcome.kind) {
     case 'exited':
       return { kind: 'exited', endReason: 'exit', error: null };
     case 'killed':
-      return { kind: 'killed', endReason: 'killed', error: `Killed by ${outcome.signal}, which this platform did not send` };
+      return {
+        kind: 'killed',
+        endReason: 'killed',
+        error: `Killed by ${outcome.signal}, which this platform did not send`,
+      };
     case 'not_started':
       return { kind: 'not_started', endReason: 'not_started', error: outcome.error };
     case 'stopped':
@@ -100,10 +111,18 @@ function stopped(
       return { kind: 'cancelled', endReason: 'cancel', error: `${who}${why}` };
     }
     case 'lease_lost':
-      return { kind: 'abandoned', endReason: 'lease_lost', error: `The worker lost attempt ${attempt.number} to another one` };
+      return {
+        kind: 'abandoned',
+        endReason: 'lease_lost',
+        error: `The worker lost attempt ${attempt.number} to another one`,
+      };
     case 'drain':
     case 'shutdown':
-      return { kind: 'abandoned', endReason: 'worker_stopped', error: 'The worker was stopped before the run had ended' };
+      return {
+        kind: 'abandoned',
+        endReason: 'worker_stopped',
+        error: 'The worker was stopped before the run had ended',
+      };
   }
 }
 

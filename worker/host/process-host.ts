@@ -104,12 +104,7 @@ class Host implements ProcessHost {
     child.on('error', (error) =>
       log('error', 'the process host cannot be reached', { err: error }),
     );
-    void endOf(child).then(({ code, signal }) => {
-      this.#bury(signal);
-      gone.resolve();
-      if (this.#isLeaving) return;
-      died.resolve(new Error(`The process host ended unexpectedly with ${code ?? signal}.`));
-    });
+    void this.#followEnd(child, died.resolve, gone.resolve);
   }
 
   userIdFor(slot: number): number | null {
@@ -143,6 +138,18 @@ class Host implements ProcessHost {
     clearTimeout(timer);
     await Promise.all([...this.#runs.values()].map(({ outcome }) => outcome));
     rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  async #followEnd(
+    child: ChildProcess,
+    died: (error: Error) => void,
+    gone: () => void,
+  ): Promise<void> {
+    const { code, signal } = await endOf(child);
+    this.#bury(signal);
+    gone();
+    if (this.#isLeaving) return;
+    died(new Error(`The process host ended unexpectedly with ${code ?? signal}.`));
   }
 
   #receive(message: FromHost): void {

@@ -18,10 +18,22 @@ const FINISHED = 'and finished_at is not null';
 /** Children first. The demo alone makes 100,000 executions a day. */
 export const RETENTION: readonly Target[] = [
   { name: 'logs', keepDays: 7, statement: oldest('log_chunk', 'execution_id, seq', 'at') },
-  { name: 'sensor logs', keepDays: 7, statement: oldest('sensor_log_chunk', 'sensor_id, seq', 'at') },
-  { name: 'environment snapshots', keepDays: 7, statement: oldest('environment_snapshot', 'attempt_id', 'created') },
+  {
+    name: 'sensor logs',
+    keepDays: 7,
+    statement: oldest('sensor_log_chunk', 'sensor_id, seq', 'at'),
+  },
+  {
+    name: 'environment snapshots',
+    keepDays: 7,
+    statement: oldest('environment_snapshot', 'attempt_id', 'created'),
+  },
   { name: 'token calls', keepDays: 7, statement: oldest('token_call', 'id', 'at') },
-  { name: 'tokens', keepDays: 30, statement: oldest('token', 'jti', 'issued_at', 'and ended_at is not null') },
+  {
+    name: 'tokens',
+    keepDays: 30,
+    statement: oldest('token', 'jti', 'issued_at', 'and ended_at is not null'),
+  },
   { name: 'attempts', keepDays: 30, statement: oldest('attempt', 'id', 'ended_at') },
   { name: 'executions', keepDays: 30, statement: oldest('execution', 'id', 'created', FINISHED) },
   { name: 'enforcements', keepDays: 30, statement: oldest('enforcement', 'id', 'created') },

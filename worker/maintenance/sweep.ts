@@ -19,14 +19,17 @@ export interface Sweep {
  */
 export const sweep = (): Promise<Sweep> =>
   inTransaction(async (tx) => {
-    const [turn] = await tx.query<{ mine: boolean }>(`select pg_try_advisory_xact_lock(hashtext('attune sweep')) as mine`);
+    const [turn] = await tx.query<{ mine: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtext('attune sweep')) as mine`,
+    );
     if (turn?.mine !== true) return { lost: 0, rung: 0 };
     return { lost: await settleLost(tx), rung: await ringAgain(tx) };
   });
 
 async function settleLost(tx: Tx): Promise<number> {
   const lost = await tx.query<{ id: number }>(SETTLE_LOST, [LOST_AFTER_LEASE_SECONDS, AT_ONCE_MAX]);
-  if (lost.length > 0) await announce(tx, 'executions', ...lost.map(({ id }) => `execution:${id}` as const));
+  if (lost.length > 0)
+    await announce(tx, 'executions', ...lost.map(({ id }) => `execution:${id}` as const));
   return lost.length;
 }
 
@@ -63,7 +66,10 @@ async function ringAgain(tx: Tx): Promise<number> {
     [RING_AGAIN_SECONDS, AT_ONCE_MAX],
   );
   if (silent.length === 0) return 0;
-  await ringFor(tx, silent.map(({ id }) => id));
+  await ringFor(
+    tx,
+    silent.map(({ id }) => id),
+  );
   await announce(tx, 'jobs');
   return silent.length;
 }

@@ -70,6 +70,10 @@ export class SensorKeeper {
     this.#changed.ring();
   }
 
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /** Another worker has the sensor, or may have it. */
   lose(): void {
     this.#isLost = true;

@@ -59,6 +59,7 @@ export async function startSensorProcess(
     triggerRefs: sensor.trigger_refs,
     kid: signingKey.id,
   };
+  let startRecorded: Promise<void> = Promise.resolve();
   let facts = await beginProcess(lease, owner, isRestart);
   if (facts === null) return null;
   const token = await signSensorToken(facts, signingKey);
@@ -111,7 +112,7 @@ export async function startSensorProcess(
       killGraceMs: config().KILL_GRACE_SECONDS * 1000,
       onOutput: (stream, chunk) => output.write(stream, chunk),
       onStarted: ({ startedAt }) => {
-        recordRunning(lease, startedAt, sensor.rules.length).catch((error: unknown) =>
+        startRecorded = recordRunning(lease, startedAt, sensor.rules.length).catch((error: unknown) =>
           log.warn({ err: error, sensorId: sensor.id }, 'the start of a sensor could not be written down'),
         );
       },
@@ -123,6 +124,7 @@ export async function startSensorProcess(
     const outcome = await running.outcome;
     gateway.forgetSensor(sensor.id);
     await output.end();
+    await startRecorded; // or it would overwrite what is recorded of the end
     await directory[Symbol.asyncDispose]().catch((error: unknown) =>
       log.warn({ err: error, sensorId: sensor.id }, 'the directory of a sensor could not be removed'),
     );

@@ -5,6 +5,7 @@ import {
   listWantedSensors,
   recordUnable,
   renewLeases,
+  stopUnwanted,
   takeSensor,
   type WantedSensor,
 } from '#server/sensors/process-repository.ts';
@@ -74,6 +75,7 @@ class Supervisor implements AsyncDisposable {
 
   async #look(): Promise<void> {
     const wanted = new Map((await listWantedSensors()).map((sensor) => [sensor.id, sensor]));
+    await stopUnwanted([...wanted.keys()]);
     if (this.#isStopping) return;
     for (const [id, keeper] of this.#keepers) keeper.wish(wanted.get(id) ?? null);
     for (const sensor of wanted.values()) {
@@ -126,7 +128,7 @@ class Supervisor implements AsyncDisposable {
 
   async #renew(): Promise<void> {
     const askedAt = performance.now();
-    const keepers = [...this.#keepers.values()];
+    const keepers = [...this.#keepers.values()].filter(({ isLost }) => !isLost);
     const rows = await renewLeases(this.#context.workerId, keepers.map(({ lease }) => lease), this.#leaseMs / 1000);
     this.#renewedAt = askedAt;
     const ours = new Map(rows.map((row) => [row.sensor_id, row]));
@@ -142,5 +144,6 @@ class Supervisor implements AsyncDisposable {
   #loseAll(): void {
     log.error({ sensors: this.#keepers.size }, 'the leases of sensors have run out: their processes are ended');
     for (const keeper of this.#keepers.values()) keeper.lose();
+    this.#renewedAt = performance.now();
   }
 }

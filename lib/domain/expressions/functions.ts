@@ -21,5 +21,12 @@ export function callFunction(call: FunctionCall): JsonValue {
     const takes = argsMin === argsMax ? `${argsMin}` : `${argsMin} to ${argsMax}`;
     throw new ExpressionError(`\`${call.name}\` was given ${count} arguments; it takes ${takes}.`);
   }
+  call.budget.spend(call.args.reduce<number>((sum, arg) => sum + costOf(arg), 0));
   return found.call(call);
+}
+
+/** Work grows with what a function is given: ten calls may sort a long list, a thousand may not. */
+function costOf(value: JsonValue): number {
+  if (typeof value === 'string') return Math.ceil(value.length / 1_000);
+  return Array.isArray(value) ? Math.ceil(value.length / 100) : 1;
 }

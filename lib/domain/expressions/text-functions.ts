@@ -64,7 +64,6 @@ function match(call: FunctionCall): boolean {
   if (pattern.length > PATTERN_CHARS_MAX) {
     throw new ExpressionError(`The pattern of \`match\` is longer than ${PATTERN_CHARS_MAX}.`);
   }
-  call.budget.spend(10);
   try {
     return RE2JS.compile(pattern).test(textArg(call, 0));
   } catch (error) {

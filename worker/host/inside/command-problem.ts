@@ -20,7 +20,7 @@ export function explainSpawnError(
   { command, environment }: Pick<StartOrder, 'command' | 'environment'>,
 ): string {
   const name = `The command '${command[0] ?? ''}'`;
-  switch (error.code) {
+  switch (error.code ?? '') {
     case 'ENOENT':
       return `${name} does not exist, or the interpreter that it names does not.`;
     case 'EACCES':

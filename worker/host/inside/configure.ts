@@ -45,7 +45,7 @@ export async function configure(
     if (!ok)
       probes.push({
         kind,
-        ...(await probe(kind, { sandbox, ownNamespace, userIdBase, directory })),
+        ...(await tryKind(kind, { sandbox, ownNamespace, userIdBase, directory })),
       });
   }
   const kind = probes.find(({ ok }) => ok)?.kind;
@@ -60,7 +60,7 @@ type Trial = Pick<Setting, 'sandbox' | 'ownNamespace' | 'userIdBase'> & {
   readonly directory: string;
 };
 
-async function probe(kind: IsolationKind, trial: Trial): Promise<Omit<IsolationProbe, 'kind'>> {
+async function tryKind(kind: IsolationKind, trial: Trial): Promise<Omit<IsolationProbe, 'kind'>> {
   switch (kind) {
     case 'bwrap':
       return probeSandbox(trial);

@@ -66,10 +66,13 @@ function startNext(): void {
   if (run === undefined) return;
   starting += 1;
   run.start();
-  void run.settled.then(() => {
-    starting -= 1;
-    setImmediate(startNext);
-  });
+  void releaseWhenSettled(run);
+  setImmediate(startNext);
+}
+
+async function releaseWhenSettled(run: Run): Promise<void> {
+  await run.settled;
+  starting -= 1;
   setImmediate(startNext);
 }
 

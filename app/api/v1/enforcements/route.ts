@@ -2,4 +2,6 @@ import { listEnforcements } from '#lib/contracts/enforcements.ts';
 import * as enforcements from '#server/enforcements/service.ts';
 import { route } from '#server/http/route.ts';
 
-export const GET = route(listEnforcements, ({ actor, query }) => enforcements.listEnforcements(actor, query));
+export const GET = route(listEnforcements, ({ actor, query }) =>
+  enforcements.listEnforcements(actor, query),
+);

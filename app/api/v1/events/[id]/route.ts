@@ -2,4 +2,6 @@ import { getEvent } from '#lib/contracts/events.ts';
 import * as events from '#server/events/service.ts';
 import { route } from '#server/http/route.ts';
 
-export const GET = route(getEvent, async ({ actor, params }) => ({ data: await events.getEvent(actor, params.id) }));
+export const GET = route(getEvent, async ({ actor, params }) => ({
+  data: await events.getEvent(actor, params.id),
+}));

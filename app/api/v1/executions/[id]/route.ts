@@ -2,4 +2,6 @@ import { getExecution } from '#lib/contracts/executions.ts';
 import * as executions from '#server/executions/service.ts';
 import { route } from '#server/http/route.ts';
 
-export const GET = route(getExecution, async ({ actor, params }) => ({ data: await executions.getExecution(actor, params.id) }));
+export const GET = route(getExecution, async ({ actor, params }) => ({
+  data: await executions.getExecution(actor, params.id),
+}));

@@ -3,6 +3,10 @@ import * as executions from '#server/executions/service.ts';
 import { route } from '#server/http/route.ts';
 
 export const POST = route(executeAction, async ({ actor, body, request }) => {
-  const execution = await executions.createExecution(actor, body, request.headers.get('idempotency-key'));
+  const execution = await executions.createExecution(
+    actor,
+    body,
+    request.headers.get('idempotency-key'),
+  );
   return { ...execution, data: execution };
 });

@@ -2,4 +2,6 @@ import { getExecutionStats } from '#lib/contracts/executions.ts';
 import * as executions from '#server/executions/service.ts';
 import { route } from '#server/http/route.ts';
 
-export const GET = route(getExecutionStats, async ({ actor }) => ({ data: await executions.getExecutionStats(actor) }));
+export const GET = route(getExecutionStats, async ({ actor }) => ({
+  data: await executions.getExecutionStats(actor),
+}));

@@ -8,11 +8,20 @@ export const GET = route(getExecutionLogs, async ({ actor, params, query, reques
   await executions.getExecution(actor, params.id);
   if (request.headers.get('accept')?.includes('text/event-stream') !== true) {
     return new Response(readLogs(params.id, query), {
-      headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      },
     });
   }
   const afterSeq = Number.parseInt(request.headers.get('last-event-id') ?? '-1', 10);
   return sseResponse(request, (signal) =>
-    followLogs(actor, params.id, { ...query, afterSeq: Number.isNaN(afterSeq) ? -1 : afterSeq }, signal),
+    followLogs(
+      actor,
+      params.id,
+      { ...query, afterSeq: Number.isNaN(afterSeq) ? -1 : afterSeq },
+      signal,
+    ),
   );
 });

@@ -1,0 +1,41 @@
+import { CHECK_STEPS } from './gate/check-steps.ts';
+import { type GateResult, type GateStep, runStep } from './gate/gate-step.ts';
+import { provideTools } from './gate/provide-tools.ts';
+import { showResult, totalOf } from './gate/report.ts';
+import { e2eStep, vitestStep } from './gate/test-steps.ts';
+import { say } from './screen.ts';
+import { buildDashboard } from './start/build-dashboard.ts';
+
+const HEARTBEAT_MS = 30_000;
+
+const buildStep: GateStep = {
+  name: 'build',
+  run: async () => {
+    await buildDashboard();
+    return { isGood: true, output: '' };
+  },
+};
+
+// `npm test`: everything that must hold. The last line counts.
+await provideTools();
+const results: GateResult[] = [];
+await inParallel(CHECK_STEPS);
+for (const step of [vitestStep('int'), buildStep, e2eStep]) await inParallel([step]);
+
+const { passed, failed } = totalOf(results);
+say(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function inParallel(steps: readonly GateStep[]): Promise<void> {
+  const startedAt = Date.now();
+  const heartbeat = setInterval(() => {
+    say(`  … ${steps.map(({ name }) => name).join(', ')}: ${Math.round((Date.now() - startedAt) / 1_000)} s`);
+  }, HEARTBEAT_MS);
+  const show = async (step: GateStep) => {
+    const result = await runStep(step);
+    showResult(result);
+    results.push(result);
+  };
+  await Promise.all(steps.map(show));
+  clearInterval(heartbeat);
+}
