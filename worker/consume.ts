@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClaimedAttempt } from '#server/executions/lifecycle.ts';
-import { claimAttempts } from '#server/executions/lifecycle.ts';
+import type { ClaimedAttempt } from '#server/executions/claim.ts';
+import { claimAttempts } from '#server/executions/claim.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { type ExecutionJob, EXECUTION_QUEUE, openQueue } from '#server/queue/queue.ts';

@@ -4,11 +4,10 @@ import { config } from '#server/config.ts';
 import { log } from '#server/log.ts';
 
 /** 64-bit integers arrive as numbers: our ids stay far below 2^53. */
+const INT8_OID = 20;
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.INT8
-      ? Number
-      : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+  getTypeParser: (oid, format) =>
+    Number(oid) === INT8_OID ? Number : (pg.types.getTypeParser(oid, format) as typeof Number),
 };
 
 let open: pg.Pool | undefined;

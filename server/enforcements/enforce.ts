@@ -18,7 +18,7 @@ export interface StoredEvent {
   readonly trace_tag: string | null;
   readonly created: Date;
   /** Only this rule is asked; null = every rule of the trigger. 0 = a rule that is not there. */
-  readonly target_rule_id: number | null;
+  readonly rule_id: number | null;
 }
 
 type Plan = Omit<enforcements.NewEnforcement, 'id'> & {
@@ -49,7 +49,7 @@ function plansFor(book: RuleBook, event: StoredEvent): Plan[] {
   if (book.triggers.get(event.trigger_ref)?.enabled === false) return [];
   const context = contextOf(event, book.triggers.get(event.trigger_ref)?.id ?? null);
   return (book.rules.get(event.trigger_ref) ?? [])
-    .filter((rule) => event.target_rule_id === null || event.target_rule_id === rule.id)
+    .filter((rule) => event.rule_id === null || event.rule_id === rule.id)
     .filter(
       (rule) => rule.condition !== null && evaluateConditions(rule.condition, context).matched,
     )

@@ -92,12 +92,7 @@ async function store(tx: Tx, batch: readonly Request[]): Promise<(events.EventRo
     ).map((row) => [row.id, row]),
   );
   const fresh = inserted.filter(({ isNew }) => isNew).flatMap(({ id }) => stored.get(id) ?? []);
-  if (fresh.length > 0)
-    await enforce(
-      tx,
-      book,
-      fresh.map((row) => ({ ...row, target_rule_id: row.rule_id })),
-    );
+  if (fresh.length > 0) await enforce(tx, book, fresh);
   return answers.map((answer) =>
     typeof answer === 'number'
       ? (stored.get(inserted[answer]?.id ?? 0) ??

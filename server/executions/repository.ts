@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { Sql } from '#server/db/sql.ts';
+import { type ListFilter, listConditions } from './list-filter.ts';
 
 /** An execution as it is asked for. */
 export interface NewExecution {
@@ -80,62 +81,11 @@ const SUMMARY = `e.id, e.action_ref, e.status, e.created, e.updated, e.started_a
   e.parent_id, e.rule_ref, e.trigger_ref, e.trace_tag, e.worker_id, e.attempt_count, e.end_reason,
   (e.result ->> 'exit_code')::int as exit_code, left(e.result ->> 'error', 500) as error, e.timeout_seconds`;
 
-export interface ListFilter {
-  readonly status?: readonly ExecutionStatus[] | undefined;
-  readonly action_ref?: string | undefined;
-  readonly pack_name?: string | undefined;
-  readonly rule_ref?: string | undefined;
-  readonly trigger_ref?: string | undefined;
-  readonly trace_tag?: string | undefined;
-  readonly executor?: number | undefined;
-  readonly enforcement?: number | undefined;
-  readonly parent?: number | undefined;
-  readonly worker?: number | undefined;
-  readonly top_level_only?: boolean | undefined;
-  readonly result_contains?: string | undefined;
-  /** Only this one, for a run that looks at itself. */
-  readonly id?: number | undefined;
-  /** Only those that changed after this instant. */
-  readonly changed_after?: Date | undefined;
-}
-
 interface Window {
   readonly limit: number;
   readonly offset: number;
   /** Rows with smaller ids only. */
   readonly beforeId: number | null;
-}
-
-/** The conditions of a list, as SQL with numbered parameters. */
-function where(filter: ListFilter, beforeId: number | null): { text: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const terms: string[] = [];
-  const add = (value: unknown, term: (parameter: string) => string) => {
-    if (value === undefined || value === null) return;
-    values.push(value);
-    terms.push(term(`$${values.length}`));
-  };
-  const pack =
-    filter.action_ref?.endsWith('.*') === true ? filter.action_ref.slice(0, -2) : filter.pack_name;
-  add(filter.status, (p) => `e.status = any (${p})`);
-  add(
-    filter.action_ref?.endsWith('.*') === true ? undefined : filter.action_ref,
-    (p) => `e.action_ref = ${p}`,
-  );
-  add(pack, (p) => `e.pack_ref = ${p}`);
-  add(filter.rule_ref, (p) => `e.rule_ref = ${p}`);
-  add(filter.trigger_ref, (p) => `e.trigger_ref = ${p}`);
-  add(filter.trace_tag, (p) => `e.trace_tag = ${p}`);
-  add(filter.executor, (p) => `e.identity_id = ${p}`);
-  add(filter.enforcement, (p) => `e.enforcement_id = ${p}`);
-  add(filter.parent, (p) => `e.parent_id = ${p}`);
-  add(filter.worker, (p) => `e.worker_id = ${p}`);
-  add(filter.id, (p) => `e.id = ${p}`);
-  add(filter.changed_after, (p) => `e.updated > ${p}`);
-  add(filter.result_contains, (p) => `position(lower(${p}) in lower(e.result::text)) > 0`);
-  if (filter.top_level_only === true) terms.push('e.parent_id is null');
-  add(beforeId, (p) => `e.id < ${p}`);
-  return { text: terms.length === 0 ? '' : `where ${terms.join(' and ')}`, values };
 }
 
 /** Newest first. Ids only grow, so ordering by id is ordering by creation. One row more than asked for, if there is. */
@@ -144,7 +94,7 @@ export async function listSummaries(
   filter: ListFilter,
   window: Window,
 ): Promise<SummaryRow[]> {
-  const { text, values } = where(filter, window.beforeId);
+  const { text, values } = listConditions(filter, window.beforeId);
   return on.query<SummaryRow>(
     `select ${SUMMARY} from execution e ${text} order by e.id desc limit ${window.limit + 1} offset ${window.offset}`,
     values,
@@ -152,7 +102,7 @@ export async function listSummaries(
 }
 
 export async function countExecutions(on: Sql, filter: ListFilter): Promise<number> {
-  const { text, values } = where(filter, null);
+  const { text, values } = listConditions(filter, null);
   const [row] = await on.query<{ count: number }>(
     `select count(*) as count from execution e ${text}`,
     values,

@@ -1,4 +1,4 @@
-import { findCancelRequests } from '#server/executions/lifecycle.ts';
+import { findCancelRequests } from '#server/executions/attempt-progress.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
 import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
 import { resolveKeys } from '#lib/domain/templates.ts';
-import type { ClaimedAttempt } from '#server/executions/lifecycle.ts';
+import type { ClaimedAttempt } from '#server/executions/claim.ts';
 import { SECRET_CONFIG_PURPOSE } from '#server/executions/runnable-action.ts';
 import { decrypt } from '#server/secrets/cipher.ts';
 import * as secrets from '#server/secrets/resolve.ts';

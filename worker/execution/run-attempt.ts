@@ -1,12 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { config } from '#server/config.ts';
-import {
-  type ClaimedAttempt,
-  recordSnapshot,
-  recordStart,
-  settleAttempt,
-  type Settlement,
-} from '#server/executions/lifecycle.ts';
+import { recordSnapshot, recordStart } from '#server/executions/attempt-progress.ts';
+import type { ClaimedAttempt } from '#server/executions/claim.ts';
+import { settleAttempt, type Settlement } from '#server/executions/settle.ts';
 import { log, withLogContext } from '#server/log.ts';
 import type { WorkerContext } from '../context.ts';
 import type { RunningProcess } from '../host/process-host.ts';

@@ -40,13 +40,11 @@ export async function configure(
   };
   const ownNamespace = isNamespaceOurs(configuration);
   const probes: IsolationProbe[] = [];
+  const trial = { sandbox, ownNamespace, userIdBase, directory };
   for (const kind of kinds) {
-    const ok = probes.some((probe) => probe.ok);
-    if (!ok)
-      probes.push({
-        kind,
-        ...(await tryKind(kind, { sandbox, ownNamespace, userIdBase, directory })),
-      });
+    const result = await tryKind(kind, trial);
+    probes.push({ kind, ...result });
+    if (result.ok) break;
   }
   const kind = probes.find(({ ok }) => ok)?.kind;
   if (kind === undefined) return { setting: null, isolation: null, probes };

@@ -12,7 +12,8 @@ import { inTransaction, sql } from '#server/db/sql.ts';
 import { EXECUTION_QUEUE, type ExecutionJob, openQueue } from '#server/queue/queue.ts';
 import { userWho } from '#test/actors.ts';
 import { anAction, aWorker } from '#test/catalogue.ts';
-import { claimAttempts, type ClaimedAttempt, settleAttempt, type Settlement } from './lifecycle.ts';
+import { claimAttempts, type ClaimedAttempt } from './claim.ts';
+import { settleAttempt, type Settlement } from './settle.ts';
 import { cancelExecution, createExecution, getExecution, listAttempts } from './service.ts';
 
 const ada = userWho('actions:execute', 'executions:read', 'executions:cancel');
@@ -35,9 +36,7 @@ const done: Settlement = {
   masked: {},
 };
 
-async function claimed(
-  id: number,
-): Promise<{
+async function claimed(id: number): Promise<{
   attempt: ClaimedAttempt;
   workerId: number;
   key: Awaited<ReturnType<typeof publishSigningKey>>;
@@ -297,11 +296,13 @@ describe('the state machines', () => {
       `select from_status, to_status from ${name}_transition`,
     );
     const expected = Object.entries(table).flatMap(([from, tos]) =>
-      tos.map((to) => `${from} ${to}`),
+      tos.map((to: string) => `${from} ${to}`),
     );
-    expect(rows.map(({ from_status: from, to_status: to }) => `${from} ${to}`).toSorted()).toEqual(
-      expected.toSorted(),
-    );
+    expect(
+      rows
+        .map(({ from_status: from, to_status: to }) => `${from} ${to}`)
+        .toSorted((a, b) => a.localeCompare(b)),
+    ).toEqual(expected.toSorted((a, b) => a.localeCompare(b)));
   });
 
   test('let nothing move out of an end, whoever asks', async () => {

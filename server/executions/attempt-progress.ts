@@ -1,0 +1,72 @@
+import type { JsonObject } from '#lib/domain/json.ts';
+import { sql } from '#server/db/sql.ts';
+
+/** Writes down when the process of an attempt began; fenced like every write of a worker. */
+export const recordStart = (
+  attemptId: number,
+  workerId: number,
+  startedAt: Date,
+  isolation: unknown,
+): Promise<unknown[]> =>
+  sql.query(
+    `update attempt set process_started_at = $3, isolation = $4::jsonb where id = $1 and worker_id = $2 and status = 'running'`,
+    [attemptId, workerId, startedAt, JSON.stringify(isolation)],
+  );
+
+/** What a process is about to get; written once, before it starts. */
+export interface Snapshot {
+  readonly variables: unknown;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly userName: string;
+  readonly isolation: unknown;
+  readonly limits: JsonObject;
+  readonly runtime: string;
+  readonly runtimeVersion: string | null;
+  readonly packVersion: string | null;
+  readonly packDigest: string | null;
+}
+
+/**
+ * Keeps the snapshot of an attempt.
+ *
+ * @returns false when the attempt was not this worker's any more
+ */
+export async function recordSnapshot(
+  attemptId: number,
+  workerId: number,
+  snapshot: Snapshot,
+): Promise<boolean> {
+  const rows = await sql.query(
+    `insert into environment_snapshot (attempt_id, variables, command, cwd, user_name, isolation, limits, runtime,
+                                       runtime_version, pack_version, pack_digest)
+     select a.id, $3::jsonb, $4::jsonb, $5, $6, $7::jsonb, $8::jsonb, $9, $10, $11, $12 from attempt a
+     where a.id = $1 and a.worker_id = $2 and a.status = 'running' returning 1`,
+    [
+      attemptId,
+      workerId,
+      JSON.stringify(snapshot.variables),
+      JSON.stringify(snapshot.command),
+      snapshot.cwd,
+      snapshot.userName,
+      JSON.stringify(snapshot.isolation),
+      JSON.stringify(snapshot.limits),
+      snapshot.runtime,
+      snapshot.runtimeVersion,
+      snapshot.packVersion,
+      snapshot.packDigest,
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** Which of a worker's executions somebody wants to end. */
+export const findCancelRequests = (
+  workerId: number,
+): Promise<{ attempt_id: number; by: string; reason: string | null }[]> =>
+  sql.query(
+    `select a.id as attempt_id, e.cancel_requested_by as by, e.cancel_reason as reason
+     from attempt a join execution e on e.id = a.execution_id
+     where a.worker_id = $1 and a.status = 'running' and e.status = 'canceling'`,
+    [workerId],
+  );

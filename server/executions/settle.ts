@@ -1,0 +1,70 @@
+import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
+import type { FinalStatus } from '#lib/domain/execution-status.ts';
+import type { JsonObject } from '#lib/domain/json.ts';
+import { inTransaction } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
+import type { Ending } from './attempt-repository.ts';
+
+/** What came of an attempt. */
+export interface Settlement {
+  readonly attemptStatus: AttemptEnd;
+  readonly executionStatus: FinalStatus;
+  /** exit, timeout, cancel, worker_lost, not_started, killed, drain … */
+  readonly endReason: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly result: JsonObject;
+  readonly ending: Ending | null;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly truncatedBytes: number;
+  readonly masked: Readonly<Record<string, number>>;
+}
+
+/**
+ * Ends an attempt, its token and its execution in one statement.
+ *
+ * @returns false when the attempt was not this worker's any more: nothing was written
+ */
+export async function settleAttempt(
+  attempt: { readonly id: number; readonly execution_id: number },
+  workerId: number,
+  settlement: Settlement,
+): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const rows = await tx.query(SETTLE, [
+      attempt.id,
+      workerId,
+      settlement.attemptStatus,
+      settlement.executionStatus,
+      settlement.endReason,
+      settlement.exitCode,
+      settlement.signal,
+      JSON.stringify(settlement.result),
+      settlement.ending === null ? null : JSON.stringify(settlement.ending),
+      settlement.stdoutBytes,
+      settlement.stderrBytes,
+      settlement.truncatedBytes,
+      JSON.stringify(settlement.masked),
+    ]);
+    if (rows.length === 0) return false;
+    await announce(tx, 'executions', `execution:${attempt.execution_id}`);
+    return true;
+  });
+}
+
+const SETTLE = `
+  with ended as (
+    update attempt
+    set status = $3, ended_at = now(), end_reason = $5, exit_code = $6, signal = $7, result = $8::jsonb, ending = $9::jsonb,
+        stdout_bytes = $10, stderr_bytes = $11, truncated_bytes = $12, masked = $13::jsonb
+    where id = $1 and worker_id = $2 and status = 'running'
+    returning id, execution_id, status
+  ), revoked as (
+    update token t set ended_at = now(), end_reason = ended.status from ended
+    where t.attempt_id = ended.id and t.ended_at is null
+  )
+  update execution e
+  set status = $4, end_reason = $5, result = $8::jsonb, finished_at = now(), updated = clock_timestamp()
+  from ended where e.id = ended.execution_id and e.status in ('running', 'canceling')
+  returning e.id`;
