@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+/* oxlint-disable no-console, max-lines, unicorn/no-array-sort, typescript/no-unsafe-argument --
+   runs on any Node from 18 on before anything is installed: one file, no types, no dependencies */
 // The door: plain JavaScript for any Node from 18 on, without dependencies. It sees to Node 24, to the project's
 // dependencies and to generated code, then hands over to bin/cli.ts (or, `with-node`, to any command).
 import { spawn, spawnSync } from 'node:child_process';
@@ -31,7 +33,11 @@ try {
   if (command === 'with-node') runWith(node, rest);
   else become(node, [path.join(ROOT, 'bin/cli.ts'), ...process.argv.slice(2)]);
 } catch (error) {
-  console.error(error instanceof Problem ? `attune: ${error.message}` : error);
+  console.error(
+    error instanceof Problem
+      ? `attune: ${error.message}\n  More: docs/troubleshooting.md#install`
+      : error,
+  );
   process.exit(1);
 }
 
@@ -68,7 +74,16 @@ async function provideDependencies(node) {
   if (hasDependencies()) return;
   // Somebody may have run npm by hand; then there is nothing to do but to remember it.
   if (!isInstalled()) {
-    const args = ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+    // Not `npm ci`: it refuses a lock file that lacks another platform's optional packages, which a registry may not
+    // have. This takes the versions of the lock file all the same, and writes to neither file.
+    const args = [
+      'install',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--include=dev',
+      '--include=optional',
+    ];
     await step('Installing dependencies', npm(args, envWith(node)));
   }
   fs.writeFileSync(DEPENDENCIES_STAMP, hash([LOCK_FILE]));
@@ -113,7 +128,10 @@ function hasGeneratedCode() {
 /** Names what the generated code depends on: the schema and the generator. */
 function generatedFrom() {
   const dir = path.join(ROOT, 'prisma/schema');
-  const files = fs.readdirSync(dir).sort().map((name) => path.join(dir, name));
+  const files = fs
+    .readdirSync(dir)
+    .sort()
+    .map((name) => path.join(dir, name));
   const generator = path.join(ROOT, 'node_modules/prisma/package.json');
   return fs.existsSync(generator) ? hash([...files, generator]) : null;
 }
@@ -122,7 +140,7 @@ function generatedFrom() {
 function npm(args, env) {
   const cli = process.env.npm_execpath ?? '';
   const clean = withoutSecrets(env);
-  if (/npm-cli\.js$/.test(cli) && fs.existsSync(cli)) {
+  if (cli.endsWith('npm-cli.js') && fs.existsSync(cli)) {
     return { command: process.execPath, args: [cli, ...args], env: clean };
   }
   return { command: 'npm', args, env: clean };
@@ -148,7 +166,11 @@ function step(title, { command, args, env }) {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       done();
-      reject(new Problem(`${title} failed: cannot run '${command}' (${error.code}); install npm and try again.`));
+      reject(
+        new Problem(
+          `${title} failed: cannot run '${command}' (${error.code}); install npm and try again.`,
+        ),
+      );
     });
     child.once('close', (code) => {
       done();
@@ -172,9 +194,12 @@ function showSeconds(title) {
   const seconds = () => Math.round((Date.now() - from) / 1000);
   const inPlace = process.stdout.isTTY;
   process.stdout.write(inPlace ? `${title} …` : `${title} …\n`);
-  const timer = setInterval(() => {
-    process.stdout.write(inPlace ? `\r${title} … ${seconds()} s` : `${title} … ${seconds()} s\n`);
-  }, inPlace ? 1000 : TICK_MS);
+  const timer = setInterval(
+    () => {
+      process.stdout.write(inPlace ? `\r${title} … ${seconds()} s` : `${title} … ${seconds()} s\n`);
+    },
+    inPlace ? 1000 : TICK_MS,
+  );
   return () => {
     clearInterval(timer);
     if (inPlace) process.stdout.write(`\r${title} … ${seconds()} s\n`);
@@ -237,12 +262,16 @@ function makeDir(dir) {
 }
 
 function notWritable(error, file) {
-  if (error.code === 'ENOSPC') return new Problem('the disk is full; free some space and try again.');
-  return new Problem(`cannot write ${file} (${error.code}); give this user write access to ${ROOT}.`);
+  if (error.code === 'ENOSPC')
+    return new Problem('the disk is full; free some space and try again.');
+  return new Problem(
+    `cannot write ${file} (${error.code}); give this user write access to ${ROOT}.`,
+  );
 }
 
 function runWith(node, [command, ...args]) {
-  if (!command) throw new Problem("with-node wants a command, as in 'attune with-node npm run check'.");
+  if (!command)
+    throw new Problem("with-node wants a command, as in 'attune with-node npm run check'.");
   const env = envWith(node);
   const child = spawn(command, args, { env, stdio: 'inherit' });
   follow(child, command);
@@ -262,7 +291,8 @@ function become(node, args) {
 }
 
 function follow(child, name) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
     console.error(`attune: cannot run '${name}' (${error.code}).`);
     process.exit(1);

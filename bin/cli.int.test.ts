@@ -21,7 +21,9 @@ async function database(name: string): Promise<string> {
 test('version names program, schema and Node', async () => {
   const { code, output } = await attune(['version']);
   expect(code).toBe(0);
-  expect(output).toMatch(new RegExp(`attune ${VERSION}, schema \\d+_\\w+, Node ${process.versions.node}`));
+  expect(output).toMatch(
+    new RegExp(`attune ${VERSION}, schema \\d+_\\w+, Node ${process.versions.node}`),
+  );
 });
 
 describe('start with a wrong DATABASE_URL ends with one sentence that says what to do', () => {
@@ -31,10 +33,30 @@ describe('start with a wrong DATABASE_URL ends with one sentence that says what 
     return url.href;
   };
   test.each([
-    ['no address at all', 'mysql://x', /DATABASE_URL is no address of a Postgres; write it as/, 'wrong-setting'],
-    ['nobody there', 'postgresql://u:secret-word@127.0.0.1:1/x', /Cannot reach Postgres at 127\.0\.0\.1:1 \(ECONNREFUSED\)/, 'database-unreachable'],
-    ['a wrong password', withPassword('secret-word'), /does not let user 'attune' in/, 'database-login'],
-    ['an unknown database', urlOf('nowhere', adminUrl), /no database 'nowhere' .* 'createdb nowhere'/, 'database-missing'],
+    [
+      'no address at all',
+      'mysql://x',
+      /DATABASE_URL is no address of a Postgres; write it as/,
+      'wrong-setting',
+    ],
+    [
+      'nobody there',
+      'postgresql://u:secret-word@127.0.0.1:1/x',
+      /Cannot reach Postgres at 127\.0\.0\.1:1 \(ECONNREFUSED\)/,
+      'database-unreachable',
+    ],
+    [
+      'a wrong password',
+      withPassword('secret-word'),
+      /does not let user 'attune' in/,
+      'database-login',
+    ],
+    [
+      'an unknown database',
+      urlOf('nowhere', adminUrl),
+      /no database 'nowhere' .* 'createdb nowhere'/,
+      'database-missing',
+    ],
   ])('%s', async (_, url, sentence, anchor) => {
     const { code, output } = await attune(['start'], { DATABASE_URL: url });
     expect(code).toBe(1);
@@ -64,9 +86,13 @@ test('a setting that does not fit is named with its value', async () => {
 
 describe.each(['web', 'worker'])('%s started alone', (name) => {
   test('refuses a database that was never migrated', async () => {
-    const { code, output } = await attune([name], { DATABASE_URL: await database(`attune_older_${name}`) });
+    const { code, output } = await attune([name], {
+      DATABASE_URL: await database(`attune_older_${name}`),
+    });
     expect(code).toBe(1);
-    expect(output).toMatch(/schema is empty, older than this program's \d+_\w+; run 'npx --no attune db migrate'/);
+    expect(output).toMatch(
+      /schema is empty, older than this program's \d+_\w+; run 'npx --no attune db migrate'/,
+    );
     expect(output).toContain('docs/troubleshooting.md#schema-older');
   });
 
@@ -77,7 +103,9 @@ describe.each(['web', 'worker'])('%s started alone', (name) => {
     await query(url, "update _prisma_migrations set migration_name = '99990101000000_future'");
     const { code, output } = await attune([name], { DATABASE_URL: url });
     expect(code).toBe(1);
-    expect(output).toMatch(/schema is 99990101000000_future, newer than this program's \d+_\w+; update/);
+    expect(output).toMatch(
+      /schema is 99990101000000_future, newer than this program's \d+_\w+; update/,
+    );
   });
 
   test('without any database says where one would come from', async () => {

@@ -15,7 +15,13 @@ interface Wish {
 }
 
 /** A free port: the one asked for or none, else the next free one. @throws Problem */
-export async function choosePort({ setting, host, port, isAsked, taken = [] }: Wish): Promise<number> {
+export async function choosePort({
+  setting,
+  host,
+  port,
+  isAsked,
+  taken = [],
+}: Wish): Promise<number> {
   if (isAsked && port !== 0) {
     if (await isFree(host, port)) return port;
     throw new Problem(
@@ -23,7 +29,8 @@ export async function choosePort({ setting, host, port, isAsked, taken = [] }: W
       'port-taken',
     );
   }
-  for (let next = port; port !== 0 && next < Math.min(port + TRIES, 65_536); next += 1) {
+  const last = port === 0 ? -1 : Math.min(port + TRIES, 65_535);
+  for (let next = port; next <= last; next += 1) {
     if (!taken.includes(next) && (await isFree(host, next))) return next;
   }
   return await anyPort(host);
@@ -52,7 +59,14 @@ async function anyPort(host: string, port = 0): Promise<number> {
 
 function cannotListen(host: string, port: number, error: NodeJS.ErrnoException): Problem {
   if (error.code === 'EACCES') {
-    return new Problem(`This user may not listen on port ${port}; use one from 1024 on.`, 'port-taken');
+    return new Problem(
+      `This user may not listen on port ${port}; use one from 1024 on.`,
+      'port-taken',
+    );
   }
-  return new Problem(`Cannot listen on ${host}:${port} (${error.code}); set HOST to an address of this machine.`, 'wrong-host', { cause: error });
+  return new Problem(
+    `Cannot listen on ${host}:${port} (${error.code}); set HOST to an address of this machine.`,
+    'wrong-host',
+    { cause: error },
+  );
 }

@@ -29,7 +29,9 @@ process.exitCode = failed === 0 ? 0 : 1;
 async function inParallel(steps: readonly GateStep[]): Promise<void> {
   const startedAt = Date.now();
   const heartbeat = setInterval(() => {
-    say(`  … ${steps.map(({ name }) => name).join(', ')}: ${Math.round((Date.now() - startedAt) / 1_000)} s`);
+    say(
+      `  … ${steps.map(({ name }) => name).join(', ')}: ${Math.round((Date.now() - startedAt) / 1_000)} s`,
+    );
   }, HEARTBEAT_MS);
   const show = async (step: GateStep) => {
     const result = await runStep(step);

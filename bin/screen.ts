@@ -19,7 +19,10 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   const show = (text: string) => process.stdout.write(inPlace ? `\r${text}\u001b[K` : `${text}\n`);
 
   if (inPlace) show(`  ${title} …`);
-  const timer = setInterval(() => show(`  ${title} … ${seconds()} s`), inPlace ? TICK_TTY_MS : TICK_MS);
+  const timer = setInterval(
+    () => show(`  ${title} … ${seconds()} s`),
+    inPlace ? TICK_TTY_MS : TICK_MS,
+  );
   try {
     const result = await work();
     show(`  ${title}: ${seconds()} s`);

@@ -19,7 +19,10 @@ export function addSecrets(more: Secrets): void {
 }
 
 /** Takes the secrets out of an environment. */
-export function splitSecrets(env: NodeJS.Dict<string>): { secrets: Secrets; rest: NodeJS.ProcessEnv } {
+export function splitSecrets(env: NodeJS.Dict<string>): {
+  secrets: Secrets;
+  rest: NodeJS.ProcessEnv;
+} {
   const isSecret = ([name, value]: [string, string | undefined]) =>
     SECRET_NAMES.includes(name) && value !== undefined && value !== '';
   const entries = Object.entries(env);

@@ -42,7 +42,10 @@ export function loadSettings(): Settings {
       const name = path.join('.');
       return `${name}=${process.env[name] ?? ''} (${message})`;
     });
-    throw new Problem(`These settings do not fit: ${wrong.join('; ')}; correct them.`, 'wrong-setting');
+    throw new Problem(
+      `These settings do not fit: ${wrong.join('; ')}; correct them.`,
+      'wrong-setting',
+    );
   }
   const settings = parsed.data;
   const isAsked = (name: string) => Boolean(process.env[name]);
@@ -64,7 +67,10 @@ function readConfigFile(): void {
   const file = named === undefined || named === '' ? inRoot('.env') : resolve(named);
   if (!existsSync(file)) {
     if (!named) return;
-    throw new Problem(`ATTUNE_CONFIG_FILE names ${file}, which does not exist; correct the path.`, 'wrong-setting');
+    throw new Problem(
+      `ATTUNE_CONFIG_FILE names ${file}, which does not exist; correct the path.`,
+      'wrong-setting',
+    );
   }
   const { secrets: found, rest } = splitSecrets(parseEnv(readFileSync(file, 'utf8')));
   addSecrets({ ...found, ...secrets() }); // the environment wins
@@ -79,7 +85,11 @@ function dataDirOf(asked: string | undefined): string {
   } catch (error) {
     const code = isNodeError(error) ? error.code : String(error);
     if (code === 'ENOSPC') throw error;
-    throw new Problem(`The data directory ${dir} cannot be made (${code}); set ATTUNE_DATA_DIR to a directory that you may write to.`, 'data-directory', { cause: error });
+    throw new Problem(
+      `The data directory ${dir} cannot be made (${code}); set ATTUNE_DATA_DIR to a directory that you may write to.`,
+      'data-directory',
+      { cause: error },
+    );
   }
   process.env['ATTUNE_DATA_DIR'] = dir; // one place for web, worker and this process, wherever they run
   return dir;

@@ -82,3 +82,11 @@ export interface Bars {
 }
 
 export const BAR_COUNT = 60;
+
+/** What a rule or an action did in the last 24 h. */
+export interface Activity {
+  readonly lastAt: string | null;
+  readonly runs: number;
+  readonly completed: number;
+  readonly unhappy: number;
+}

@@ -15,12 +15,12 @@ import type { WorkerContext } from './context.ts';
 import { Cancellations } from './execution/cancellations.ts';
 import { Leases } from './execution/leases.ts';
 import { runAttempt } from './execution/run-attempt.ts';
-import { startGateway } from './gateway/gateway.ts';
+import { startGateway } from './gateway/start-gateway.ts';
 import { startProcessHost } from './host/process-host.ts';
 import { maintain } from './maintenance/maintain.ts';
 import { keepAlive, registerWorker } from './registration.ts';
 import { probeRuntimes } from './runtimes/runtimes.ts';
-import { superviseSensors } from './sensors/supervise.ts';
+import { superviseSensors } from './sensors/supervise-sensors.ts';
 import { Slots } from './slots.ts';
 
 /**

@@ -6,7 +6,7 @@ import { isEmptyDatabase } from '#bin/data/empty-database.ts';
 import { makeDataDir } from '#test/launcher/run.ts';
 import { query, urlOf } from '#test/postgres.ts';
 import { loadArchive } from './load-archive.ts';
-import { listTables, useStableTextForms } from './tables.ts';
+import { listTables, setStableTextForms } from './tables.ts';
 import { writeArchive } from './write-archive.ts';
 
 const adminUrl = inject('postgresUrl');
@@ -32,10 +32,12 @@ async function contents(of: string): Promise<Record<string, unknown>> {
   const client = new pg.Client({ connectionString: of });
   await client.connect();
   try {
-    await useStableTextForms(client);
+    await setStableTextForms(client);
     const found: Record<string, unknown> = {};
     for (const { name } of await listTables(client)) {
-      const { rows } = await client.query<{ line: string }>(`select t::text as line from "${name}" t order by 1`);
+      const { rows } = await client.query<{ line: string }>(
+        `select t::text as line from "${name}" t order by 1`,
+      );
       found[name] = rows.map(({ line }) => line);
     }
     return found;
@@ -68,7 +70,10 @@ describe('backup and restore', () => {
     expect(await contents(target)).toEqual(before);
     expect(rows).toBe(Object.values(before).flat().length);
     const [{ id: last }] = (await query(url, 'select max(id) as id from pack')).rows;
-    const { rows: added } = await query(target, "insert into pack (ref, label, version) values ('q', 'q', '1') returning id");
+    const { rows: added } = await query(
+      target,
+      "insert into pack (ref, label, version) values ('q', 'q', '1') returning id",
+    );
     expect(added).toEqual([{ id: last + 1 }]);
   });
 
@@ -85,7 +90,9 @@ describe('backup and restore', () => {
     writeFileSync(cut, readFileSync(file));
     truncateSync(cut, statSync(file).size - 50);
     const target = await emptyDatabase('attune_cut');
-    await expect(loadArchive({ url: target, dataDir: to, file: cut })).rejects.toThrow('no complete back-up');
+    await expect(loadArchive({ url: target, dataDir: to, file: cut })).rejects.toThrow(
+      'no complete back-up',
+    );
     expect(await isEmptyDatabase(target)).toBe(true);
   });
 });

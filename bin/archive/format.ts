@@ -16,7 +16,11 @@ const Header = z.object({
   created_at: z.string(),
 });
 const File = z.object({ kind: z.literal('file'), path: z.string(), base64: z.string() });
-const Table = z.object({ kind: z.literal('table'), name: z.string(), columns: z.array(z.string()) });
+const Table = z.object({
+  kind: z.literal('table'),
+  name: z.string(),
+  columns: z.array(z.string()),
+});
 const Sequence = z.object({
   kind: z.literal('sequence'),
   name: z.string(),

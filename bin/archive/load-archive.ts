@@ -7,7 +7,7 @@ import { migrate } from '#server/schema/migrate.ts';
 import { readMigrationFiles } from '#server/schema/migration-files.ts';
 import type { ArchiveRow, ArchiveTable } from './format.ts';
 import { readArchive, verifyArchive } from './read-archive.ts';
-import { listTables, type Table, useStableTextForms } from './tables.ts';
+import { listTables, type Table, setStableTextForms } from './tables.ts';
 
 const BATCH_ROWS = 200;
 
@@ -23,7 +23,8 @@ export async function loadArchive({ url, dataDir, file }: LoadArchive): Promise<
   const header = await verifyArchive(file);
   const files = readMigrationFiles();
   const ours = files.migrations.map(({ name }) => name);
-  if (header.migrations.some((name) => !ours.includes(name))) throw newerError(ours, header.migrations);
+  if (header.migrations.some((name) => !ours.includes(name)))
+    throw newerError(ours, header.migrations);
   const then = files.migrations.filter(({ name }) => header.migrations.includes(name));
   await migrate(url, { ...files, migrations: then });
   const rows = await loadRows(url, file);
@@ -36,16 +37,19 @@ async function loadRows(url: string, file: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await useStableTextForms(client);
+    await setStableTextForms(client);
     await client.query('begin');
     const tables = await listTables(client);
     // What the schema's own triggers would add or refuse has happened already; foreign keys stay checked.
     const switchTriggers = async (how: 'disable' | 'enable') => {
-      for (const { name } of tables) await client.query(`alter table ${pg.escapeIdentifier(name)} ${how} trigger user`);
+      for (const { name } of tables)
+        await client.query(`alter table ${pg.escapeIdentifier(name)} ${how} trigger user`);
     };
     await switchTriggers('disable');
     // Rows that migrations put in are in the archive as well, as they were then.
-    await client.query(`truncate ${tables.map(({ name }) => pg.escapeIdentifier(name)).join(', ')}`);
+    await client.query(
+      `truncate ${tables.map(({ name }) => pg.escapeIdentifier(name)).join(', ')}`,
+    );
     const rows = await copyLines(client, new Map(tables.map((table) => [table.name, table])), file);
     await client.query('set constraints all immediate');
     await switchTriggers('enable');
@@ -107,7 +111,8 @@ async function insertRows(
 
 async function loadFiles(dataDir: string, file: string): Promise<void> {
   for await (const line of readArchive(file)) {
-    if (!Array.isArray(line) && line.kind === 'file') writeBack(dataDir, line.path, Buffer.from(line.base64, 'base64'));
+    if (!Array.isArray(line) && line.kind === 'file')
+      writeBack(dataDir, line.path, Buffer.from(line.base64, 'base64'));
   }
 }
 
@@ -115,7 +120,10 @@ async function loadFiles(dataDir: string, file: string): Promise<void> {
 function writeBack(dataDir: string, path: string, content: Buffer): void {
   const clean = normalize(path);
   if (!/^(secrets|packs)\//.test(clean)) {
-    throw new Problem(`The archive holds a file '${path}' that does not belong into a data directory; do not use it.`, 'restore');
+    throw new Problem(
+      `The archive holds a file '${path}' that does not belong into a data directory; do not use it.`,
+      'restore',
+    );
   }
   const target = join(dataDir, clean);
   if (existsSync(target)) {

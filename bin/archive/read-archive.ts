@@ -10,7 +10,10 @@ export async function* readArchive(file: string): AsyncGenerator<ArchiveLine> {
   const unzipped = createGunzip();
   source.on('error', (error) => unzipped.destroy(error));
   try {
-    for await (const line of createInterface({ input: source.pipe(unzipped), crlfDelay: Infinity })) {
+    for await (const line of createInterface({
+      input: source.pipe(unzipped),
+      crlfDelay: Infinity,
+    })) {
       yield ArchiveLine.parse(JSON.parse(line));
     }
   } catch (error) {
@@ -34,7 +37,15 @@ export async function verifyArchive(file: string): Promise<ArchiveHeader> {
 
 function notAnArchive(file: string, cause?: unknown): Problem {
   if (isNodeError(cause) && cause.code === 'ENOENT') {
-    return new Problem(`There is no file ${file}; name the archive that 'attune backup' wrote.`, 'restore', { cause });
+    return new Problem(
+      `There is no file ${file}; name the archive that 'attune backup' wrote.`,
+      'restore',
+      { cause },
+    );
   }
-  return new Problem(`${file} is no complete back-up of Attune; nothing was changed. Use another archive.`, 'restore', { cause });
+  return new Problem(
+    `${file} is no complete back-up of Attune; nothing was changed. Use another archive.`,
+    'restore',
+    { cause },
+  );
 }

@@ -15,7 +15,12 @@ export interface Table {
 
 /** Every table of ours, referenced ones before those that refer to them. Prisma's books are not among them. */
 export async function listTables(client: pg.Client): Promise<Table[]> {
-  const { rows } = await client.query<{ name: string; columns: Column[]; keys: string[]; needs: string[] }>(`
+  const { rows } = await client.query<{
+    name: string;
+    columns: Column[];
+    keys: string[];
+    needs: string[];
+  }>(`
     select c.relname as name,
            (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) order by a.attnum)
               from pg_attribute a
@@ -45,6 +50,8 @@ export async function listTables(client: pg.Client): Promise<Table[]> {
 }
 
 /** Text forms that do not depend on the server's settings. */
-export async function useStableTextForms(client: pg.Client): Promise<void> {
-  await client.query("set timezone = 'UTC'; set datestyle = 'ISO'; set intervalstyle = 'iso_8601'; set bytea_output = 'hex'; set extra_float_digits = 1");
+export async function setStableTextForms(client: pg.Client): Promise<void> {
+  await client.query(
+    "set timezone = 'UTC'; set datestyle = 'ISO'; set intervalstyle = 'iso_8601'; set bytea_output = 'hex'; set extra_float_digits = 1",
+  );
 }

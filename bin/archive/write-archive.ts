@@ -7,7 +7,7 @@ import pg from 'pg';
 import { VERSION } from '#lib/version.ts';
 import { listAppliedMigrations } from '#server/schema/applied-migrations.ts';
 import { type ArchiveLine, FORMAT_VERSION } from './format.ts';
-import { listTables, type Table, useStableTextForms } from './tables.ts';
+import { listTables, type Table, setStableTextForms } from './tables.ts';
 
 const FETCH_ROWS = 200;
 
@@ -21,13 +21,17 @@ interface WriteArchive {
 }
 
 /** Writes all rows as of one instant, and the files that they need. Readable by its owner only, whole or not there. */
-export async function writeArchive({ url, dataDir, file }: WriteArchive): Promise<{ rows: number }> {
+export async function writeArchive({
+  url,
+  dataDir,
+  file,
+}: WriteArchive): Promise<{ rows: number }> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const half = `${file}.half`;
   const count = { rows: 0 };
   try {
-    await useStableTextForms(client);
+    await setStableTextForms(client);
     await client.query('begin isolation level repeatable read, read only');
     const out = createWriteStream(half, { mode: 0o600 });
     await pipeline(Readable.from(asText(linesOf(client, dataDir, count))), createGzip(), out);
@@ -71,8 +75,11 @@ async function* linesOf(
 async function* rowsOf(client: pg.Client, table: Table): AsyncGenerator<(string | null)[]> {
   const quote = pg.escapeIdentifier;
   const columns = table.columns.map(({ name }) => `${quote(name)}::text`);
-  const order = table.keyColumns.length > 0 ? `order by ${table.keyColumns.map(quote).join(', ')}` : '';
-  await client.query(`declare rows no scroll cursor for select ${columns.join(', ')} from ${quote(table.name)} ${order}`);
+  const order =
+    table.keyColumns.length > 0 ? `order by ${table.keyColumns.map(quote).join(', ')}` : '';
+  await client.query(
+    `declare rows no scroll cursor for select ${columns.join(', ')} from ${quote(table.name)} ${order}`,
+  );
   for (;;) {
     const { rows } = await client.query<(string | null)[]>({
       text: `fetch ${FETCH_ROWS} from rows`,

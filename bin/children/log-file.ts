@@ -11,8 +11,8 @@ const REPEAT_MS = 30_000;
 export interface Log {
   readonly file: string;
   /** The last words on stderr, for when the process is gone. */
-  lastWords(): string;
-  attach(child: ChildProcess): void;
+  readonly lastWords: () => string;
+  readonly attach: (child: ChildProcess) => void;
 }
 
 /** Writes a program's output to `<data>/logs/<name>.log` and shows what matters. */

@@ -5,7 +5,9 @@ describe('importantText', () => {
   test('shows warnings and errors with their reason, and keeps the rest for the log file', () => {
     expect(importantText('{"level":30,"msg":"claimed"}', 'stdout')).toBeNull();
     expect(importantText('{"level":40,"msg":"slow"}', 'stdout')).toBe('slow');
-    expect(importantText('{"level":50,"msg":"broke","err":{"message":"why"}}', 'stdout')).toBe('broke: why');
+    expect(importantText('{"level":50,"msg":"broke","err":{"message":"why"}}', 'stdout')).toBe(
+      'broke: why',
+    );
   });
 
   test('shows plain words on stderr only', () => {

@@ -20,7 +20,9 @@ function parseLogLine(line: string): LogLine | null {
   if (!line.startsWith('{')) return null;
   try {
     const value = JSON.parse(line) as Partial<LogLine>;
-    return typeof value.level === 'number' && typeof value.msg === 'string' ? (value as LogLine) : null;
+    return typeof value.level === 'number' && typeof value.msg === 'string'
+      ? (value as LogLine)
+      : null;
   } catch {
     return null;
   }

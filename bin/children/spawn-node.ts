@@ -20,7 +20,9 @@ interface NodeProgram {
 export function spawnNode({ args, env, secrets, dataDir }: NodeProgram): ChildProcess {
   const canSetpriv = hasCommand('setpriv');
   const node = [process.execPath, '--import', inRoot('bin/secrets-from-fd.ts'), ...args];
-  const [command = '', ...rest] = canSetpriv ? ['setpriv', '--pdeathsig', 'TERM', '--', ...node] : node;
+  const [command = '', ...rest] = canSetpriv
+    ? ['setpriv', '--pdeathsig', 'TERM', '--', ...node]
+    : node;
   const child = spawn(command, rest, {
     cwd: ROOT,
     env: {

@@ -12,7 +12,7 @@ const HEALTHY_MS = 60_000;
 interface Program {
   readonly name: 'web' | 'worker';
   readonly log: Log;
-  spawn(): ChildProcess;
+  readonly spawn: () => ChildProcess;
 }
 
 export interface Supervised {
@@ -20,9 +20,9 @@ export interface Supervised {
   /** Rejects when it dies before `letLive()`: then starting has failed. */
   readonly diedYoung: Promise<never>;
   /** From now on a death is answered with a new start. */
-  letLive(): void;
+  readonly letLive: () => void;
   /** SIGTERM, SIGKILL to its whole group after `graceMs`; resolves when it is gone. */
-  stop(graceMs: number): Promise<void>;
+  readonly stop: (graceMs: number) => Promise<void>;
 }
 
 /** Runs a program, and runs it again when it dies: after 1 s, doubling to 30 s, and says so. */
@@ -48,7 +48,9 @@ export function supervise({ name, log, spawn }: Program): Supervised {
     if (isStopping) return;
     if (isYoung) return young.reject(failedToStart(name, how, log));
     if (Date.now() - startedAt > HEALTHY_MS) backoffMs = BACKOFF_FIRST_MS;
-    complain(`${name} ended (${how}); starting it again in ${backoffMs / 1_000} s. Its log: ${log.file}`);
+    complain(
+      `${name} ended (${how}); starting it again in ${backoffMs / 1_000} s. Its log: ${log.file}`,
+    );
     timer = setTimeout(() => {
       child = start();
     }, backoffMs);
@@ -71,7 +73,7 @@ export function supervise({ name, log, spawn }: Program): Supervised {
   };
 }
 
-function failedToStart(name: string, how: string, log: Log): Problem {
+function failedToStart(name: Program['name'], how: string, log: Log): Problem {
   const words = log.lastWords().replace(/\.$/, '');
   return new Problem(
     `The ${name} did not start (${how})${words && `: ${words}`}. Its log: ${log.file}`,

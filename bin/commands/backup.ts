@@ -8,7 +8,9 @@ import { loadSettings } from '#bin/settings.ts';
 export function addBackupCommand(program: Command): void {
   program
     .command('backup')
-    .description('write everything (rows as of one instant, keys, packs) into one file; works while Attune runs')
+    .description(
+      'write everything (rows as of one instant, keys, packs) into one file; works while Attune runs',
+    )
     .argument('<file>', 'the archive to write, e.g. attune-2026-01-31.backup')
     .action(async (name: string) => {
       const file = resolve(name);
@@ -19,6 +21,9 @@ export function addBackupCommand(program: Command): void {
         step('Backing up', () => writeArchive({ url, dataDir: settings.dataDir, file })),
       );
       say(`  ${rows} rows in ${file}. It holds secrets: keep it where only you can read it.`);
-      if (isKeyElsewhere) say('  ATTUNE_ENCRYPTION_KEY comes from your configuration and is not in it: keep that as well.');
+      if (isKeyElsewhere)
+        say(
+          '  ATTUNE_ENCRYPTION_KEY comes from your configuration and is not in it: keep that as well.',
+        );
     });
 }

@@ -10,7 +10,9 @@ import { findLauncher } from '#bin/data/launcher-lock.ts';
 export function addDbCommand(program: Command): void {
   const db = program.command('db').description('look after the schema');
   db.command('migrate')
-    .description('bring schema, queues, core pack and first admin up to date (npm start does it as well)')
+    .description(
+      'bring schema, queues, core pack and first admin up to date (npm start does it as well)',
+    )
     .action(migrate);
   db.command('generate')
     .description('generate the database client (every command does it when the schema has changed)')
@@ -41,7 +43,10 @@ async function reset({ force = false }: { force?: boolean }): Promise<void> {
   }
   const launcher = findLauncher(settings.dataDir);
   if (launcher !== null) {
-    throw new Problem(`Attune runs on ${settings.dataDir} (process ${launcher.pid}); stop it before a reset.`, 'already-running');
+    throw new Problem(
+      `Attune runs on ${settings.dataDir} (process ${launcher.pid}); stop it before a reset.`,
+      'already-running',
+    );
   }
   await withPlatform(async (url) => {
     const { emptyDatabase } = await import('#bin/data/empty-database.ts');

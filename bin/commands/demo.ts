@@ -21,7 +21,8 @@ export async function createDemo(): Promise<void> {
   await withPlatform(async () => {
     const { startDemo } = await import('#server/demo/service.ts');
     const { rules } = await startDemo(SYSTEM);
-    for (const { ref, every_seconds, action_ref } of rules) say(`  ${ref}: ${action_ref} every ${every_seconds} s`);
+    for (const { ref, every_seconds, action_ref } of rules)
+      say(`  ${ref}: ${action_ref} every ${every_seconds} s`);
     say("  Watch them on the dashboard. 'npx --no attune demo --remove' takes them away.");
   });
 }

@@ -10,7 +10,9 @@ const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' } as const
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('look for what is wrong: Node, Postgres, schema, queue, isolation, disk, ports, secrets, clock')
+    .description(
+      'look for what is wrong: Node, Postgres, schema, queue, isolation, disk, ports, secrets, clock',
+    )
     .action(async () => {
       const settings = loadSettings();
       const findings = [
@@ -18,7 +20,8 @@ export function addDoctorCommand(program: Command): void {
         ...checkSecrets(settings.dataDir),
         ...(await checkDatabase(settings)),
       ];
-      for (const { about, verdict, text } of findings) say(`  ${MARKS[verdict]}  ${about.padEnd(10)} ${text}`);
+      for (const { about, verdict, text } of findings)
+        say(`  ${MARKS[verdict]}  ${about.padEnd(10)} ${text}`);
       if (findings.some(({ verdict }) => verdict === 'problem')) process.exitCode = 1;
     });
 }

@@ -21,7 +21,10 @@ async function restore(name: string, { force = false }: { force?: boolean }): Pr
   const settings = loadSettings();
   const launcher = findLauncher(settings.dataDir);
   if (launcher !== null) {
-    throw new Problem(`Attune runs on ${settings.dataDir} (process ${launcher.pid}); stop it before you restore.`, 'already-running');
+    throw new Problem(
+      `Attune runs on ${settings.dataDir} (process ${launcher.pid}); stop it before you restore.`,
+      'already-running',
+    );
   }
   const { loadArchive } = await import('#bin/archive/load-archive.ts');
   const { verifyArchive } = await import('#bin/archive/read-archive.ts');
@@ -29,7 +32,10 @@ async function restore(name: string, { force = false }: { force?: boolean }): Pr
   const { rows } = await withDatabase(settings, async (url) => {
     const isEmpty = await isEmptyDatabase(url);
     if (!isEmpty && !force) {
-      throw new Problem('The database is not empty; say --force to delete what is in it, or restore into another ATTUNE_DATA_DIR.', 'restore');
+      throw new Problem(
+        'The database is not empty; say --force to delete what is in it, or restore into another ATTUNE_DATA_DIR.',
+        'restore',
+      );
     }
     if (!isEmpty) await emptyDatabase(url);
     return await step('Restoring', () => loadOrEmpty(url));

@@ -51,5 +51,8 @@ async function writePassword(connectionString: string, login: string, hash: stri
   } finally {
     await client.end();
   }
-  throw new Problem(`There is no user '${login}'; give the login of one that exists.`, 'unknown-user');
+  throw new Problem(
+    `There is no user '${login}'; give the login of one that exists.`,
+    'unknown-user',
+  );
 }

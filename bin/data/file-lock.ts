@@ -13,7 +13,10 @@ export type Holder<Extra> = ProcessIdentity & Extra;
 export function takeLock<Extra extends object>(file: string, extra: Extra): Holder<Extra> | null {
   for (;;) {
     try {
-      writeFileSync(file, JSON.stringify({ ...identityOf(process.pid), ...extra }), { flag: 'wx', mode: 0o600 });
+      writeFileSync(file, JSON.stringify({ ...identityOf(process.pid), ...extra }), {
+        flag: 'wx',
+        mode: 0o600,
+      });
       return null;
     } catch (error) {
       if (!isNodeError(error) || error.code !== 'EEXIST') throw error;

@@ -13,8 +13,8 @@ interface Told {
 }
 
 export interface LauncherLock {
-  tell(more: Omit<Told, 'startedAt'>): void;
-  release(): void;
+  readonly tell: (more: Omit<Told, 'startedAt'>) => void;
+  readonly release: () => void;
 }
 
 const fileOf = (dataDir: string): string => join(dataDir, 'launcher.lock');

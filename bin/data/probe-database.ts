@@ -31,14 +31,26 @@ function explain(error: unknown, where: string, url: string): Problem {
   const code = (isNodeError(error) ? error.code : undefined) ?? '';
   const options = { cause: error };
   if (code.startsWith('28')) {
-    return new Problem(`The Postgres at ${where} does not let user '${userOf(url)}' in; correct user and password in DATABASE_URL.`, 'database-login', options);
+    return new Problem(
+      `The Postgres at ${where} does not let user '${userOf(url)}' in; correct user and password in DATABASE_URL.`,
+      'database-login',
+      options,
+    );
   }
   if (code === '3D000') {
     const name = databaseOf(url);
-    return new Problem(`There is no database '${name}' at ${where}; make it with 'createdb ${name}', or correct DATABASE_URL.`, 'database-missing', options);
+    return new Problem(
+      `There is no database '${name}' at ${where}; make it with 'createdb ${name}', or correct DATABASE_URL.`,
+      'database-missing',
+      options,
+    );
   }
   const reason = code || (error instanceof Error ? error.message : String(error));
-  return new Problem(`Cannot reach Postgres at ${where} (${reason}); start it, or correct DATABASE_URL, or unset it to use the embedded one.`, 'database-unreachable', options);
+  return new Problem(
+    `Cannot reach Postgres at ${where} (${reason}); start it, or correct DATABASE_URL, or unset it to use the embedded one.`,
+    'database-unreachable',
+    options,
+  );
 }
 
 /** Host and port, never the password. @throws Problem when it is no address at all */
@@ -50,7 +62,10 @@ export function describeTarget(connectionString: string): string {
 function parse(connectionString: string): URL {
   const url = URL.parse(connectionString);
   if (url !== null && /^postgres(ql)?:$/.test(url.protocol)) return url;
-  throw new Problem('DATABASE_URL is no address of a Postgres; write it as postgresql://user:password@host:5432/database.', 'wrong-setting');
+  throw new Problem(
+    'DATABASE_URL is no address of a Postgres; write it as postgresql://user:password@host:5432/database.',
+    'wrong-setting',
+  );
 }
 
 const userOf = (url: string): string => decodeURIComponent(parse(url).username) || 'postgres';

@@ -18,7 +18,7 @@ export interface Database {
   readonly description: string;
   /** Of the embedded one. */
   readonly socketDir: string | null;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** The operator's Postgres, or the embedded one, started. Call it with the launcher's lock held. @throws Problem */
@@ -26,7 +26,9 @@ export async function provideDatabase({ databaseUrl, dataDir }: Settings): Promi
   if (databaseUrl !== null) return await theirs(databaseUrl);
   if (!existsSync(join(dataDir, 'secrets', PASSWORD_FILE))) requireDiskSpace(dataDir);
   const password = madeSecret(dataDir, PASSWORD_FILE);
-  const postgres = await step('Starting Postgres', () => keepPostgresRunning({ dataDir, password }));
+  const postgres = await step('Starting Postgres', () =>
+    keepPostgresRunning({ dataDir, password }),
+  );
   addSecrets({ DATABASE_URL: postgres.url });
   const version = await probeDatabase(postgres.url);
   const why = postgres.outside ? ' (its user cannot reach the data directory)' : '';

@@ -30,16 +30,26 @@ async function look(url: string): Promise<Finding[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return [postgres, ok('Schema', 'fits this program'), await checkQueue(client), await checkClock(client), ...(await checkWorkers(client))];
+    return [
+      postgres,
+      ok('Schema', 'fits this program'),
+      await checkQueue(client),
+      await checkClock(client),
+      ...(await checkWorkers(client)),
+    ];
   } finally {
     await client.end();
   }
 }
 
 async function checkQueue(client: pg.Client): Promise<Finding> {
-  const { rows } = await client.query<{ found: boolean }>("select to_regclass('pgboss.queue') is not null as found");
+  const { rows } = await client.query<{ found: boolean }>(
+    "select to_regclass('pgboss.queue') is not null as found",
+  );
   if (!rows[0]?.found) return problem('Queue', "not made yet; run 'npx --no attune db migrate'");
-  const { rows: queues } = await client.query<{ name: string }>('select name from pgboss.queue order by name');
+  const { rows: queues } = await client.query<{ name: string }>(
+    'select name from pgboss.queue order by name',
+  );
   return queues.length === 0
     ? problem('Queue', "not made yet; run 'npx --no attune db migrate'")
     : ok('Queue', queues.map(({ name }) => name).join(', '));

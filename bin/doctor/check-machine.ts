@@ -22,38 +22,72 @@ export async function checkMachine(settings: Settings): Promise<Finding[]> {
 function checkIsolation(): Finding {
   const bwrap = findCommand('bwrap');
   if (bwrap !== null) {
-    const args = ['--unshare-user', '--unshare-pid', '--ro-bind', '/', '/', '--proc', '/proc', '--', 'true'];
-    const { status, stderr } = spawnSync(bwrap, args, { encoding: 'utf8', timeout: 10_000, env: { ...process.env } });
-    if (status === 0) return ok('Isolation', 'bubblewrap works: each action gets a sandbox of its own');
-    return warning('Isolation', `bubblewrap does not work here (${stderr.trim() || `exit code ${status}`}); allow user namespaces for the strongest isolation`);
+    const args = [
+      '--unshare-user',
+      '--unshare-pid',
+      '--ro-bind',
+      '/',
+      '/',
+      '--proc',
+      '/proc',
+      '--',
+      'true',
+    ];
+    const { status, stderr } = spawnSync(bwrap, args, {
+      encoding: 'utf8',
+      timeout: 10_000,
+      env: { ...process.env },
+    });
+    if (status === 0)
+      return ok('Isolation', 'bubblewrap works: each action gets a sandbox of its own');
+    return warning(
+      'Isolation',
+      `bubblewrap does not work here (${stderr.trim() || `exit code ${status}`}); allow user namespaces for the strongest isolation`,
+    );
   }
-  return warning('Isolation', "no bubblewrap: actions see the machine's files; install it (apt-get install bubblewrap)");
+  return warning(
+    'Isolation',
+    "no bubblewrap: actions see the machine's files; install it (apt-get install bubblewrap)",
+  );
 }
 
 function checkInterpreter(name: string): Finding {
   const path = findCommand(name);
   return path === null
-    ? warning(name, `not installed: actions that want ${name} fail; install it, the core pack does without`)
+    ? warning(
+        name,
+        `not installed: actions that want ${name} fail; install it, the core pack does without`,
+      )
     : ok(name, path);
 }
 
 function checkDisk(dir: string): Finding {
   const free = freeMegabytes(dir);
   const text = `${free} MB free for ${dir}`;
-  return free < FREE_MEGABYTES_WISHED ? problem('Disk', `${text}; make room, or set ATTUNE_DATA_DIR`) : ok('Disk', text);
+  return free < FREE_MEGABYTES_WISHED
+    ? problem('Disk', `${text}; make room, or set ATTUNE_DATA_DIR`)
+    : ok('Disk', text);
 }
 
 async function checkPort({ dataDir, host, port, isPortAsked }: Settings): Promise<Finding> {
   const launcher = findLauncher(dataDir);
   if (launcher !== null) {
     const where = launcher.webUrl ?? 'still starting';
-    const answer = await fetch(`${where}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    const answer = await fetch(`${where}/health/ready`, {
+      signal: AbortSignal.timeout(5_000),
+    }).catch(() => null);
     if (answer?.ok) return ok('Running', `process ${launcher.pid}, ${where}`);
-    return problem('Running', `process ${launcher.pid} runs but ${where} is not ready; look into ${dataDir}/logs`);
+    return problem(
+      'Running',
+      `process ${launcher.pid} runs but ${where} is not ready; look into ${dataDir}/logs`,
+    );
   }
   try {
     const free = await choosePort({ setting: 'PORT', host, port, isAsked: isPortAsked });
-    return ok('Port', free === port ? `${port} is free` : `${port} is taken, ${free} would be used`);
+    return ok(
+      'Port',
+      free === port ? `${port} is free` : `${port} is taken, ${free} would be used`,
+    );
   } catch (error) {
     return problem('Port', error instanceof Error ? error.message : String(error));
   }

@@ -12,14 +12,20 @@ export function checkSecrets(dataDir: string): Finding[] {
       `process ${pid}, from which this one was started, has ${names.join(', ')} in its environment, where every process of this user can read it; put it into .env or ATTUNE_CONFIG_FILE instead`,
     ),
   );
-  return [...found, ...checkFiles(dataDir), ...(found.length === 0 ? [ok('Secrets', 'in no environment above this process')] : [])];
+  return [
+    ...found,
+    ...checkFiles(dataDir),
+    ...(found.length === 0 ? [ok('Secrets', 'in no environment above this process')] : []),
+  ];
 }
 
 function checkFiles(dataDir: string): Finding[] {
   const dir = join(dataDir, 'secrets');
   if (!existsSync(dir)) return [];
   const mode = statSync(dir).mode & 0o077;
-  return mode === 0 ? [] : [problem('Secrets', `${dir} is open to others; close it with 'chmod 700 ${dir}'`)];
+  return mode === 0
+    ? []
+    : [problem('Secrets', `${dir} is open to others; close it with 'chmod 700 ${dir}'`)];
 }
 
 /** What a process was started with stays readable in /proc, whatever it deletes later. */

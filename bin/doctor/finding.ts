@@ -6,5 +6,13 @@ export interface Finding {
 }
 
 export const ok = (about: string, text: string): Finding => ({ about, verdict: 'ok', text });
-export const warning = (about: string, text: string): Finding => ({ about, verdict: 'warning', text });
-export const problem = (about: string, text: string): Finding => ({ about, verdict: 'problem', text });
+export const warning = (about: string, text: string): Finding => ({
+  about,
+  verdict: 'warning',
+  text,
+});
+export const problem = (about: string, text: string): Finding => ({
+  about,
+  verdict: 'problem',
+  text,
+});

@@ -11,7 +11,9 @@ const Vitest = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
   numPendingTests: z.int(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) })),
+  testResults: z.array(
+    z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
+  ),
 });
 
 const Playwright = z.object({
@@ -20,12 +22,18 @@ const Playwright = z.object({
 
 /** Counts a run of Vitest from its JSON report; a file that could not even be loaded is one failure. */
 export function countVitest(file: string): TestCount {
-  const { numPassedTests, numFailedTests, numPendingTests, testResults } = Vitest.parse(readJson(file));
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = Vitest.parse(
+    readJson(file),
+  );
   const broken = testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
   );
-  return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped: numPendingTests };
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + broken.length,
+    skipped: numPendingTests,
+  };
 }
 
 /** Counts a run of Playwright from its JSON report; a test that passed at a second try has passed. */

@@ -12,7 +12,7 @@ export interface GateResult {
 
 export interface GateStep {
   readonly name: string;
-  run(): Promise<Pick<GateResult, 'isGood' | 'output'> & { tests?: TestCount }>;
+  readonly run: () => Promise<Pick<GateResult, 'isGood' | 'output'> & { tests?: TestCount }>;
 }
 
 /** Runs one step and takes its time; a step that throws has failed. */

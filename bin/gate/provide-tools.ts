@@ -11,7 +11,8 @@ export async function provideTools(): Promise<void> {
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && findCommand('apt-get') !== null) await install(missing);
   if (findCommand('chromium') === null) await fetchChromium();
-  if (findCommand('bwrap') === null) complain('There is no bubblewrap: the tests of the strongest isolation will say so.');
+  if (findCommand('bwrap') === null)
+    complain('There is no bubblewrap: the tests of the strongest isolation will say so.');
 }
 
 async function install(packages: readonly string[]): Promise<void> {
@@ -25,6 +26,8 @@ async function install(packages: readonly string[]): Promise<void> {
 }
 
 async function fetchChromium(): Promise<void> {
-  const { code, output } = await step('Fetching Chromium', () => runCommand('playwright', ['install', 'chromium']));
+  const { code, output } = await step('Fetching Chromium', () =>
+    runCommand('playwright', ['install', 'chromium']),
+  );
   say(code === 0 ? 'Chromium is there.' : `Chromium could not be fetched: ${output.slice(-2_000)}`);
 }

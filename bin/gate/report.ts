@@ -5,7 +5,10 @@ const TAIL_LINES = 200;
 
 /** One line per step, and the words of those that failed. */
 export function showResult({ name, isGood, seconds, output, tests }: GateResult): void {
-  const counts = tests === null ? '' : ` · ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`;
+  const counts =
+    tests === null
+      ? ''
+      : ` · ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`;
   say(`${isGood ? '✓' : '✗'} ${name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s${counts}`);
   if (!isGood) say(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
 }

@@ -24,7 +24,13 @@ export async function runCommand(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  const failed = once(child, 'error').then(([error]: unknown[]) => ({ code: 127, output: String(error) }));
-  const closed = once(child, 'close').then(([code]: unknown[]) => ({ code: Number(code ?? 1), output }));
+  const failed = once(child, 'error').then(([error]: unknown[]) => ({
+    code: 127,
+    output: String(error),
+  }));
+  const closed = once(child, 'close').then(([code]: unknown[]) => ({
+    code: Number(code ?? 1),
+    output,
+  }));
   return await Promise.race([closed, failed]);
 }

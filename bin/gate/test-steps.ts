@@ -13,7 +13,12 @@ export function vitestStep(project: 'unit' | 'int'): GateStep {
     run: async () => {
       const report = freshReport(project);
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      const { code, output } = await runCommand('vitest', ['run', '--project', project, ...reporters]);
+      const { code, output } = await runCommand('vitest', [
+        'run',
+        '--project',
+        project,
+        ...reporters,
+      ]);
       const tests = countVitest(report);
       return { isGood: code === 0 && tests.failed === 0, output, tests };
     },

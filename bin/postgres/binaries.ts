@@ -60,5 +60,9 @@ function works(native: string, identity: Identity | null): boolean {
 }
 
 function programs(native: string, major: string): Binaries {
-  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), major };
+  return {
+    initdb: join(native, 'bin', 'initdb'),
+    postgres: join(native, 'bin', 'postgres'),
+    major,
+  };
 }

@@ -1,6 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -40,7 +48,10 @@ async function hold(dir: string, who: { as?: typeof NOBODY; node?: string } = {}
 
 const clusterOf = (dir: string): string => {
   const pointer = join(dir, 'postgres-place');
-  return join(existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(dir, 'postgres'), 'cluster');
+  return join(
+    existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(dir, 'postgres'),
+    'cluster',
+  );
 };
 
 const untilNoPostgres = (dir: string) =>
@@ -66,12 +77,21 @@ describe('the embedded Postgres', () => {
     const busy = new pg.Client({ connectionString: url });
     busy.on('error', () => undefined);
     await busy.connect();
-    const endless = busy.query('select count(*) from generate_series(1, 1e12)').catch((error: unknown) => error);
+    const endless = busy
+      .query('select count(*) from generate_series(1, 1e12)')
+      .catch((error: unknown) => error);
 
-    const postmaster = Number.parseInt(readFileSync(`${clusterOf(dir)}/postmaster.pid`, 'utf8'), 10);
+    const postmaster = Number.parseInt(
+      readFileSync(`${clusterOf(dir)}/postmaster.pid`, 'utf8'),
+      10,
+    );
     process.kill(postmaster, 'SIGKILL');
 
-    const read = () => query(url, 'select seven from kept').then(({ rows }) => rows, () => null);
+    const read = () =>
+      query(url, 'select seven from kept').then(
+        ({ rows }) => rows,
+        () => null,
+      );
     await expect.poll(read, { timeout: 20_000 }).toEqual([{ seven: 7 }]);
     expect(await endless).toBeInstanceOf(Error);
   });

@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
   readonly outside: boolean;
   readonly child: ChildProcess;
   /** Ends it cleanly: open connections are closed, everything committed is on disk. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 interface Options {
@@ -86,7 +86,8 @@ function spawnServer(
     stdio: ['ignore', log, log],
   };
   try {
-    if (!hasCommand('setpriv')) return spawn(postgres, args, { ...options, ...asIdentity(identity) });
+    if (!hasCommand('setpriv'))
+      return spawn(postgres, args, { ...options, ...asIdentity(identity) });
     const ids =
       identity === null
         ? []
@@ -104,9 +105,12 @@ async function untilReady(child: ChildProcess, url: string, logFile: string): Pr
     if (child.exitCode !== null || child.signalCode !== null) throw ended(logFile, logStart);
     const problem = await tryConnect(url);
     if (problem === null) return;
-    if (/^28/.test(problem)) throw wrongPassword();
+    if (problem.startsWith('28')) throw wrongPassword();
     if (Date.now() > deadline) {
-      throw new Problem(`Postgres is not ready after two minutes; its log is ${logFile}.`, 'postgres-start');
+      throw new Problem(
+        `Postgres is not ready after two minutes; its log is ${logFile}.`,
+        'postgres-start',
+      );
     }
     await sleep(POLL_MS);
   }
@@ -131,7 +135,8 @@ function ended(logFile: string, logStart: number): Problem {
   if (/No space left on device/.test(log)) {
     return new Problem('The disk is full; free some space and start again.', 'disk-full');
   }
-  const reason = /FATAL: {2}(.*)/.exec(log)?.[1] ?? log.trim().split('\n').at(-1) ?? 'no reason given';
+  const reason =
+    /FATAL: {2}(.*)/.exec(log)?.[1] ?? log.trim().split('\n').at(-1) ?? 'no reason given';
   return new Problem(`Postgres did not start: ${reason}. Its log is ${logFile}.`, 'postgres-start');
 }
 
@@ -146,7 +151,9 @@ async function createDatabase(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [
+      DATABASE,
+    ]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
   } finally {
     await client.end();

@@ -41,23 +41,19 @@ function refuseOtherMajor(found: string, ours: string, cluster: string): void {
 }
 
 /** initdb reads the password from a file only; a descriptor will not do, as Node's are sockets. */
-async function withPasswordFile(init: Init, use: (file: string) => Promise<void>): Promise<void> {
+async function withPasswordFile(init: Init, work: (file: string) => Promise<void>): Promise<void> {
   const file = join(init.placeDir, 'initial-password');
   rmSync(file, { force: true });
   writeFileSync(file, `${init.password}\n`, { mode: 0o600, flag: 'wx' });
   if (init.identity) chownSync(file, init.identity.uid, init.identity.gid);
   try {
-    await use(file);
+    await work(file);
   } finally {
     rmSync(file, { force: true });
   }
 }
 
-function runInitdb(
-  { binaries, identity }: Init,
-  dir: string,
-  passwordFile: string,
-): Promise<void> {
+function runInitdb({ binaries, identity }: Init, dir: string, passwordFile: string): Promise<void> {
   const args = ['-D', dir, '-U', POSTGRES_USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
   // The built-in locale needs none of the system's.
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'];

@@ -12,20 +12,22 @@ type Options = Parameters<typeof startEmbeddedPostgres>[0];
  */
 export async function keepPostgresRunning(options: Options): Promise<EmbeddedPostgres> {
   let current = await startEmbeddedPostgres(options);
-  let isStopping = false;
+  const stopping = new AbortController();
   const watch = () =>
     current.child.once('close', (code, signal) => {
-      if (!isStopping) void restart(`${signal ?? `exit code ${code}`}`);
+      if (!stopping.signal.aborted) void restart(signal ?? `exit code ${code}`);
     });
 
   const restart = async (reason: string): Promise<void> => {
     complain(`Postgres ended (${reason}); starting it again.`);
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       try {
         current = await startEmbeddedPostgres(options);
         return void watch();
       } catch (error) {
-        complain(`Postgres does not start: ${error instanceof Error ? error.message : String(error)}`);
+        complain(
+          `Postgres does not start: ${error instanceof Error ? error.message : String(error)}`,
+        );
         await sleep(PAUSE_MS);
       }
     }
@@ -38,7 +40,7 @@ export async function keepPostgresRunning(options: Options): Promise<EmbeddedPos
       return current.child;
     },
     stop: async () => {
-      isStopping = true;
+      stopping.abort();
       await current.stop();
     },
   };

@@ -57,7 +57,10 @@ export async function bringUp({ settings, isDev, shutdown, lock }: BringUp): Pro
 
   const { config } = await import('#server/config.ts');
   const { apiUrl } = config();
-  lock.tell({ webUrl: apiUrl, ...(database.socketDir !== null && { socketDir: database.socketDir }) });
+  lock.tell({
+    webUrl: apiUrl,
+    ...(database.socketDir !== null && { socketDir: database.socketDir }),
+  });
   return summaryOf({ apiUrl, adminPassword, worker: row, postgres: database.description, dataDir });
 }
 

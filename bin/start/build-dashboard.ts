@@ -58,13 +58,18 @@ async function build(signal?: AbortSignal): Promise<void> {
   if (/ENOSPC/.test(output())) {
     throw new Problem('The disk is full; free some space and start again.', 'disk-full');
   }
-  throw new Problem(`The dashboard could not be built (exit code ${code}), see above.`, 'build-failed');
+  throw new Problem(
+    `The dashboard could not be built (exit code ${code}), see above.`,
+    'build-failed',
+  );
 }
 
 function collect(child: ChildProcess): () => string {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-OUTPUT_CHARS_MAX)));
+    stream
+      ?.setEncoding('utf8')
+      .on('data', (chunk: string) => (text = (text + chunk).slice(-OUTPUT_CHARS_MAX)));
   }
   return () => text;
 }

@@ -7,7 +7,12 @@ const GATEWAY_PORT_FIRST = 3_001;
 /** Settles on the ports of web and gateway, and writes them down for everything that is started. @throws Problem */
 export async function choosePorts(settings: Settings): Promise<number> {
   const { host, isPortAsked, gatewayHost, isGatewayPortAsked } = settings;
-  const port = await choosePort({ setting: 'PORT', host, port: settings.port, isAsked: isPortAsked });
+  const port = await choosePort({
+    setting: 'PORT',
+    host,
+    port: settings.port,
+    isAsked: isPortAsked,
+  });
   if (port !== settings.port) say(`  Port ${settings.port} is taken; using ${port}.`);
   const gatewayPort = await choosePort({
     setting: 'GATEWAY_PORT',

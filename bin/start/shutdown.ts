@@ -16,9 +16,9 @@ export interface Shutdown {
   /** Aborted with the first signal: whatever is being started gives up. */
   readonly signal: AbortSignal;
   /** Parts are stopped in the reverse order of being added. */
-  add(part: Part): void;
+  readonly add: (part: Part) => void;
   /** Stops all parts, once; a second call waits for the first. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 /** Ctrl-C and SIGTERM: the first one stops everything in order, the second one at once. */
@@ -37,7 +37,9 @@ export function createShutdown(): Shutdown {
       try {
         await part.stop(isHurried ? 0 : part.graceMs);
       } catch (error) {
-        complain(`${part.name} did not stop: ${error instanceof Error ? error.message : String(error)}`);
+        complain(
+          `${part.name} did not stop: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
   }
@@ -51,7 +53,8 @@ export function createShutdown(): Shutdown {
     } else if (now - firstAt > ECHO_MS && !isHurried) {
       isHurried = true;
       // The parts that are already being waited for are ended now; the loop does the same with the rest.
-      for (const part of parts) if (part.name !== 'Postgres') void part.stop(0).catch(() => undefined);
+      for (const part of parts)
+        if (part.name !== 'Postgres') void part.stop(0).catch(() => undefined);
     }
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);

@@ -20,9 +20,15 @@ const SOURCES = [
 /** Changes whenever a build would come out differently; tests are no part of it. */
 export function hashSources(): string {
   const sum = createHash('sha256').update(process.version);
-  const files = globSync(SOURCES, { cwd: ROOT }).filter((file) => !/\.test\.tsx?$|\.attune-stamp$/.test(file));
+  const files = globSync(SOURCES, { cwd: ROOT }).filter(
+    (file) => !/\.test\.tsx?$|\.attune-stamp$/.test(file),
+  );
   for (const file of files.toSorted()) {
-    if (statSync(inRoot(file)).isFile()) sum.update(file).update('\0').update(readFileSync(inRoot(file)));
+    if (statSync(inRoot(file)).isFile())
+      sum
+        .update(file)
+        .update('\0')
+        .update(readFileSync(inRoot(file)));
   }
   return sum.digest('hex');
 }

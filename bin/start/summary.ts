@@ -20,8 +20,14 @@ export function summaryOf({ apiUrl, adminPassword, worker, postgres, dataDir }: 
     ['Dashboard', apiUrl],
     ['Login', login],
     ['API', `${apiUrl}/api-spec   (${apiUrl}/api/v1)`],
-    ['Worker', `${worker.name} · ${worker.slots} slots · isolation: ${isolationOf(worker.isolation)}`],
-    ...missing.map(({ name, problem }) => ['', `warning: no ${name}${problem ? `: ${problem}` : ''}`]),
+    [
+      'Worker',
+      `${worker.name} · ${worker.slots} slots · isolation: ${isolationOf(worker.isolation)}`,
+    ],
+    ...missing.map(({ name, problem }) => [
+      '',
+      `warning: no ${name}${problem ? `: ${problem}` : ''}`,
+    ]),
     ['Gateway', worker.gateway_url ?? 'none (RUN_SENSORS is off)'],
     ['Postgres', postgres],
     ['Data', dataDir],
@@ -34,6 +40,7 @@ export function summaryOf({ apiUrl, adminPassword, worker, postgres, dataDir }: 
 /** The worker writes `{kind, …}`; an older one may write a word. */
 export function isolationOf(isolation: unknown): string {
   if (typeof isolation === 'string') return isolation;
-  if (typeof isolation === 'object' && isolation !== null && 'kind' in isolation) return String(isolation.kind);
+  if (typeof isolation === 'object' && isolation !== null && 'kind' in isolation)
+    return String(isolation.kind);
   return 'unknown';
 }

@@ -18,13 +18,18 @@ export interface WorkerRow {
 /** Until web answers that it is ready: its database is there and its schema fits. */
 export async function untilWebIsReady(origin: string): Promise<void> {
   await poll('web', async () => {
-    const response = await fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
+    const response = await fetch(`${origin}/health/ready`, {
+      signal: AbortSignal.timeout(10_000),
+    }).catch(() => null);
     return response?.status === 200 ? true : null;
   });
 }
 
 /** Until the worker of this pid has put itself down. */
-export async function untilWorkerIsReady(databaseUrl: string, pid: () => number | undefined): Promise<WorkerRow> {
+export async function untilWorkerIsReady(
+  databaseUrl: string,
+  pid: () => number | undefined,
+): Promise<WorkerRow> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);
   await client.connect();
@@ -43,13 +48,16 @@ export async function untilWorkerIsReady(databaseUrl: string, pid: () => number 
   }
 }
 
-async function poll<T>(name: string, look: () => Promise<T | null>): Promise<T> {
+async function poll<T>(name: 'web' | 'worker', look: () => Promise<T | null>): Promise<T> {
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const found = await look();
     if (found !== null) return found;
     if (Date.now() > deadline) {
-      throw new Problem(`The ${name} is not ready after two minutes; its log is in the logs folder of the data directory.`, `${name}-start`);
+      throw new Problem(
+        `The ${name} is not ready after two minutes; its log is in the logs folder of the data directory.`,
+        `${name}-start`,
+      );
     }
     await sleep(POLL_MS);
   }

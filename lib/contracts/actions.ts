@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { RUNNER_TYPES } from '#lib/domain/pack-manifest/runner-types.ts';
 import { commaList, data, Id, JsonObject, pageOf, PageQuery, Ref, Success, Timestamp } from './common.ts';
 import type { Operation } from './operation.ts';
 import { change, ComponentRefs, Description, FlatSchema, Label, PackRefs, patch, patchUnlessNull, PathRef, Tags, Visibility, Visible } from './patch.ts';
 
-export const RUNNER_TYPES = ['shell', 'python', 'nodejs', 'native'] as const;
 export const RunnerType = z.enum(RUNNER_TYPES);
 
 export const ActionSummary = z

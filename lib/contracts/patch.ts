@@ -14,7 +14,7 @@ export const patchUnlessNull = <T extends z.ZodType>(schema: T) =>
 
 const tagged = <T extends z.ZodType>(schema: T) =>
   [
-    z.object({ op: z.literal('set'), value: schema }).transform(({ value }) => value),
+    z.object({ op: z.literal('set'), value: schema }).transform((given) => (given as { value: z.output<T> }).value),
     z.object({ op: z.literal('clear') }).transform(() => null),
   ] as const;
 

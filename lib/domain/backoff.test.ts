@@ -19,7 +19,9 @@ test('each kind grows in its own way, up to the cap', () => {
 });
 
 test('without a cap the wait ends at an hour, even after thousands of attempts', () => {
-  expect(retryDelayMs(policy({ backoff: 'exponential', max_delay_seconds: null }), 5_000, 0)).toBe(3_600_000);
+  expect(retryDelayMs(policy({ backoff: 'exponential', max_delay_seconds: null }), 5_000, 0)).toBe(
+    3_600_000,
+  );
 });
 
 test('jitter shortens by its share at most', () => {

@@ -8,7 +8,9 @@ export type {
   RuntimeVariable,
 } from './environment/layers.ts';
 export { buildSensorEnvironment, type SensorEnvironmentInput } from './environment/sensor.ts';
-export { ACTION_VARIABLES, SENSOR_VARIABLES, type VariableDoc } from './environment/variables.ts';
+export { ACTION_VARIABLES } from './environment/action-variables.ts';
+export { SENSOR_VARIABLES } from './environment/sensor-variables.ts';
+export type { VariableDoc } from './environment/variable-docs.ts';
 
 /** The kernel takes 128 KiB for one variable; ours has to fit with its name. */
 export const ENV_VALUE_BYTES_MAX = 96 * 1024;

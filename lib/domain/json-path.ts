@@ -42,7 +42,11 @@ export function parsePath(text: string): string[] | null {
 const LIST_INDEX = /^(?:0|[1-9]\d{0,9})$/;
 
 /** What stands at `steps` below `value`; undefined when the way ends before. */
-export function readPath(value: unknown, steps: readonly string[], from = 0): JsonValue | undefined {
+export function readPath(
+  value: unknown,
+  steps: readonly string[],
+  from = 0,
+): JsonValue | undefined {
   let here: unknown = value;
   for (let i = from; i < steps.length; i++) {
     const step = steps[i] ?? '';

@@ -10,6 +10,8 @@ export interface Unstorable {
 const NUL = '\u0000';
 const REPLACEMENT = '\uFFFD';
 
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
 /** Far more than data needs, far less than the database's stack and ours bear. */
 export const JSON_DEPTH_MAX = 512;
 
@@ -57,12 +59,11 @@ const firstSteps = (path: string): string => (path.length <= 80 ? path : `${path
 export function sanitizeText(text: string): { value: string; replaced: number } {
   if (isStorable(text)) return { value: text, replaced: 0 };
   let replaced = 0;
-  const pairs = /[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF\u0000]/g;
-  const value = text.replaceAll(pairs, (match) => {
-    if (match.length === 2) return match;
+  const replace = (): string => {
     replaced++;
     return REPLACEMENT;
-  });
+  };
+  const value = text.replaceAll(NUL, replace).replaceAll(LONE_SURROGATE, replace);
   return { value, replaced };
 }
 
@@ -84,7 +85,8 @@ export function sanitizeJson(value: JsonValue): { value: JsonValue; replaced: nu
     }
     if (Array.isArray(item)) return item.map((child) => walk(child, depth + 1));
     const copy: Record<string, JsonValue> = {};
-    for (const [key, child] of Object.entries(item)) setOwn(copy, clean(key), walk(child, depth + 1));
+    for (const [key, child] of Object.entries(item))
+      setOwn(copy, clean(key), walk(child, depth + 1));
     return copy;
   };
   // In two steps: the count is complete only after the walk.

@@ -37,7 +37,10 @@ describe('parameters', () => {
   });
 
   test('as yaml mean the same to readers of 1.1 and 1.2', () => {
-    const params = { ...PARAMS, words: ['yes', 'on', 'null', '1:30', '012', '~', '2026-11-23', 'x: y'] };
+    const params = {
+      ...PARAMS,
+      words: ['yes', 'on', 'null', '1:30', '012', '~', '2026-11-23', 'x: y'],
+    };
     const text = formatParameters(params, 'yaml');
     expect(parse(text)).toEqual(params);
     expect(parse(text, { version: '1.1' })).toEqual(params);

@@ -61,27 +61,29 @@ const among = (list: unknown, value: unknown): boolean =>
   Array.isArray(list) && value !== undefined && value !== null && list.includes(value);
 
 /** A name that is no own key here is a constraint we do not know, and fails. */
-const HOLDS: Record<keyof GrantConstraints, (wanted: unknown, target: PermissionTarget) => boolean> =
-  {
-    pack_refs: (wanted, target) => among(wanted, target.pack_ref),
-    refs: (wanted, target) => among(wanted, target.ref),
-    ids: (wanted, target) => among(wanted, target.id),
-    owner: (wanted, target) => wanted === 'self' && target.isSelf === true,
-    owner_types: (wanted, target) => among(wanted, target.owner_type),
-    owner_refs: (wanted, target) => among(wanted, target.owner_ref),
-    visibility: (wanted, target) => among(wanted, target.visibility),
-    execution_scope: (wanted, target) =>
-      (target.isSelf === true && (wanted === 'self' || wanted === 'descendants')) ||
-      (target.isDescendant === true && wanted === 'descendants'),
-    encrypted: (wanted, target) => wanted === target.encrypted,
-    attributes: (wanted, target) =>
-      Object.entries((wanted ?? {}) as Record<string, JsonValue>).every(
-        ([name, value]) =>
-          target.attributes !== undefined &&
-          Object.hasOwn(target.attributes, name) &&
-          jsonEquals(target.attributes[name], value),
-      ),
-  };
+const HOLDS: Record<
+  keyof GrantConstraints,
+  (wanted: unknown, target: PermissionTarget) => boolean
+> = {
+  pack_refs: (wanted, target) => among(wanted, target.pack_ref),
+  refs: (wanted, target) => among(wanted, target.ref),
+  ids: (wanted, target) => among(wanted, target.id),
+  owner: (wanted, target) => wanted === 'self' && target.isSelf === true,
+  owner_types: (wanted, target) => among(wanted, target.owner_type),
+  owner_refs: (wanted, target) => among(wanted, target.owner_ref),
+  visibility: (wanted, target) => among(wanted, target.visibility),
+  execution_scope: (wanted, target) =>
+    (target.isSelf === true && (wanted === 'self' || wanted === 'descendants')) ||
+    (target.isDescendant === true && wanted === 'descendants'),
+  encrypted: (wanted, target) => wanted === target.encrypted,
+  attributes: (wanted, target) =>
+    Object.entries((wanted ?? {}) as Record<string, JsonValue>).every(
+      ([name, value]) =>
+        target.attributes !== undefined &&
+        Object.hasOwn(target.attributes, name) &&
+        jsonEquals(target.attributes[name], value),
+    ),
+};
 
 function satisfies(constraints: GrantConstraints | undefined, target: PermissionTarget): boolean {
   return Object.entries(constraints ?? {}).every(
@@ -91,12 +93,16 @@ function satisfies(constraints: GrantConstraints | undefined, target: Permission
 }
 
 /** True when whatever `inner` allows, `outer` allows too. */
-function isWithin(inner: GrantConstraints | undefined, outer: GrantConstraints | undefined): boolean {
+function isWithin(
+  inner: GrantConstraints | undefined,
+  outer: GrantConstraints | undefined,
+): boolean {
   const narrow: Readonly<Record<string, unknown>> = { ...inner };
   return Object.entries(outer ?? {}).every(([name, wide]) => {
     const own = Object.hasOwn(narrow, name) ? narrow[name] : undefined;
     if (own === undefined) return false;
-    if (name === 'execution_scope') return own === wide || (own === 'self' && wide === 'descendants');
+    if (name === 'execution_scope')
+      return own === wide || (own === 'self' && wide === 'descendants');
     if (Array.isArray(wide) && Array.isArray(own)) return own.every((item) => wide.includes(item));
     return jsonEquals(own, wide);
   });

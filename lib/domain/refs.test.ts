@@ -1,12 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { ACTION_FILTER, isComponentRef, isPackRef, LOCAL_KEY_REF, packRefOf, qualify } from './refs.ts';
+import {
+  ACTION_FILTER,
+  isComponentRef,
+  isPackRef,
+  LOCAL_KEY_REF,
+  packRefOf,
+  qualify,
+} from './refs.ts';
 
 describe('a ref', () => {
   test('of a pack has no dot, of a component exactly one', () => {
     expect(['core', 'my-pack_2'].every(isPackRef)).toBe(true);
     expect(['', 'Core', '1core', 'a.b', 'a b', 'core\n'].some(isPackRef)).toBe(false);
     expect(['core.echo', 'a.1-b_c'].every(isComponentRef)).toBe(true);
-    expect(['core', 'core.', '.echo', 'a.b.c', 'core.Echo', 'core.-x', 'core.echo\n'].some(isComponentRef)).toBe(false);
+    expect(
+      ['core', 'core.', '.echo', 'a.b.c', 'core.Echo', 'core.-x', 'core.echo\n'].some(
+        isComponentRef,
+      ),
+    ).toBe(false);
   });
 
   test('of a key is short and plain', () => {

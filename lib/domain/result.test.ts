@@ -20,9 +20,18 @@ describe('a run that exits with 0', () => {
   test('has completed', () => {
     expect(build({ outputFormat: 'text', stdoutTail: 'hi\n', stderrTail: 'warn' })).toEqual({
       status: 'completed',
-      result: { succeeded: true, exit_code: 0, duration_ms: 12, stdout: 'hi\n', stderr_log: 'warn' },
+      result: {
+        succeeded: true,
+        exit_code: 0,
+        duration_ms: 12,
+        stdout: 'hi\n',
+        stderr_log: 'warn',
+      },
     });
-    expect(build()).toEqual({ status: 'completed', result: { succeeded: true, exit_code: 0, duration_ms: 12 } });
+    expect(build()).toEqual({
+      status: 'completed',
+      result: { succeeded: true, exit_code: 0, duration_ms: 12 },
+    });
   });
 
   test.each<[ResultInput['outputFormat'], string, unknown]>([
@@ -49,33 +58,44 @@ describe('a run that exits with 0', () => {
 
   test('hands its queue acknowledgement up', () => {
     const queue_ack = { version: 1, items: [] };
-    expect(build({ stdoutTail: JSON.stringify({ queue_ack }) }).result['queue_ack']).toEqual(queue_ack);
+    expect(build({ stdoutTail: JSON.stringify({ queue_ack }) }).result['queue_ack']).toEqual(
+      queue_ack,
+    );
   });
 });
 
 describe('a run that fails', () => {
-  const failed = (change: Partial<ResultInput>) => build({ exitCode: 3, ...change }).result['error'];
+  const failed = (change: Partial<ResultInput>) =>
+    build({ exitCode: 3, ...change }).result['error'];
 
   test('tells its stderr, of a long one the last line', () => {
     expect(failed({ stderrTail: 'a\nb\n' })).toBe('a\nb');
     expect(failed({ stderrTail: '1\n2\n3\n4\n5\nlast\n' })).toBe('last');
     expect(failed({})).toBe('Command exited with code 3');
-    expect(build({ exitCode: 3 })).toMatchObject({ status: 'failed', result: { succeeded: false, exit_code: 3 } });
+    expect(build({ exitCode: 3 })).toMatchObject({
+      status: 'failed',
+      result: { succeeded: false, exit_code: 3 },
+    });
   });
 
-  test.each<ResultInput['outputFormat']>(['json', 'text'])('prefers the error that it wrote as JSON (%s)', (outputFormat) => {
-    const stdoutTail = 'working\n{"success":false,"error":"no host"}\n';
-    expect(failed({ outputFormat, stdoutTail, stderrTail: 'trace' })).toBe('no host');
-    expect(failed({ stdoutTail: '{"error":{"code":1}}' })).toBe('{"code":1}');
-    expect(failed({ stdoutTail: '{"error":""}', stderrTail: 'trace' })).toBe('trace');
-  });
+  test.each<ResultInput['outputFormat']>(['json', 'text'])(
+    'prefers the error that it wrote as JSON (%s)',
+    (outputFormat) => {
+      const stdoutTail = 'working\n{"success":false,"error":"no host"}\n';
+      expect(failed({ outputFormat, stdoutTail, stderrTail: 'trace' })).toBe('no host');
+      expect(failed({ stdoutTail: '{"error":{"code":1}}' })).toBe('{"code":1}');
+      expect(failed({ stdoutTail: '{"error":""}', stderrTail: 'trace' })).toBe('trace');
+    },
+  );
 
   test('tells the signal that killed it, or why it did not start', () => {
     expect(build({ kind: 'killed', exitCode: null, signal: 'SIGKILL' })).toMatchObject({
       status: 'failed',
       result: { exit_code: -1, signal: 'SIGKILL', error: 'Command was killed by SIGKILL' },
     });
-    expect(build({ kind: 'not_started', exitCode: null, error: 'python3 is missing' })).toMatchObject({
+    expect(
+      build({ kind: 'not_started', exitCode: null, error: 'python3 is missing' }),
+    ).toMatchObject({
       status: 'failed',
       result: { error: 'python3 is missing' },
     });
@@ -83,11 +103,17 @@ describe('a run that fails', () => {
 });
 
 test.each([
-  ['timeout' as const, { timed_out: true, exit_code: -1, error: 'Execution timed out after 60 seconds' }],
+  [
+    'timeout' as const,
+    { timed_out: true, exit_code: -1, error: 'Execution timed out after 60 seconds' },
+  ],
   ['cancelled' as const, { cancelled: true, error: 'Execution was cancelled' }],
   ['abandoned' as const, { error: expect.stringContaining('lost') as string }],
 ])('%s is a status of its own, whatever the process answered', (kind, result) => {
-  expect(build({ kind, exitCode: 0, stdoutTail: '{"a":1}' })).toMatchObject({ status: kind, result: { succeeded: false, stdout: '{"a":1}', ...result } });
+  expect(build({ kind, exitCode: 0, stdoutTail: '{"a":1}' })).toMatchObject({
+    status: kind,
+    result: { succeeded: false, stdout: '{"a":1}', ...result },
+  });
 });
 
 test('what was cut is counted', () => {
@@ -100,7 +126,10 @@ test('what was cut is counted', () => {
 });
 
 test('what cannot be stored is replaced and counted', () => {
-  expect(build({ stdoutTail: '{"a":"\\u0000","b":"\\ud800"}' }).result).toMatchObject({ data: { a: '\uFFFD', b: '\uFFFD' }, replaced_characters: 2 });
+  expect(build({ stdoutTail: '{"a":"\\u0000","b":"\\ud800"}' }).result).toMatchObject({
+    data: { a: '\uFFFD', b: '\uFFFD' },
+    replaced_characters: 2,
+  });
   const bomb = '['.repeat(20_000) + ']'.repeat(20_000);
   expect(build({ stdoutTail: bomb }).status).toBe('completed');
   expect(build({ stdoutTail: bomb, outputFormat: 'yaml' }).status).toBe('completed');

@@ -129,7 +129,9 @@ function parseOutput(text: string, format: Exclude<OutputFormat, 'text'>): Parse
         const parsed = line.trim() === '' ? null : tryJson(line);
         return parsed?.ok ? [parsed.value] : [];
       });
-      return values.length > 0 ? { ok: true, value: values } : { ok: false, message: 'No line of stdout is JSON' };
+      return values.length > 0
+        ? { ok: true, value: values }
+        : { ok: false, message: 'No line of stdout is JSON' };
     }
   }
 }
@@ -154,7 +156,7 @@ function tryJson(text: string): Parsed {
 function parseYamlText(text: string): Parsed {
   try {
     // Through JSON once: YAML knows dates, infinities and keys that JSON does not.
-    const value = JSON.stringify(parseYaml(text, { logLevel: 'silent' }));
+    const value = JSON.stringify(parseYaml(text, { logLevel: 'error' }));
     return { ok: true, value: JSON.parse(value) as JsonValue };
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';

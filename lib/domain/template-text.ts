@@ -41,7 +41,10 @@ function parse(text: string): TemplateText {
     if (open > at) pieces.push({ kind: 'text', text: text.slice(at, open) });
     const close = text.indexOf('}}', open + 2);
     if (close === -1) {
-      pieces.push({ kind: 'problem', message: 'A template is opened by `{{` and never closed by `}}`.' });
+      pieces.push({
+        kind: 'problem',
+        message: 'A template is opened by `{{` and never closed by `}}`.',
+      });
       at = text.length;
       break;
     }
@@ -59,7 +62,10 @@ function parseTemplate(inner: string, source: string): TemplatePiece {
   if (inner.startsWith('key.')) {
     const ref = inner.slice('key.'.length);
     if (KEY_REF.test(ref)) return { kind: 'key', ref, source };
-    return { kind: 'problem', message: `\`${inner}\` names no key. Write \`key.\` and the key's ref.` };
+    return {
+      kind: 'problem',
+      message: `\`${inner}\` names no key. Write \`key.\` and the key's ref.`,
+    };
   }
   const steps = parsePath(inner);
   if (steps === null) {

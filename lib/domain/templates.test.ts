@@ -1,16 +1,37 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from './json.ts';
-import { isKeyTemplate, listKeyRefs, listTemplatePaths, renderTemplates, resolveKeys } from './templates.ts';
+import {
+  isKeyTemplate,
+  listKeyRefs,
+  listTemplatePaths,
+  renderTemplates,
+  resolveKeys,
+} from './templates.ts';
 
 const context = (payload: unknown = {}) => ({
-  event: { id: 7, trigger: 'core.alert', trigger_ref: 'core.alert', payload, created: '2026-11-23T14:06:20+00:00' },
+  event: {
+    id: 7,
+    trigger: 'core.alert',
+    trigger_ref: 'core.alert',
+    payload,
+    created: '2026-11-23T14:06:20+00:00',
+  },
   pack: { config: { region: 'eu', ports: [80, 443] } },
   system: { timestamp: 't', rule: { id: 3, ref: 'a.b' } },
 });
 
-const PAYLOAD = { host: 'web-1', n: 5, on: true, obj: { a: [1] }, none: null, 'a b': 1, list: [{ id: 'x' }] };
+const PAYLOAD = {
+  host: 'web-1',
+  n: 5,
+  on: true,
+  obj: { a: [1] },
+  none: null,
+  'a b': 1,
+  list: [{ id: 'x' }],
+};
 
-const render = (value: JsonValue, payload: unknown = PAYLOAD) => renderTemplates(value, context(payload));
+const render = (value: JsonValue, payload: unknown = PAYLOAD) =>
+  renderTemplates(value, context(payload));
 
 describe('a value that is one template', () => {
   test.each<[string, JsonValue]>([
@@ -39,7 +60,9 @@ test.each([
   ['[{{ event.payload.missing }}{{ event.payload.none }}]', '[]'],
   ['plain', 'plain'],
   ['} }}', '} }}'],
-])('templates inside text are written out: %s', (text, expected) => expect(render(text).value).toBe(expected));
+])('templates inside text are written out: %s', (text, expected) =>
+  expect(render(text).value).toBe(expected),
+);
 
 test('objects and lists are rendered all the way down, keys stay', () => {
   const value = { '{{ event.id }}': [{ a: '{{ event.payload.n }}' }, 1, null], b: true };
@@ -60,15 +83,21 @@ describe('a problem is told with the path of its parameter', () => {
     ['{{ key. }}', 'names no key'],
     ['{{ key.a b }}', 'names no key'],
   ])('%s', (text, message) => {
-    expect(render({ a: [text] }).problems).toEqual([{ path: 'a[0]', message: expect.stringContaining(message) as string }]);
+    expect(render({ a: [text] }).problems).toEqual([
+      { path: 'a[0]', message: expect.stringContaining(message) as string },
+    ]);
   });
 });
 
 describe('keys', () => {
-  const lookup = (ref: string): JsonValue | undefined => ({ 'pack.ops.db': 's3cret', 'pack.ops.conf': { port: 1 } })[ref];
+  const lookup = (ref: string): JsonValue | undefined =>
+    ({ 'pack.ops.db': 's3cret', 'pack.ops.conf': { port: 1 } })[ref];
 
   test('stay in the value as written, and are listed', () => {
-    const value = { a: '{{ key.pack.ops.db }}', b: 'u:{{key.pack.ops.db}}@{{ event.payload.host }}' };
+    const value = {
+      a: '{{ key.pack.ops.db }}',
+      b: 'u:{{key.pack.ops.db}}@{{ event.payload.host }}',
+    };
     expect(render(value)).toEqual({
       value: { a: '{{ key.pack.ops.db }}', b: 'u:{{key.pack.ops.db}}@web-1' },
       keys: ['pack.ops.db'],
@@ -78,16 +107,28 @@ describe('keys', () => {
   });
 
   test('are put in by the worker with their type, or written out', () => {
-    const value = { a: '{{ key.pack.ops.conf }}', b: 'p={{ key.pack.ops.db }};{{ key.pack.ops.conf }}', c: 1 };
-    expect(resolveKeys(value, lookup)).toEqual({ value: { a: { port: 1 }, b: 'p=s3cret;{"port":1}', c: 1 }, missing: [] });
+    const value = {
+      a: '{{ key.pack.ops.conf }}',
+      b: 'p={{ key.pack.ops.db }};{{ key.pack.ops.conf }}',
+      c: 1,
+    };
+    expect(resolveKeys(value, lookup)).toEqual({
+      value: { a: { port: 1 }, b: 'p=s3cret;{"port":1}', c: 1 },
+      missing: [],
+    });
   });
 
   test('that are missing are named, and become null or nothing', () => {
-    expect(resolveKeys(['{{ key.x }}', '<{{ key.y }}>'], lookup)).toEqual({ value: [null, '<>'], missing: ['x', 'y'] });
+    expect(resolveKeys(['{{ key.x }}', '<{{ key.y }}>'], lookup)).toEqual({
+      value: [null, '<>'],
+      missing: ['x', 'y'],
+    });
   });
 
   test('whose value looks like a template are not resolved twice', () => {
-    expect(resolveKeys('{{ key.a }}', () => '{{ key.pack.ops.db }}').value).toBe('{{ key.pack.ops.db }}');
+    expect(resolveKeys('{{ key.a }}', () => '{{ key.pack.ops.db }}').value).toBe(
+      '{{ key.pack.ops.db }}',
+    );
   });
 
   test.each<[string, JsonValue]>([
@@ -110,10 +151,13 @@ describe('keys', () => {
 
   test('braces of an event arrive as they were, also when two pieces make them', () => {
     const x = "a {{ key.pack.ops.db }} {{ '{{' }} {{ b }} {{{ key.z }}";
-    const once = (template: string, payload: unknown) => resolveKeys(render(template, payload).value, lookup).value;
+    const once = (template: string, payload: unknown) =>
+      resolveKeys(render(template, payload).value, lookup).value;
     expect(once('{{ event.payload.x }}', { x })).toBe(x);
     expect(once('>{{ event.payload.x }}', { x })).toBe(`>${x}`);
-    expect(once('{{ event.payload.a }}{{ event.payload.b }}', { a: '{', b: '{ key.pack.ops.db }}' })).toBe('{{ key.pack.ops.db }}');
+    expect(
+      once('{{ event.payload.a }}{{ event.payload.b }}', { a: '{', b: '{ key.pack.ops.db }}' }),
+    ).toBe('{{ key.pack.ops.db }}');
     expect(once('{{ event.payload.x }}{{ key.pack.ops.db }}', { x: '{' })).toBe('{s3cret');
   });
 
@@ -124,7 +168,9 @@ describe('keys', () => {
 });
 
 test('an editor learns every template and where it stands', () => {
-  expect(listTemplatePaths({ a: ['x {{ event.id }} {{ key.k }}'], b: { c: '{{ system.timestamp }}' } })).toEqual([
+  expect(
+    listTemplatePaths({ a: ['x {{ event.id }} {{ key.k }}'], b: { c: '{{ system.timestamp }}' } }),
+  ).toEqual([
     { parameter: 'a[0]', template: 'event.id' },
     { parameter: 'a[0]', template: 'key.k' },
     { parameter: 'b.c', template: 'system.timestamp' },

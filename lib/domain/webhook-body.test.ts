@@ -12,7 +12,12 @@ describe('the body of a webhook', () => {
     ['{"a":1}', null, { a: 1 }, false],
     ['', json, null, false],
     ['a=1&b=2&a=3', 'application/x-www-form-urlencoded', { a: ['1', '3'], b: '2' }, false],
-    ['payload=%7B%22ref%22%3A%22main%22%7D', 'application/x-www-form-urlencoded', { ref: 'main' }, true],
+    [
+      'payload=%7B%22ref%22%3A%22main%22%7D',
+      'application/x-www-form-urlencoded',
+      { ref: 'main' },
+      true,
+    ],
     ['payload=hello', 'application/x-www-form-urlencoded', 'hello', true],
     ['all is well', 'text/plain', 'all is well', false],
   ])('%j of type %s', (text, type, payload, wrapped) => {

@@ -6,9 +6,13 @@ export const asObject = (value: unknown): JsonObject => (isJsonObject(value) ? v
 
 export const asObjectOrNull = (value: unknown): JsonObject | null => (isJsonObject(value) ? value : null);
 
-/** What Prisma writes: it tells SQL's null and JSON's apart, and its own type of JSON knows no null. */
-export const toColumn = (value: JsonValue | readonly JsonValue[]): Prisma.InputJsonValue =>
-  value as Prisma.InputJsonValue;
+/** What Prisma read: its type of JSON and ours are the same values. */
+export const fromColumn = (value: Prisma.JsonValue): JsonValue => value as JsonValue;
 
-export const toNullableColumn = (value: JsonValue | undefined): Prisma.InputJsonValue | typeof Prisma.DbNull =>
+type Json = JsonValue | Prisma.JsonValue | readonly JsonValue[];
+
+/** What Prisma writes: it tells SQL's null and JSON's apart, and its own type of JSON knows no null. */
+export const toColumn = (value: Json): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
+
+export const toNullableColumn = (value: Json | undefined): Prisma.InputJsonValue | typeof Prisma.DbNull =>
   value === null || value === undefined ? Prisma.DbNull : toColumn(value);

@@ -62,7 +62,9 @@ describe('migrate', () => {
       ...before,
       migrations: [...before.migrations, { name, sql }],
     });
-    await expect(migrate(url, files('create table half (id int); select nonsense;'))).rejects.toMatchObject({
+    await expect(
+      migrate(url, files('create table half (id int); select nonsense;')),
+    ).rejects.toMatchObject({
       code: 'SCHEMA_BROKEN',
       message: expect.stringContaining('column "nonsense" does not exist'),
     });

@@ -14,7 +14,7 @@ let loaded: Promise<void> | null = null;
 interface MigrationEngine {
   readonly engine: SchemaEngine;
   /** What Postgres said about the last script that it refused; the engine's own errors lose it. */
-  refusal(): unknown;
+  readonly refusal: () => unknown;
 }
 
 /** Prisma's own migration engine, compiled to WASM: no binary to download, the same files and bookkeeping. */
@@ -22,7 +22,11 @@ export async function openMigrationEngine(pool: pg.Pool): Promise<MigrationEngin
   await (loaded ??= load());
   const adapter = new WholeScriptAdapter(pool);
   const factory = bindMigrationAwareSqlAdapterFactory(adapter);
-  const engine = await engineModule.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory);
+  const engine = await engineModule.SchemaEngine.new(
+    { datamodels: undefined },
+    () => undefined,
+    factory,
+  );
   return { engine, refusal: () => adapter.refusal };
 }
 
@@ -33,10 +37,9 @@ async function load(): Promise<void> {
   const { instance } = await WebAssembly.instantiate(bytes, {
     './schema_engine_bg.js': engineModule as unknown as WebAssembly.ModuleImports,
   });
-  const { __wbg_set_wasm } = engineModule as unknown as { __wbg_set_wasm(wasm: unknown): void };
-  __wbg_set_wasm(instance.exports);
-  const { __wbindgen_start } = instance.exports as { __wbindgen_start(): void };
-  __wbindgen_start();
+  const glue = engineModule as unknown as { readonly __wbg_set_wasm: (wasm: unknown) => void };
+  glue.__wbg_set_wasm(instance.exports);
+  (instance.exports as { readonly __wbindgen_start: () => void }).__wbindgen_start();
 }
 
 /**

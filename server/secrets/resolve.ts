@@ -3,8 +3,10 @@ import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
 import type { Actor } from '#server/auth/actor.ts';
+import type { Key as KeyRow } from '#server/db/generated/client.ts';
 import { inPrismaTransaction, prisma } from '#server/db/prisma.ts';
 import { sql } from '#server/db/sql.ts';
+import { fromColumn } from '#server/packs/json.ts';
 import { decrypt } from './cipher.ts';
 import { type KeyReader, ownedBy } from './repository.ts';
 
@@ -63,13 +65,5 @@ export async function knownSecretsForSensor(sensorId: number): Promise<NamedSecr
   return rows.flatMap((row) => secretsFromValue(row.ref, plain(row)));
 }
 
-interface StoredKey {
-  readonly ref: string;
-  readonly encrypted: boolean;
-  readonly value: JsonValue;
-  readonly ciphertext: Uint8Array | null;
-  readonly keyId: string | null;
-}
-
-const plain = (row: StoredKey): JsonValue =>
-  row.encrypted && row.ciphertext !== null ? decrypt(row.ciphertext, row.keyId, row.ref) : row.value;
+const plain = (row: KeyRow): JsonValue =>
+  row.encrypted && row.ciphertext !== null ? decrypt(row.ciphertext, row.keyId, row.ref) : fromColumn(row.value);

@@ -10,7 +10,7 @@ import type { Key as KeyRow } from '#server/db/generated/client.ts';
 import { type Db, inPrismaTransaction } from '#server/db/prisma.ts';
 import type { Tx } from '#server/db/sql.ts';
 import { inTransactionWithNews } from '#server/packs/change.ts';
-import { toNullableColumn } from '#server/packs/json.ts';
+import { fromColumn, toNullableColumn } from '#server/packs/json.ts';
 import { readPage } from '#server/packs/read-page.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { findOwner, nameKey, type Owner } from './owner.ts';
@@ -35,7 +35,7 @@ export const getKey = (actor: Actor, ref: string): Promise<Key> =>
   inPrismaTransaction(async (db, tx) => {
     await fenceToken(tx, actor);
     const row = await getRow(db, actor, ref);
-    if (!row.encrypted) return presentKey(row, row.value);
+    if (!row.encrypted) return presentKey(row, fromColumn(row.value));
     if (!canDecrypt(actor, row)) return presentKey(row, null);
     await record(tx, actor, 'key.disclosed', row);
     return presentKey(row, valueOf(row));
@@ -59,7 +59,7 @@ export async function createKey(actor: Actor, body: KeyCreate): Promise<Key> {
       },
     });
     await record(tx, actor, 'key.created', row);
-    return presentKey(row, row.encrypted ? null : row.value, row.encrypted ? warningsFor(body.value) : []);
+    return presentKey(row, row.encrypted ? null : fromColumn(row.value), row.encrypted ? warningsFor(body.value) : []);
   });
 }
 
@@ -85,7 +85,7 @@ export const updateKey = (actor: Actor, ref: string, body: KeyUpdate): Promise<K
       value_changed: isNew,
       ...(encrypted !== row.encrypted && { encrypted }),
     });
-    return presentKey(updated, encrypted ? null : updated.value, encrypted && isNew ? warningsFor(value) : []);
+    return presentKey(updated, encrypted ? null : fromColumn(updated.value), encrypted && isNew ? warningsFor(value) : []);
   });
 
 export const deleteKey = (actor: Actor, ref: string): Promise<Success> =>
@@ -132,7 +132,7 @@ function authorizeWrite(actor: Actor, action: 'update' | 'delete', row: KeyRow):
 
 /** @throws AppError when a stored secret cannot be read */
 function valueOf(row: KeyRow): JsonValue {
-  if (!row.encrypted) return row.value;
+  if (!row.encrypted) return fromColumn(row.value);
   if (row.ciphertext === null) throw new AppError('INTERNAL_SERVER_ERROR', `The key '${row.ref}' has no value. Store it again.`);
   return decrypt(row.ciphertext, row.keyId, row.ref);
 }

@@ -20,10 +20,19 @@ export function makeDataDir(mode = 0o711): string {
 }
 
 /** Runs one of our programs with an environment of its own. */
-export function launch(script: string, args: readonly string[], { env, as, node = process.execPath }: Options = {}): ChildProcess {
+export function launch(
+  script: string,
+  args: readonly string[],
+  { env, as, node = process.execPath }: Options = {},
+): ChildProcess {
   return spawn(node, [inRoot(script), ...args], {
     cwd: '/',
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ATTUNE_CONFIG_FILE: '/dev/null', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      ATTUNE_CONFIG_FILE: '/dev/null',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...as,
   });
@@ -37,13 +46,16 @@ export interface Ended {
 /** Waits for its end. */
 export async function untilEnd(child: ChildProcess): Promise<Ended> {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => (output += text.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text: Buffer) => (output += text.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output };
 }
 
 /** Waits for the line in which `hold-database.ts` says that it is ready. */
-export async function untilReady(child: ChildProcess): Promise<{ url: string; description: string }> {
+export async function untilReady(
+  child: ChildProcess,
+): Promise<{ url: string; description: string }> {
   let output = '';
   child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
   for await (const chunk of child.stdout ?? []) {

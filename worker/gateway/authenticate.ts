@@ -53,7 +53,7 @@ export async function authenticateUpgrade(request: IncomingMessage): Promise<Cal
     countCall(CONNECT, actor, 200, null);
     return { actor, verify: () => verifyProcessToken(token, address) };
   } catch (error) {
-    if (error instanceof ProcessTokenRefused) countCall(CONNECT, { jti: error.jti, address }, 401, error.reason);
+    if (error instanceof ProcessTokenRefused) countCall(CONNECT, error, 401, error.reason);
     throw error;
   }
 }

@@ -1,20 +1,19 @@
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { listRuleStates, type RuleState } from '#server/sensors/process-rules.ts';
-import type { RuleStates } from './rule-changes.ts';
 
 const RETRY_MS = 1_000;
-/** A notification that was lost is made up for by looking now and then. */
+/** A change whose notification was lost is found by looking now and then. */
 const BACKSTOP_MS = 15_000;
 
 /** Those who follow rules: of some triggers, or of all (null). */
 export interface RuleFollower {
   readonly triggerRefs: ReadonlySet<string> | null;
-  /** The rules of its triggers as they are now. */
-  take(rules: RuleStates): void;
+  /** Rules as they are now; `covers` says which triggers were read (null: all of them). */
+  take(rules: readonly RuleState[], covers: ReadonlySet<string> | null): void;
 }
 
-/** Reads the rules again after each change, once for all followers. */
+/** Reads the rules after each change, once for all followers. */
 export class RuleWatch implements Disposable {
   readonly #followers = new Set<RuleFollower>();
   readonly #stopListening: () => void;
@@ -29,7 +28,7 @@ export class RuleWatch implements Disposable {
     this.#backstop = setInterval(() => this.#read(), BACKSTOP_MS);
   }
 
-  /** The follower is given its rules soon, and after each change; calling again gives them once more. */
+  /** The follower gets its rules soon, and after each change. To be called again when it follows more. */
   follow(follower: RuleFollower): void {
     this.#followers.add(follower);
     this.#read();
@@ -65,33 +64,18 @@ export class RuleWatch implements Disposable {
   async #readAll(): Promise<void> {
     while (this.#isStale && !this.#isClosed) {
       this.#isStale = false;
-      const followers = [...this.#followers];
-      // What a follower adds while we read is read in the next round.
-      const asked = followers.map(({ triggerRefs }) => (triggerRefs === null ? null : new Set(triggerRefs)));
-      const rules = await listRuleStates(unionOf(asked));
-      for (const [i, follower] of followers.entries()) {
-        if (this.#followers.has(follower)) follower.take(select(rules, asked[i] ?? null, follower));
-      }
+      const covers = unionOf([...this.#followers]);
+      const rules = await listRuleStates(covers === null ? null : [...covers]);
+      for (const follower of this.#followers) follower.take(rules, covers);
     }
   }
 }
 
-function unionOf(sets: readonly (ReadonlySet<string> | null)[]): string[] | null {
+function unionOf(followers: readonly RuleFollower[]): ReadonlySet<string> | null {
   const refs = new Set<string>();
-  for (const set of sets) {
-    if (set === null) return null;
-    for (const ref of set) refs.add(ref);
+  for (const { triggerRefs } of followers) {
+    if (triggerRefs === null) return null;
+    for (const ref of triggerRefs) refs.add(ref);
   }
-  return [...refs];
+  return refs;
 }
-
-const select = (
-  rules: readonly RuleState[],
-  asked: ReadonlySet<string> | null,
-  { triggerRefs }: RuleFollower,
-): RuleStates =>
-  new Map(
-    rules
-      .filter(({ trigger_ref: ref }) => (asked === null || asked.has(ref)) && (triggerRefs === null || triggerRefs.has(ref)))
-      .map((rule) => [rule.id, rule]),
-  );

@@ -125,9 +125,11 @@ export async function startSensorProcess(
     gateway.forgetSensor(sensor.id);
     await output.end();
     await startRecorded; // or it would overwrite what is recorded of the end
-    await directory[Symbol.asyncDispose]().catch((error: unknown) =>
-      log.warn({ err: error, sensorId: sensor.id }, 'the directory of a sensor could not be removed'),
-    );
+    try {
+      await directory[Symbol.asyncDispose]();
+    } catch (error) {
+      log.warn({ err: error, sensorId: sensor.id }, 'the directory of a sensor could not be removed');
+    }
     return { outcome, lastErrorLine: output.lastErrorLine };
   }
 

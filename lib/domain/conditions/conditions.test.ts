@@ -22,11 +22,6 @@ const failure = (conditions: unknown, payload: unknown) => {
   return verdict.matched ? null : verdict.failed;
 };
 
-const problems = (conditions: unknown) => {
-  const parsed = parseConditions(conditions);
-  return parsed.ok ? [] : parsed.problems;
-};
-
 test.each([null, undefined, {}, []])('%j matches every event', (conditions) => {
   expect(matches(conditions, null)).toBe(true);
   expect(matches(conditions, { a: 1 })).toBe(true);
@@ -102,7 +97,11 @@ describe('operators', () => {
 
   test('a pattern that makes backtracking engines hang is answered at once', () => {
     const startedAt = performance.now();
-    expect(matches([{ field: 's', operator: 'matches', value: '^(a+)+$' }], { s: `${'a'.repeat(5_000)}!` })).toBe(false);
+    expect(
+      matches([{ field: 's', operator: 'matches', value: '^(a+)+$' }], {
+        s: `${'a'.repeat(5_000)}!`,
+      }),
+    ).toBe(false);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });
@@ -125,21 +124,40 @@ describe('the verdict', () => {
   });
 
   test('tells a missing field from null', () => {
-    expect(failure([{ field: 'x', operator: 'equals', value: 1 }], {})?.message).toBe('`x` equals 1, but the payload has no `x`');
-    expect(failure([{ field: 'x', operator: 'equals', value: 1 }], { x: null })?.message).toBe('`x` equals 1, was null');
+    expect(failure([{ field: 'x', operator: 'equals', value: 1 }], {})?.message).toBe(
+      '`x` equals 1, but the payload has no `x`',
+    );
+    expect(failure([{ field: 'x', operator: 'equals', value: 1 }], { x: null })?.message).toBe(
+      '`x` equals 1, was null',
+    );
   });
 
   test('says so when types do not fit', () => {
-    expect(failure([{ field: 's', operator: 'gt', value: 1 }], PAYLOAD)?.message).toBe('`s` gt 1, was "disk full": text has no order with a number');
+    expect(failure([{ field: 's', operator: 'gt', value: 1 }], PAYLOAD)?.message).toBe(
+      '`s` gt 1, was "disk full": text has no order with a number',
+    );
   });
 
   test('of `any` tells every reason, of `not` what was found', () => {
-    expect(failure({ any: both.slice(1) }, PAYLOAD)).toMatchObject({ path: 'any', operator: 'any', message: 'none of 1 matched: `n` gte 10, was 5' });
-    expect(failure({ not: both[0] }, PAYLOAD)).toMatchObject({ operator: 'not gt', field: 'n', actual: 5, message: 'not `n` gt 1, but it was 5' });
+    expect(failure({ any: both.slice(1) }, PAYLOAD)).toMatchObject({
+      path: 'any',
+      operator: 'any',
+      message: 'none of 1 matched: `n` gte 10, was 5',
+    });
+    expect(failure({ not: both[0] }, PAYLOAD)).toMatchObject({
+      operator: 'not gt',
+      field: 'n',
+      actual: 5,
+      message: 'not `n` gt 1, but it was 5',
+    });
   });
 
   test('of an expression holds its value or why it has none', () => {
-    expect(failure({ expression: 'event.payload.n' }, { n: 0 })).toMatchObject({ operator: 'expression', actual: 0, message: '`event.payload.n` was 0' });
+    expect(failure({ expression: 'event.payload.n' }, { n: 0 })).toMatchObject({
+      operator: 'expression',
+      actual: 0,
+      message: '`event.payload.n` was 0',
+    });
     expect(failure({ expression: 'evnt.x' }, {})?.message).toContain('There is no `evnt` here');
   });
 });
@@ -178,44 +196,10 @@ describe('an event without payload', () => {
 });
 
 describe('an expression', () => {
-  test('sees the event, with and without braces', () => {
-    for (const expression of ['event.payload.n == 5 and event.id == 7', '{{ event.trigger_ref == "core.alert" }}']) {
-      expect(matches({ expression }, PAYLOAD), expression).toBe(true);
-    }
-  });
-});
-
-describe('what is refused', () => {
-  test.each([
-    [[{ field: 'a', operator: 'like', value: 1 }], '[0].operator', '"like" is no operator'],
-    [[{ field: 'a', value: 1 }], '[0].operator', 'missing'],
-    [[{ operator: 'equals', value: 1 }], '[0].field', 'names a `field`'],
-    [[{ field: 'a..b', operator: 'equals', value: 1 }], '[0].field', 'is no path'],
-    [[{ field: 'a', operator: 'equals' }], '[0].value', 'there is none'],
-    [[{ field: 'a', operator: 'in', value: 'x' }], '[0].value', 'takes a list'],
-    [[{ field: 'a', operator: 'gt', value: true }], '[0].value', 'number or text'],
-    [[{ field: 'a', operator: 'matches', value: '(' }], '[0].value', 'cannot be read'],
-    [[{ field: 'a', operator: 'matches', value: '(?=x)' }], '[0].value', 'no look-around'],
-    [[{ field: 'a', operator: 'starts_with', value: 1 }], '[0].value', 'takes text'],
-    [{ any: [] }, 'any', 'never matches'],
-    [{ all: {} }, 'all', 'takes a list'],
-    [{ all: [], any: [] }, '', 'says one thing'],
-    [{ any: [{ not: 'x' }] }, 'any[0].not', 'is text'],
-    [{ expression: 'a +' }, 'expression', 'instead of'],
-    [{ expression: 5 }, 'expression', 'is text'],
-    ['x', '', 'A condition is an object'],
-  ])('%j', (conditions, path, message) => {
-    expect(problems(conditions)[0]).toMatchObject({ path, message: expect.stringContaining(message) as string });
-  });
-
-  test('is told all at once', () => {
-    expect(problems([{ field: 'a' }, { operator: 'equals' }])).toHaveLength(2);
-  });
-
-  test('includes trees that are too deep or too many', () => {
-    let deep: unknown = {};
-    for (let i = 0; i < 5_000; i++) deep = { not: deep };
-    expect(problems(deep)).toHaveLength(1);
-    expect(problems(Array.from({ length: 5_000 }, () => ({ field: 'a', operator: 'exists' })))).toHaveLength(1);
-  });
+  test.each(['event.payload.n == 5 and event.id == 7', '{{ event.trigger_ref == "core.alert" }}'])(
+    'sees the event, with and without braces: %s',
+    (expression) => {
+      expect(matches({ expression }, PAYLOAD)).toBe(true);
+    },
+  );
 });

@@ -56,9 +56,9 @@ export function compareValues({ operator, actual, expected, matches }: Compared)
     case 'matches':
       return onText(actual, (text) => matches?.(text) ?? false);
     case 'starts_with':
-      return onText(actual, (text) => text.startsWith(String(expected)));
+      return onText(actual, (text) => typeof expected === 'string' && text.startsWith(expected));
     case 'ends_with':
-      return onText(actual, (text) => text.endsWith(String(expected)));
+      return onText(actual, (text) => typeof expected === 'string' && text.endsWith(expected));
   }
 }
 
@@ -105,10 +105,7 @@ function ordered(
   }
 }
 
-function onText(
-  actual: JsonValue | undefined,
-  test: (text: string) => boolean,
-): boolean | string {
+function onText(actual: JsonValue | undefined, test: (text: string) => boolean): boolean | string {
   if (actual === undefined) return false;
   return typeof actual === 'string' ? test(actual) : `${typeWord(actual)} is no text`;
 }

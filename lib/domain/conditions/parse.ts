@@ -54,11 +54,18 @@ class Parser {
     if (!isJsonObject(input)) {
       return this.#refuse(path, `A condition is an object; this is ${typeWord(input)}.`);
     }
-    const group = (['all', 'any', 'not', 'expression'] as const).filter((key) => Object.hasOwn(input, key));
+    const group = (['all', 'any', 'not', 'expression'] as const).filter((key) =>
+      Object.hasOwn(input, key),
+    );
     if (group.length === 0) return this.#comparison(input, path);
     const [kind] = group;
     if (group.length > 1 || Object.hasOwn(input, 'field')) {
-      return this.#refuse(path, `One object says one thing; this one holds ${Object.keys(input).map((key) => `\`${key}\``).join(', ')}.`);
+      return this.#refuse(
+        path,
+        `One object says one thing; this one holds ${Object.keys(input)
+          .map((key) => `\`${key}\``)
+          .join(', ')}.`,
+      );
     }
     const inner = childPath(path, kind ?? '');
     const value = input[kind ?? ''];
@@ -67,11 +74,17 @@ class Parser {
       return { kind: 'not', path, condition: this.#node(value, inner, depth + 1) };
     }
     if (!Array.isArray(value)) {
-      return this.#refuse(inner, `\`${kind}\` takes a list of conditions; this is ${typeWord(value)}.`);
+      return this.#refuse(
+        inner,
+        `\`${kind}\` takes a list of conditions; this is ${typeWord(value)}.`,
+      );
     }
     if (kind === 'all') return this.#list(value, inner, depth, false);
     if (value.length === 0) {
-      return this.#refuse(inner, '`any` of nothing never matches. Give it a condition or leave it out.');
+      return this.#refuse(
+        inner,
+        '`any` of nothing never matches. Give it a condition or leave it out.',
+      );
     }
     return { kind: 'any', path: inner, conditions: this.#items(value, inner, depth) };
   }
@@ -99,40 +112,58 @@ class Parser {
   #comparison(input: JsonObject, path: string): Condition {
     const { field, operator } = input;
     if (typeof field !== 'string' || field === '') {
-      return this.#refuse(childPath(path, 'field'), 'A condition names a `field` of the payload, a group or an `expression`.');
+      return this.#refuse(
+        childPath(path, 'field'),
+        'A condition names a `field` of the payload, a group or an `expression`.',
+      );
     }
     const steps = parsePath(field);
     if (steps === null) {
-      return this.#refuse(childPath(path, 'field'), `${showJson(field)} is no path. Write \`a.b\`, \`a[0].b\` or \`a["b c"]\`.`);
+      return this.#refuse(
+        childPath(path, 'field'),
+        `${showJson(field)} is no path. Write \`a.b\`, \`a[0].b\` or \`a["b c"]\`.`,
+      );
     }
     if (!isOperator(operator)) {
       const known = CONDITION_OPERATORS.join(', ');
-      const given = operator === undefined ? 'The operator is missing' : `${showJson(operator)} is no operator`;
+      const given =
+        operator === undefined ? 'The operator is missing' : `${showJson(operator)} is no operator`;
       return this.#refuse(childPath(path, 'operator'), `${given}. Known: ${known}.`);
     }
     const needsValue = operator !== 'exists' && operator !== 'not_exists';
     if (needsValue && !Object.hasOwn(input, 'value')) {
-      return this.#refuse(childPath(path, 'value'), `\`${operator}\` compares with a \`value\`; there is none.`);
+      return this.#refuse(
+        childPath(path, 'value'),
+        `\`${operator}\` compares with a \`value\`; there is none.`,
+      );
     }
     const expected = needsValue ? (input['value'] ?? null) : null;
     const problem = problemOfValue(operator, expected);
     if (problem !== null) return this.#refuse(childPath(path, 'value'), problem);
-    const matches = operator === 'matches' ? this.#pattern(String(expected), path) : null;
+    const pattern = operator === 'matches' && typeof expected === 'string' ? expected : null;
+    const matches = pattern === null ? null : this.#pattern(pattern, path);
     return { kind: 'comparison', path, field, steps, operator, expected, matches };
   }
 
   #pattern(source: string, path: string): Comparison['matches'] {
     const at = childPath(path, 'value');
     if (source.length > PATTERN_CHARS_MAX) {
-      this.#refuse(at, `The pattern has ${source.length} characters; ${PATTERN_CHARS_MAX} are allowed.`);
+      this.#refuse(
+        at,
+        `The pattern has ${source.length} characters; ${PATTERN_CHARS_MAX} are allowed.`,
+      );
       return null;
     }
     try {
       const pattern = RE2JS.compile(source);
       return (text) => pattern.test(text);
     } catch (error) {
-      const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
-      this.#refuse(at, `The pattern cannot be read: ${reason}. Patterns are RE2: no look-around, no back-references.`);
+      const reason =
+        error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
+      this.#refuse(
+        at,
+        `The pattern cannot be read: ${reason}. Patterns are RE2: no look-around, no back-references.`,
+      );
       return null;
     }
   }
@@ -155,7 +186,9 @@ function problemOfValue(operator: ConditionOperator, value: JsonValue): string |
   switch (operator) {
     case 'in':
     case 'not_in':
-      return Array.isArray(value) ? null : `\`${operator}\` takes a list; this is ${typeWord(value)}.`;
+      return Array.isArray(value)
+        ? null
+        : `\`${operator}\` takes a list; this is ${typeWord(value)}.`;
     case 'gt':
     case 'gte':
     case 'lt':
@@ -166,7 +199,9 @@ function problemOfValue(operator: ConditionOperator, value: JsonValue): string |
     case 'matches':
     case 'starts_with':
     case 'ends_with':
-      return typeof value === 'string' ? null : `\`${operator}\` takes text; this is ${typeWord(value)}.`;
+      return typeof value === 'string'
+        ? null
+        : `\`${operator}\` takes text; this is ${typeWord(value)}.`;
     case 'equals':
     case 'not_equals':
     case 'contains':

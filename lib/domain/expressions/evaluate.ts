@@ -1,4 +1,11 @@
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, setOwn, typeWord } from '../json.ts';
+import {
+  isJsonObject,
+  jsonEquals,
+  type JsonObject,
+  type JsonValue,
+  setOwn,
+  typeWord,
+} from '../json.ts';
 import { readKey } from '../json-path.ts';
 import { callFunction } from './functions.ts';
 import { Budget } from './limits.ts';
@@ -57,7 +64,7 @@ class Evaluation {
       case 'negate':
         return -numeric('-', this.value(ast.operand));
       case 'conditional':
-        return this.value(isTruthy(this.value(ast.test)) ? ast.then : ast.otherwise);
+        return this.value(isTruthy(this.value(ast.test)) ? ast.value : ast.otherwise);
       case 'binary':
         return this.#binary(ast.operator, ast.left, ast.right);
       case 'call':
@@ -159,7 +166,8 @@ function numeric(operator: string, value: JsonValue): number {
 
 function arithmetic(operator: '-' | '*' | '/' | '%', left: JsonValue, right: JsonValue): number {
   const [a, b] = [numeric(operator, left), numeric(operator, right)];
-  if ((operator === '/' || operator === '%') && b === 0) throw new ExpressionError('Division by 0.');
+  if ((operator === '/' || operator === '%') && b === 0)
+    throw new ExpressionError('Division by 0.');
   switch (operator) {
     case '-':
       return finite(a - b);

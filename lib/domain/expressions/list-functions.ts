@@ -1,4 +1,11 @@
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, setOwn, typeWord } from '../json.ts';
+import {
+  isJsonObject,
+  jsonEquals,
+  type JsonObject,
+  type JsonValue,
+  setOwn,
+  typeWord,
+} from '../json.ts';
 import { readKey } from '../json-path.ts';
 import { clampIndex, listArg, objectArg, textArg, wholeArg } from './arguments.ts';
 import type { ExpressionFunction, FunctionCall } from './function-call.ts';
@@ -62,7 +69,7 @@ function length({ args }: FunctionCall): number {
 function reversed(call: FunctionCall): JsonValue {
   const value = call.args[0];
   return typeof value === 'string'
-    ? [...value].toReversed().join('')
+    ? Array.from(value).toReversed().join('')
     : listArg(call, 0).toReversed();
 }
 
@@ -132,7 +139,10 @@ function count(call: FunctionCall): number {
 /** Objects: later keys win. Lists: one after the other. */
 function merge(call: FunctionCall): JsonValue {
   if (Array.isArray(call.args[0])) {
-    return within(call, call.args.flatMap((_, i) => listArg(call, i)));
+    return within(
+      call,
+      call.args.flatMap((_, i) => listArg(call, i)),
+    );
   }
   const merged: JsonObject = {};
   for (const i of call.args.keys()) {
@@ -167,6 +177,6 @@ function map(call: FunctionCall): JsonValue[] {
 
 function list(call: FunctionCall): JsonValue[] {
   const value = call.args[0] ?? null;
-  if (typeof value === 'string') return within(call, [...value]);
+  if (typeof value === 'string') return within(call, Array.from(value));
   return isJsonObject(value) ? Object.keys(value) : listArg(call, 0);
 }

@@ -1,5 +1,11 @@
-import { type BinaryOperator, DEPTH_MAX, type Expression, ExpressionError } from './syntax.ts';
-import { type Token, tokenize } from './tokens.ts';
+import {
+  type BinaryOperator,
+  type Expression,
+  ExpressionError,
+  SOURCE_CHARS_MAX,
+} from './syntax.ts';
+import { TokenCursor } from './token-cursor.ts';
+import { tokenize } from './tokens.ts';
 
 export type ParsedExpression =
   | { readonly ok: true; readonly ast: Expression }
@@ -8,7 +14,7 @@ export type ParsedExpression =
 /** Reads an expression, with or without `{{ }}` around it. */
 export function parseExpression(source: string): ParsedExpression {
   try {
-    const bare = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(source)?.[1] ?? source;
+    const bare = source.length > SOURCE_CHARS_MAX + 4 ? source : withoutBraces(source);
     return { ok: true, ast: new Parser(tokenize(bare)).parse() };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
@@ -16,7 +22,8 @@ export function parseExpression(source: string): ParsedExpression {
   }
 }
 
-const WORDS = new Set(['and', 'or', 'not', 'in', 'if', 'else']);
+const withoutBraces = (source: string): string =>
+  /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(source)?.[1] ?? source;
 
 const CONSTANTS = new Map<string, null | boolean>([
   ['true', true],
@@ -38,93 +45,74 @@ const LEVELS: readonly (readonly BinaryOperator[])[] = [
 ];
 const COMPARISONS = 2;
 
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-  #depth = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
+class Parser extends TokenCursor {
   parse(): Expression {
     const ast = this.#conditional();
-    if (this.#token.kind !== 'end') throw this.#unexpected('the end');
+    if (this.token.kind !== 'end') throw this.unexpected('the end');
     return ast;
   }
 
   /** `a if test else b` */
   #conditional(): Expression {
-    return this.#deeper(() => {
-      const then = this.#level(0);
-      if (!this.#takeWord('if')) return then;
+    return this.deeper(() => {
+      const value = this.#level(0);
+      if (!this.takeWord('if')) return value;
       const test = this.#level(0);
-      if (!this.#takeWord('else')) throw this.#unexpected('`else`');
-      return { kind: 'conditional', test, then, otherwise: this.#conditional() };
+      if (!this.takeWord('else')) throw this.unexpected('`else`');
+      return { kind: 'conditional', test, value, otherwise: this.#conditional() };
     });
   }
 
   #level(level: number): Expression {
     const operators = LEVELS[level];
     if (operators === undefined) return this.#unary();
-    if (level === COMPARISONS && this.#takeWord('not')) {
-      return this.#deeper(() => ({ kind: 'not', operand: this.#level(level) }));
+    if (level === COMPARISONS && this.takeWord('not')) {
+      return this.deeper(() => ({ kind: 'not', operand: this.#level(level) }));
     }
     let left = this.#level(level + 1);
     // Chains make deep trees too, but the length of the source bounds them.
     for (;;) {
-      const operator = this.#takeOperator(operators);
+      const operator = this.takeOperator(operators);
       if (operator === null) return left;
       const right = this.#level(level + 1);
       left = { kind: 'binary', operator, left, right };
     }
   }
 
-  #takeOperator(operators: readonly BinaryOperator[]): BinaryOperator | null {
-    const { kind, text } = this.#token;
-    if (kind !== 'sign' && kind !== 'name') return null;
-    const next = this.#tokens[this.#at + 1];
-    const isNotIn = text === 'not' && next?.kind === 'name' && next.text === 'in';
-    const wanted = isNotIn ? 'not in' : text;
-    const operator = operators.find((each) => each === wanted) ?? null;
-    if (operator !== null) this.#at += isNotIn ? 2 : 1;
-    return operator;
-  }
-
   #unary(): Expression {
     let value = this.#signed();
-    while (this.#takeSign('|')) value = this.#filter(value);
+    while (this.takeSign('|')) value = this.#filter(value);
     return value;
   }
 
   #signed(): Expression {
-    if (this.#takeSign('-')) {
-      return this.#deeper(() => ({ kind: 'negate', operand: this.#signed() }));
+    if (this.takeSign('-')) {
+      return this.deeper(() => ({ kind: 'negate', operand: this.#signed() }));
     }
     return this.#postfix();
   }
 
   #filter(value: Expression): Expression {
-    const name = this.#takeName('the name of a filter');
-    const { args, named } = this.#takeSign('(') ? this.#arguments() : { args: [], named: [] };
+    const name = this.takeName('the name of a filter');
+    const { args, named } = this.takeSign('(') ? this.#arguments() : { args: [], named: [] };
     return { kind: 'call', name, args: [value, ...args], named };
   }
 
   #postfix(): Expression {
     let value = this.#primary();
     for (;;) {
-      if (this.#takeSign('.')) {
-        const token = this.#token;
+      if (this.takeSign('.')) {
+        const token = this.token;
         if (token.kind === 'number' && /^\d+$/.test(token.text)) {
-          this.#at++;
+          this.skip();
           const index: Expression = { kind: 'literal', value: Number(token.text) };
           value = { kind: 'index', of: value, index };
         } else {
-          value = { kind: 'field', of: value, name: this.#takeName('a field', true) };
+          value = { kind: 'field', of: value, name: this.takeName('a field', true) };
         }
-      } else if (this.#takeSign('[')) {
+      } else if (this.takeSign('[')) {
         const index = this.#conditional();
-        this.#expect(']');
+        this.expect(']');
         value = { kind: 'index', of: value, index };
       } else {
         return value;
@@ -133,44 +121,45 @@ class Parser {
   }
 
   #primary(): Expression {
-    const token = this.#token;
+    const token = this.token;
     if (token.kind === 'number') {
-      this.#at++;
+      this.skip();
       return { kind: 'literal', value: Number(token.text) };
     }
     if (token.kind === 'text') {
-      this.#at++;
+      this.skip();
       return { kind: 'literal', value: token.text };
     }
-    if (this.#takeSign('(')) {
+    if (this.takeSign('(')) {
       const inner = this.#conditional();
-      this.#expect(')');
+      this.expect(')');
       return inner;
     }
-    if (this.#takeSign('[')) {
+    if (this.takeSign('[')) {
       return { kind: 'list', items: this.#listed(']', () => this.#conditional()) };
     }
-    if (this.#takeSign('{')) return { kind: 'object', entries: this.#listed('}', () => this.#entry()) };
-    const name = this.#takeName('a value');
+    if (this.takeSign('{'))
+      return { kind: 'object', entries: this.#listed('}', () => this.#entry()) };
+    const name = this.takeName('a value');
     const constant = CONSTANTS.get(name);
     if (constant !== undefined) return { kind: 'literal', value: constant };
-    if (this.#takeSign('(')) return { kind: 'call', name, ...this.#arguments() };
+    if (this.takeSign('(')) return { kind: 'call', name, ...this.#arguments() };
     return { kind: 'name', name };
   }
 
   #entry(): readonly [Expression, Expression] {
     const key = this.#conditional();
-    this.#expect(':');
+    this.expect(':');
     return [key, this.#conditional()];
   }
 
   #arguments(): { args: Expression[]; named: (readonly [string, Expression])[] } {
     const named: (readonly [string, Expression])[] = [];
     const args = this.#listed(')', () => {
-      const next = this.#tokens[this.#at + 1];
-      if (this.#token.kind === 'name' && next?.kind === 'sign' && next.text === '=') {
-        const name = this.#takeName('a name');
-        this.#expect('=');
+      const next = this.nextToken;
+      if (this.token.kind === 'name' && next?.kind === 'sign' && next.text === '=') {
+        const name = this.takeName('a name');
+        this.expect('=');
         named.push([name, this.#conditional()]);
         return null;
       }
@@ -181,57 +170,12 @@ class Parser {
 
   #listed<T>(end: string, item: () => T): T[] {
     const items: T[] = [];
-    while (!this.#takeSign(end)) {
+    while (!this.takeSign(end)) {
       items.push(item());
-      if (this.#takeSign(',')) continue;
-      this.#expect(end);
+      if (this.takeSign(',')) continue;
+      this.expect(end);
       break;
     }
     return items;
   }
-
-  get #token(): Token {
-    return this.#tokens[this.#at] ?? { kind: 'end', text: '', offset: 0 };
-  }
-
-  #takeSign(text: string): boolean {
-    if (this.#token.kind !== 'sign' || this.#token.text !== text) return false;
-    this.#at++;
-    return true;
-  }
-
-  #takeWord(text: string): boolean {
-    if (this.#token.kind !== 'name' || this.#token.text !== text) return false;
-    this.#at++;
-    return true;
-  }
-
-  #takeName(wanted: string, mayBeWord = false): string {
-    const { kind, text } = this.#token;
-    if (kind !== 'name' || (!mayBeWord && WORDS.has(text))) throw this.#unexpected(wanted);
-    this.#at++;
-    return text;
-  }
-
-  #expect(sign: string): void {
-    if (!this.#takeSign(sign)) throw this.#unexpected(`\`${sign}\``);
-  }
-
-  #unexpected(wanted: string): ExpressionError {
-    const { kind, text, offset } = this.#token;
-    const found = kind === 'end' ? 'the expression ends' : `\`${text}\` stands`;
-    return new ExpressionError(`At character ${offset + 1} ${found} instead of ${wanted}.`, offset);
-  }
-
-  #deeper(parse: () => Expression): Expression {
-    if (++this.#depth > DEPTH_MAX) throw tooDeep();
-    try {
-      return parse();
-    } finally {
-      this.#depth--;
-    }
-  }
 }
-
-const tooDeep = (): ExpressionError =>
-  new ExpressionError(`The expression is nested deeper than ${DEPTH_MAX} levels.`);

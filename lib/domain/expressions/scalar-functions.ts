@@ -43,7 +43,10 @@ function toNumber({ name, args }: FunctionCall): number {
   const value = args[0] ?? null;
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return Number(value);
-  if (typeof value === 'string' && /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/.test(value)) {
+  if (
+    typeof value === 'string' &&
+    /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/.test(value)
+  ) {
     return finite(Number(value));
   }
   const given = typeof value === 'string' ? 'this text' : typeWord(value);

@@ -40,7 +40,7 @@ export type Expression =
   | {
       readonly kind: 'conditional';
       readonly test: Expression;
-      readonly then: Expression;
+      readonly value: Expression;
       readonly otherwise: Expression;
     }
   | {

@@ -107,9 +107,10 @@ function percentEncode(bytes: Uint8Array, safe: string): string {
   let text = '';
   for (const byte of bytes) {
     const char = String.fromCharCode(byte);
-    text += /[A-Za-z0-9]/.test(char) || safe.includes(char)
-      ? char
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    text +=
+      /[A-Za-z0-9]/.test(char) || safe.includes(char)
+        ? char
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return text;
 }

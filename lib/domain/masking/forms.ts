@@ -26,14 +26,16 @@ export function formsOf(value: string): Uint8Array[] {
     for (const form of base64Forms(bytes)) texts.add(form);
     for (const form of hexForms(bytes)) texts.add(form);
   }
-  return [...texts].map((text) => encoder.encode(text)).filter((form) => form.length >= RAW_CHARS_MIN);
+  return [...texts]
+    .map((text) => encoder.encode(text))
+    .filter((form) => form.length >= RAW_CHARS_MIN);
 }
 
 /** The value, the value without its margin, its longer lines, and the leaves of its JSON. */
 function partsOf(value: string): Set<string> {
   const parts = new Set([value, value.trim()]);
   for (const leaf of leavesOf(value)) parts.add(leaf);
-  for (const part of [...parts]) {
+  for (const part of Array.from(parts)) {
     if (!/[\r\n]/.test(part)) continue;
     for (const line of part.split(/\r\n|[\r\n]/)) {
       const text = line.trim();

@@ -10,11 +10,11 @@ export interface NamedSecret {
 
 /** Replaces every known secret by `[masked: <name>]`, before anything is stored or shown. */
 export interface Masker {
-  stream(): MaskStream;
-  text(text: string): string;
+  readonly stream: () => MaskStream;
+  readonly text: (text: string) => string;
   /** Leaves and keys, so that JSON stays JSON. A number that is a secret becomes its mask. */
-  json(value: JsonValue): JsonValue;
-  bytes(bytes: Uint8Array): Uint8Array;
+  readonly json: (value: JsonValue) => JsonValue;
+  readonly bytes: (bytes: Uint8Array) => Uint8Array;
   /** Of the secrets that are long enough to be masked. */
   readonly names: readonly string[];
 }
@@ -30,7 +30,10 @@ const decoder = new TextDecoder();
  */
 export function createMasker(secrets: readonly NamedSecret[]): Masker {
   const known = secrets.filter(({ value }) => value.length >= RAW_CHARS_MIN && value.trim() !== '');
-  const labels = known.map(({ name }): MaskLabel => ({ name, mask: encoder.encode(maskText(name)) }));
+  const labels = known.map(({ name }): MaskLabel => ({
+    name,
+    mask: encoder.encode(maskText(name)),
+  }));
   // Built when the first byte comes: many runs are silent, and a token alone makes 15 000 nodes.
   let automaton: Automaton | null = null;
   const stream = (): MaskStream => {

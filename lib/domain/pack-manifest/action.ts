@@ -3,7 +3,14 @@ import { checkEnvVars } from '../environment.ts';
 import { type JsonObject, showJson } from '../json.ts';
 import { PARAMETER_FORMATS } from '../parameter-format.ts';
 import { OUTPUT_FORMATS } from '../result.ts';
-import { type PackScope, readComponent, readEntryPoint, readRunner, readSchema, readVisibility } from './component.ts';
+import {
+  type PackScope,
+  readComponent,
+  readEntryPoint,
+  readRunner,
+  readSchema,
+  readVisibility,
+} from './component.ts';
 import type { ActionManifest } from './manifests.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -65,7 +72,10 @@ function readRetry(file: YamlFile): RetryPolicy {
   const word = retry['backoff'] ?? DEFAULT_RETRY_POLICY.backoff;
   const backoff = BACKOFFS.find((each) => each === word);
   if (backoff === undefined) {
-    file.refuse(['retry', 'backoff'], `\`retry.backoff\` is ${showJson(word)}; it takes ${BACKOFFS.join(', ')}.`);
+    file.refuse(
+      ['retry', 'backoff'],
+      `\`retry.backoff\` is ${showJson(word)}; it takes ${BACKOFFS.join(', ')}.`,
+    );
   }
   return {
     backoff: backoff ?? DEFAULT_RETRY_POLICY.backoff,
@@ -80,6 +90,9 @@ function readJitter(file: YamlFile, value: unknown): number {
   if (value === null || value === true) return DEFAULT_RETRY_POLICY.jitter;
   if (value === false) return 0;
   if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  file.refuse(['retry', 'jitter'], `\`retry.jitter\` is ${showJson(value)}; it takes true, false or 0 to 1.`);
+  file.refuse(
+    ['retry', 'jitter'],
+    `\`retry.jitter\` is ${showJson(value)}; it takes true, false or 0 to 1.`,
+  );
   return DEFAULT_RETRY_POLICY.jitter;
 }

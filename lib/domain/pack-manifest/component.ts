@@ -40,7 +40,10 @@ export function readOwnRef(file: YamlFile, packRef: string): string {
   }
   const ref = qualify(given, packRef);
   if (packRefOf(ref) !== packRef) {
-    file.refuse(['ref'], `\`${given}\` belongs to another pack; components of this pack begin with \`${packRef}.\`.`);
+    file.refuse(
+      ['ref'],
+      `\`${given}\` belongs to another pack; components of this pack begin with \`${packRef}.\`.`,
+    );
     return '';
   }
   return checkRef(file, 'ref', ref);
@@ -61,10 +64,15 @@ export function checkRef(file: YamlFile, key: string, ref: string): string {
 }
 
 export function readVisibility(file: YamlFile): Visibility {
-  const referenceVisibility = file.oneOf('reference_visibility', ['public', 'private', 'restricted'], 'public');
+  const referenceVisibility = file.oneOf(
+    'reference_visibility',
+    ['public', 'private', 'restricted'],
+    'public',
+  );
   const referenceAllowedPackRefs = file.texts('reference_allowed_pack_refs');
   for (const [i, ref] of referenceAllowedPackRefs.entries()) {
-    if (!isPackRef(ref)) file.refuse(['reference_allowed_pack_refs', i], `\`${ref}\` is no pack ref.`);
+    if (!isPackRef(ref))
+      file.refuse(['reference_allowed_pack_refs', i], `\`${ref}\` is no pack ref.`);
   }
   return { referenceVisibility, referenceAllowedPackRefs };
 }
@@ -100,12 +108,18 @@ export function readEntryPoint(file: YamlFile, folder: string, { files }: PackSc
     return '';
   }
   if (entryPoint.startsWith('/') || entryPoint.split(/[/\\]/).includes('..')) {
-    file.refuse([key], `\`${entryPoint}\` leaves the folder; an entry point lies below \`${folder}/\`.`);
+    file.refuse(
+      [key],
+      `\`${entryPoint}\` leaves the folder; an entry point lies below \`${folder}/\`.`,
+    );
     return '';
   }
   const path = `${folder}/${entryPoint.replace(/^\.\//, '')}`;
   if (!files.has(path)) {
-    file.refuse([key], `The script \`${path}\` does not exist. Add it, or correct \`entry_point\`.`);
+    file.refuse(
+      [key],
+      `The script \`${path}\` does not exist. Add it, or correct \`entry_point\`.`,
+    );
     return '';
   }
   return entryPoint.replace(/^\.\//, '');

@@ -1,5 +1,5 @@
 import { parseConditions } from '../conditions/index.ts';
-import type { Grant, GrantConstraints } from '../grant.ts';
+import type { Grant } from '../grant.ts';
 import { isJsonObject, type JsonValue, typeWord } from '../json.ts';
 import { parsePath } from '../json-path.ts';
 import { qualify } from '../refs.ts';
@@ -15,7 +15,12 @@ import {
   readSchema,
   readVisibility,
 } from './component.ts';
-import type { PermissionSetManifest, RuleManifest, SensorManifest, TriggerManifest } from './manifests.ts';
+import type {
+  PermissionSetManifest,
+  RuleManifest,
+  SensorManifest,
+  TriggerManifest,
+} from './manifests.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** Reads `triggers/<name>.yaml`. */
@@ -33,7 +38,8 @@ export function readTrigger(file: YamlFile, scope: PackScope): TriggerManifest {
 export function readSensor(file: YamlFile, scope: PackScope): SensorManifest {
   const key = file.keyOf('trigger_types', 'trigger_type');
   const triggers = file.texts(key);
-  if (triggers.length === 0) file.refuse([key], '`trigger_types` is missing; a sensor names what it fires.');
+  if (triggers.length === 0)
+    file.refuse([key], '`trigger_types` is missing; a sensor names what it fires.');
   return {
     ...readComponent(file, scope),
     runnerType: readRunner(file, 'native'),
@@ -77,7 +83,8 @@ const asStep = (step: string): string | number => (/^\d+$/.test(step) ? Number(s
 export function readPermissionSet(file: YamlFile, scope: PackScope): PermissionSetManifest {
   const ref = readOwnRef(file, scope.packRef);
   const grants = file.value('grants') ?? [];
-  if (!Array.isArray(grants)) file.refuse(['grants'], `\`grants\` is ${typeWord(grants)}; it takes a list.`);
+  if (!Array.isArray(grants))
+    file.refuse(['grants'], `\`grants\` is ${typeWord(grants)}; it takes a list.`);
   return {
     file: file.path,
     ref,
@@ -89,16 +96,20 @@ export function readPermissionSet(file: YamlFile, scope: PackScope): PermissionS
 
 function readGrant(file: YamlFile, grant: JsonValue, index: number): Grant[] {
   const { resource, actions, constraints = null } = isJsonObject(grant) ? grant : {};
-  const areActions = Array.isArray(actions) && actions.every((action) => typeof action === 'string');
+  const areActions =
+    Array.isArray(actions) && actions.every((action) => typeof action === 'string');
   if (typeof resource !== 'string' || !areActions) {
     file.refuse(['grants', index], 'A grant is `{resource: rules, actions: [read, …]}`.');
     return [];
   }
   if (constraints === null) return [{ resource, actions }];
   if (!isJsonObject(constraints)) {
-    file.refuse(['grants', index, 'constraints'], `\`constraints\` is ${typeWord(constraints)}; it takes an object.`);
+    file.refuse(
+      ['grants', index, 'constraints'],
+      `\`constraints\` is ${typeWord(constraints)}; it takes an object.`,
+    );
     return [];
   }
   // Unknown constraints stay: they never hold, so a grant with one gives nothing.
-  return [{ resource, actions, constraints: constraints as GrantConstraints }];
+  return [{ resource, actions, constraints }];
 }

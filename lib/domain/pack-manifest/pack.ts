@@ -10,7 +10,10 @@ export function readPack(file: YamlFile): PackManifest {
   const ref = file.text(key) ?? '';
   if (ref === '') file.refuse([], '`ref` is missing; it is the name of the pack.');
   else if (!isPackRef(ref)) {
-    file.refuse([key], `\`${ref}\` is no pack ref; it starts with a letter, then a-z, 0-9, _ and -.`);
+    file.refuse(
+      [key],
+      `\`${ref}\` is no pack ref; it starts with a letter, then a-z, 0-9, _ and -.`,
+    );
   }
   return {
     ref: isPackRef(ref) ? ref : '',

@@ -16,4 +16,6 @@ export function runnerTypeOf(word: string): RunnerType | null {
 }
 
 /** "shell (sh, bash), python (python3), …" */
-export const KNOWN_RUNNERS = RUNNER_TYPES.map((type) => `${type} (${ALIASES[type].join(', ')})`).join(', ');
+export const KNOWN_RUNNERS = RUNNER_TYPES.map(
+  (type) => `${type} (${ALIASES[type].join(', ')})`,
+).join(', ');

@@ -18,7 +18,11 @@ export class YamlFile {
 
   constructor(path: string, text: string) {
     this.path = path;
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
+    const document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      uniqueKeys: true,
+    });
     this.#root = document.contents;
     this.#data = {};
     for (const error of document.errors) {
@@ -28,11 +32,16 @@ export class YamlFile {
     if (this.problems.length > 0) return;
     try {
       // Through JSON once, so that dates, infinities and odd keys are plain.
-      const plain = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null)) as JsonValue;
+      const plain = JSON.parse(
+        JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null),
+      ) as JsonValue;
       if (isJsonObject(plain)) this.#data = plain;
       else this.refuse([], `The file holds ${typeWord(plain)}; it has to hold keys and values.`);
     } catch (error) {
-      this.refuse([], `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+      this.refuse(
+        [],
+        `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      );
     }
     const unstorable = findUnstorable(this.#data);
     if (unstorable) this.refuse([], `\`${unstorable.path}\` ${unstorable.reason}.`);
@@ -117,7 +126,9 @@ export class YamlFile {
     let offset = this.#root?.range?.[0];
     for (const step of steps) {
       if (isMap(node)) {
-        const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
+        const pair = node.items.find(
+          (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+        );
         if (!pair) break;
         if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
         node = pair.value;

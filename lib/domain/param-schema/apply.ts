@@ -1,4 +1,12 @@
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, setOwn, showJson, typeWord } from '../json.ts';
+import {
+  isJsonObject,
+  jsonEquals,
+  type JsonObject,
+  type JsonValue,
+  setOwn,
+  showJson,
+  typeWord,
+} from '../json.ts';
 import { childPath } from '../json-path.ts';
 import { isKeyTemplate } from '../key-templates.ts';
 import { problemOfFormat } from './formats.ts';
@@ -36,7 +44,8 @@ function applyFields(schema: ParamSchema, params: JsonObject, place: Place): Jso
     const given = Object.hasOwn(params, name) ? params[name] : undefined;
     const value = given === undefined ? structuredCopy(field.default) : given;
     if (value === undefined || value === null) {
-      if (field.required) place.problems.push({ path, message: missing(path, value, field, place.taker) });
+      if (field.required)
+        place.problems.push({ path, message: missing(path, value, field, place.taker) });
       if (value === null) setOwn(filled, name, null);
       continue;
     }
@@ -76,7 +85,9 @@ function applyField(field: ParamField, value: JsonValue, place: Place): JsonValu
   }
   if (Array.isArray(value) && field.items) {
     const { items } = field;
-    return value.map((item, i) => applyField(items, item, { ...place, path: childPath(place.path, i) }));
+    return value.map((item, i) =>
+      applyField(items, item, { ...place, path: childPath(place.path, i) }),
+    );
   }
   if (isJsonObject(value) && field.properties) return applyFields(field.properties, value, place);
   return value;
@@ -118,7 +129,7 @@ function hasType(type: ParamType, value: JsonValue): boolean {
 function problemOfRange(field: ParamField, value: JsonValue): string | null {
   if (typeof value === 'number') return outside(value, field.minimum, field.maximum, '');
   if (typeof value === 'string') {
-    return outside([...value].length, field.minLength, field.maxLength, ' characters');
+    return outside(Array.from(value).length, field.minLength, field.maxLength, ' characters');
   }
   if (Array.isArray(value)) return outside(value.length, field.minItems, field.maxItems, ' items');
   return null;

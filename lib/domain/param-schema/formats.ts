@@ -1,5 +1,6 @@
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)*$/;
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})$/;
+const DATE_TIME =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 const FORMATS = new Map<string, { fits: (text: string) => boolean; words: string }>([
@@ -10,7 +11,8 @@ const FORMATS = new Map<string, { fits: (text: string) => boolean; words: string
   [
     'date-time',
     {
-      fits: (text) => DATE_TIME.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
+      fits: (text) =>
+        DATE_TIME.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
       words: 'a time like 2026-11-23T14:06:20+00:00',
     },
   ],

@@ -70,7 +70,10 @@ function parseFields(
     return {};
   }
   if (typeof input['type'] === 'string' && isJsonObject(input['properties'])) {
-    refuse(path, 'This is JSON Schema; list the parameters directly: `name: {type: string, required: true}`.');
+    refuse(
+      path,
+      'This is JSON Schema; list the parameters directly: `name: {type: string, required: true}`.',
+    );
     return {};
   }
   const fields: [string, ParamField][] = [];
@@ -103,16 +106,23 @@ function parseField(
   const type = readType(input['type'], refuse);
   const bool = (key: string): boolean => {
     const value = input[key] ?? false;
-    if (typeof value !== 'boolean') refuse(key, `\`${key}\` is ${showJson(value)}; it is true or false.`);
+    if (typeof value !== 'boolean')
+      refuse(key, `\`${key}\` is ${showJson(value)}; it is true or false.`);
     return value === true;
   };
   const bounds: Record<string, number> = {};
   for (const key of [...NUMBERS, ...COUNTS]) {
     const value = input[key] ?? input[SNAKE[key] ?? key] ?? null;
     if (value === null) continue;
-    const fits = typeof value === 'number' && (NUMBERS.includes(key as never) || (Number.isInteger(value) && value >= 0));
+    const fits =
+      typeof value === 'number' &&
+      (NUMBERS.includes(key as never) || (Number.isInteger(value) && value >= 0));
     if (fits) bounds[key] = value;
-    else refuse(key, `\`${key}\` is ${showJson(value)}; it is a number${NUMBERS.includes(key as never) ? '' : ', whole and not below 0'}.`);
+    else
+      refuse(
+        key,
+        `\`${key}\` is ${showJson(value)}; it is a number${NUMBERS.includes(key as never) ? '' : ', whole and not below 0'}.`,
+      );
   }
   const choices = input['enum'] ?? null;
   if (choices !== null && (!Array.isArray(choices) || choices.length === 0)) {
@@ -142,7 +152,9 @@ function nested(
   const { items, properties } = input;
   return {
     ...(items !== undefined &&
-      items !== null && { items: parseField(items, childPath(path, 'items'), depth + 1, problems) }),
+      items !== null && {
+        items: parseField(items, childPath(path, 'items'), depth + 1, problems),
+      }),
     ...(properties !== undefined &&
       properties !== null && {
         properties: parseFields(properties, childPath(path, 'properties'), depth + 1, problems),
@@ -150,7 +162,10 @@ function nested(
   };
 }
 
-function readType(value: unknown, refuse: (key: string, message: string) => void): ParamType | null {
+function readType(
+  value: unknown,
+  refuse: (key: string, message: string) => void,
+): ParamType | null {
   if (value === undefined || value === null || value === 'any') return null;
   const known = PARAM_TYPES.find((type) => type === value);
   if (known) return known;

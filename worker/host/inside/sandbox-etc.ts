@@ -1,5 +1,7 @@
 import {
+  accessSync,
   appendFileSync,
+  constants,
   copyFileSync,
   cpSync,
   mkdirSync,
@@ -65,13 +67,23 @@ export class SandboxEtc {
     const source = `/etc/${name}`;
     const target = `${this.path}/${name}`;
     const stat = statSync(source, { throwIfNoEntry: false });
-    if (stat === undefined || this.#seen.get(name) === stat.mtimeMs) return;
+    if (stat === undefined || !isReadable(source) || this.#seen.get(name) === stat.mtimeMs) return;
     this.#seen.set(name, stat.mtimeMs);
     if (stat.isDirectory()) {
-      const filter = (path: string) => !CLOSED.has(basename(path));
+      const filter = (path: string) => !CLOSED.has(basename(path)) && isReadable(path);
       return cpSync(source, target, { recursive: true, verbatimSymlinks: true, filter });
     }
     copyFileSync(source, `${target}.new`);
     renameSync(`${target}.new`, target); // a reader sees the old or the new file, never half of one
+  }
+}
+
+/** What we may not read, an action may not either; a link to nowhere is no loss. */
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

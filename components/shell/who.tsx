@@ -1,0 +1,20 @@
+'use client';
+
+import { signOut } from 'next-auth/react';
+import { useZone } from '#components/ui/clock.ts';
+import { paths } from '#lib/paths.ts';
+
+/** Who looks, in which time zone, and the way out. */
+export function Who({ login }: { readonly login: string }) {
+  const zone = useZone();
+  return (
+    <div className="mt-auto grid gap-1 px-4 py-3 text-xs text-ink-3">
+      <span className="wrap-anywhere">
+        {login} · {zone}
+      </span>
+      <button className="justify-self-start underline underline-offset-2 hover:text-ink" onClick={() => void signOut({ callbackUrl: paths.login() })} type="button">
+        Sign out
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { parseConditions } from '#lib/domain/conditions/index.ts';
+import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
+import { renderTemplates } from '#lib/domain/templates.ts';
+import { type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
+import type { Actor } from '#server/auth/actor.ts';
+import type { Db } from '#server/db/prisma.ts';
+import { checkDelegation } from '#server/packs/permission-sets.ts';
+import { mayReference } from '#server/packs/references.ts';
+import { problemsOfActionParams, problemsOfTriggerParams } from './check-params.ts';
+
+/** What of a rule has to fit its surroundings. */
+export interface RuleContent {
+  readonly packRef: string;
+  readonly triggerRef: string;
+  readonly actionRef: string;
+  readonly triggerParams: JsonObject;
+  readonly actionParams: JsonObject;
+  readonly conditions: JsonValue;
+  readonly permissionSetRefs: readonly string[] | null;
+  readonly traceTagTemplate: string | null;
+}
+
+/**
+ * Whether a rule can work: what it names is there and may be named, its conditions and templates can be read, its
+ * parameters fit. Everything that does not fit is told at once.
+ *
+ * @throws AppError `NOT_FOUND` with the ref, `VALIDATION_ERROR` with a line for each field, `FORBIDDEN`
+ */
+export async function checkRule(db: Db, actor: Actor, rule: RuleContent): Promise<void> {
+  const trigger = await db.trigger.findUnique({ where: { ref: rule.triggerRef } });
+  if (trigger === null) throw notFound('trigger', rule.triggerRef);
+  const action = await db.action.findUnique({ where: { ref: rule.actionRef } });
+  if (action === null) throw notFound('action', rule.actionRef);
+  await checkDelegation(db, actor, rule.permissionSetRefs);
+
+  const conditions = parseConditions(rule.conditions);
+  const details: ErrorDetail[] = [
+    ...(mayReference(rule.packRef, trigger) ? [] : [refused('trigger_ref', rule.triggerRef, rule.packRef)]),
+    ...(mayReference(rule.packRef, action) ? [] : [refused('action_ref', rule.actionRef, rule.packRef)]),
+    ...(conditions.ok ? [] : conditions.problems.map(({ path, message }) => ({ path: at('conditions', path), message }))),
+    ...problemsOfTriggerParams(trigger.paramSchema, rule.triggerParams, 'body.trigger_params'),
+    ...problemsOfActionParams(action.paramSchema, rule.actionParams, 'body.action_params'),
+    ...traceTagProblems(rule.traceTagTemplate),
+  ];
+  if (details.length > 0) {
+    throw unprocessable(`The rule does not fit: ${details[0]?.path}: ${details[0]?.message}`, details);
+  }
+}
+
+const refused = (field: string, ref: string, packRef: string): ErrorDetail => ({
+  path: `body.${field}`,
+  message: `${ref} may not be used by rules of the pack ${packRef}: it is not public`,
+});
+
+const at = (field: string, path: string): string => {
+  if (path === '') return `body.${field}`;
+  return path.startsWith('[') ? `body.${field}${path}` : `body.${field}.${path}`;
+};
+
+const traceTagProblems = (template: string | null): ErrorDetail[] =>
+  renderTemplates(template, { event: null, pack: { config: {} }, system: {} }).problems.map(({ message }) => ({
+    path: 'body.trace_tag_template',
+    message,
+  }));
