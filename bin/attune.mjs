@@ -6,6 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -297,7 +298,7 @@ function follow(child, name) {
     console.error(`attune: cannot run '${name}' (${error.code}).`);
     process.exit(1);
   });
-  child.once('close', (code, signal) => process.exit(code ?? 128 + (signal === 'SIGINT' ? 2 : 15)));
+  child.once('close', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));
 }
 
 function hash(files) {

@@ -9,6 +9,7 @@ export const ANCHORS = [
   'data-directory',
   'database-login',
   'database-missing',
+  'database-prepare',
   'database-unreachable',
   'database-version',
   'disk-full',

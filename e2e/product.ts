@@ -28,8 +28,9 @@ export async function startProduct(more: Readonly<Record<string, string>> = {}):
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [resolve('bin/cli.ts'), 'start'], {
     env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      NODE_ENV: 'production',
       LANG: 'C.UTF-8',
       PORT: String(port),
       ATTUNE_DATA_DIR: dataDir,

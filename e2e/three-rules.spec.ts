@@ -13,7 +13,11 @@ const QUEUED_MS_MAX = 2_000;
 
 const demo = (...args: string[]) =>
   promisify(execFile)(process.execPath, ['bin/cli.ts', 'demo', ...args], {
-    env: { PATH: process.env['PATH'], PORT: new URL(productUrl()).port, ATTUNE_DATA_DIR: process.env['ATTUNE_E2E_DATA_DIR'] },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_ENV: 'production',
+      ATTUNE_DATA_DIR: process.env['ATTUNE_E2E_DATA_DIR'] ?? '',
+    },
   });
 
 test(`the demo's three rules run for ${SECONDS} s, every run completed and explained`, async ({ api }) => {

@@ -10,6 +10,7 @@ import { closeLive, listen } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { closeQueue, openQueue } from '#server/queue/queue.ts';
 import { checkSchema } from '#server/schema/check-schema.ts';
+import { baselineVariables, passedThrough } from './baseline.ts';
 import { consumeExecutions } from './consume.ts';
 import type { WorkerContext } from './context.ts';
 import { Cancellations } from './execution/cancellations.ts';
@@ -63,8 +64,7 @@ async function main(): Promise<void> {
   const gateway = resources.use(
     await startGateway({ host: config().GATEWAY_HOST, port: config().GATEWAY_PORT, workerId }),
   );
-  const gatewayUrl = config().GATEWAY_URL ?? gateway.url;
-  resources.use(keepAlive(workerId, slots, gatewayUrl));
+  resources.use(keepAlive(workerId, slots, gateway.url));
 
   const context: WorkerContext = {
     workerId,
@@ -84,8 +84,9 @@ async function main(): Promise<void> {
         runtimes,
         signingKey,
         gateway,
-        gatewayUrl,
         drain: drain.signal,
+        baseline: baselineVariables(),
+        operator: passedThrough(config().ACTION_ENV_PASSTHROUGH),
       }),
     );
   }
@@ -98,7 +99,7 @@ async function main(): Promise<void> {
     run: (attempt, slot) => runAttempt(attempt, slot, context),
   });
   log.info(
-    { workerId, slots: slots.total, isolation: host.isolation.description, gateway: gatewayUrl },
+    { workerId, slots: slots.total, isolation: host.isolation.description, gateway: gateway.url },
     'ready',
   );
 

@@ -5,11 +5,11 @@ import { ErrorPanel } from '#components/ui/error-panel.tsx';
 
 interface ErrorPageProps {
   readonly error: Error & { readonly digest?: string };
-  readonly unstable_retry: () => void;
+  readonly retry: () => void;
 }
 
 /** The frame stays; only this page failed. */
-export default function ErrorPage({ error, unstable_retry: retry }: ErrorPageProps) {
+export default function ErrorPage({ error, retry }: ErrorPageProps) {
   return (
     <ErrorPanel action={<Button onClick={() => retry()}>Try again</Button>} reference={error.digest} title="This page could not be made">
       <p>

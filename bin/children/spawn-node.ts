@@ -15,13 +15,13 @@ interface NodeProgram {
 /**
  * Starts one of our own Node programs. Its secrets go through descriptor 3; environment and arguments have none. It
  * leads a process group of its own, so that Ctrl-C reaches the launcher only and things end in order; and the kernel
- * ends it when the launcher dies without a word.
+ * ends it when the launcher dies without a word: at once, for its database is going down too.
  */
 export function spawnNode({ args, env, secrets, dataDir }: NodeProgram): ChildProcess {
   const canSetpriv = hasCommand('setpriv');
   const node = [process.execPath, '--import', inRoot('bin/secrets-from-fd.ts'), ...args];
   const [command = '', ...rest] = canSetpriv
-    ? ['setpriv', '--pdeathsig', 'TERM', '--', ...node]
+    ? ['setpriv', '--pdeathsig', 'KILL', '--', ...node]
     : node;
   const child = spawn(command, rest, {
     cwd: ROOT,

@@ -30,7 +30,8 @@ export function addDbCommand(program: Command): void {
 }
 
 async function migrate(): Promise<void> {
-  await withPlatform((url) => prepare(url));
+  const settings = loadSettings();
+  await withPlatform(settings, (url) => prepare(url, settings.dataDir));
 }
 
 async function reset({ force = false }: { force?: boolean }): Promise<void> {
@@ -48,22 +49,22 @@ async function reset({ force = false }: { force?: boolean }): Promise<void> {
       'already-running',
     );
   }
-  await withPlatform(async (url) => {
+  await withPlatform(settings, async (url) => {
     const { emptyDatabase } = await import('#bin/data/empty-database.ts');
     await emptyDatabase(url);
-    await prepare(url);
-  }, settings);
+    await prepare(url, settings.dataDir);
+  });
 }
 
-async function prepare(url: string): Promise<void> {
-  const password = await prepareDatabase(url);
+async function prepare(url: string, dataDir: string): Promise<void> {
+  const password = await prepareDatabase({ url, dataDir });
   if (password !== null) say(`  Login: admin · ${password}   (shown only now)`);
   say('The database is up to date.');
 }
 
 async function withPlatform(
+  settings: Settings,
   work: (url: string) => Promise<void>,
-  settings: Settings = loadSettings(),
 ): Promise<void> {
   addMadeSecrets(settings.dataDir);
   await withDatabase(settings, work);

@@ -36,7 +36,7 @@ export async function bringUp({ settings, isDev, shutdown, lock }: BringUp): Pro
   shutdown.add({ name: 'Postgres', graceMs: POSTGRES_GRACE_MS, stop: database.stop });
   if (database.socketDir !== null) lock.tell({ socketDir: database.socketDir });
   signal.throwIfAborted();
-  const adminPassword = await prepareDatabase(database.url);
+  const adminPassword = await prepareDatabase({ url: database.url, dataDir });
   signal.throwIfAborted();
   if (!isDev) await buildDashboard(signal);
   signal.throwIfAborted();

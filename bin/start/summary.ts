@@ -28,7 +28,7 @@ export function summaryOf({ apiUrl, adminPassword, worker, postgres, dataDir }: 
       '',
       `warning: no ${name}${problem ? `: ${problem}` : ''}`,
     ]),
-    ['Gateway', worker.gateway_url ?? 'none (RUN_SENSORS is off)'],
+    ['Gateway', worker.gateway_url],
     ['Postgres', postgres],
     ['Data', dataDir],
     ['Logs', `${dataDir}/logs`],

@@ -12,7 +12,7 @@ export interface WorkerRow {
   readonly slots: number;
   readonly isolation: unknown;
   readonly runtimes: readonly { name: string; available: boolean; problem?: string | null }[];
-  readonly gateway_url: string | null;
+  readonly gateway_url: string;
 }
 
 /** Until web answers that it is ready: its database is there and its schema fits. */
@@ -37,7 +37,7 @@ export async function untilWorkerIsReady(
     return await poll('worker', async () => {
       const { rows } = await client.query<WorkerRow>(
         `select id, name, slots, isolation, runtimes, gateway_url from worker
-          where pid = $1 and status = 'active' and stopped_at is null and started_at > now() - interval '5 minutes'
+          where pid = $1 and stopped_at is null and gateway_url is not null and started_at > now() - interval '5 minutes'
           order by id desc limit 1`,
         [pid() ?? 0],
       );

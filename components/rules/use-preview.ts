@@ -39,22 +39,20 @@ export function usePreview(initial: RuleDraft): Preview {
     if (draft.triggerRef === '') return setAnswer(NOTHING);
     const { signal } = (running.current = new AbortController());
     const { body } = checkDraft(draft);
+    const question = {
+      trigger_ref: body.trigger_ref,
+      conditions: body.conditions ?? [],
+      limit: EVENTS_MAX,
+      ...(body.action_ref !== '' && { action_ref: body.action_ref, action_params: body.action_params ?? {} }),
+      ...(body.pack_ref !== '' && { pack_ref: body.pack_ref }),
+    };
     try {
-      const { data } = await call(
-        previewRule,
-        {
-          body: {
-            trigger_ref: body.trigger_ref,
-            conditions: body.conditions ?? [],
-            limit: EVENTS_MAX,
-            ...(body.action_ref !== '' && { action_ref: body.action_ref, action_params: body.action_params }),
-            ...(body.pack_ref !== '' && { pack_ref: body.pack_ref }),
-            ...(event !== null && { event }),
-          },
-        },
-        { signal },
-      );
-      setAnswer({ ...data, problem: null });
+      // Asked for one event, the server answers for that one only.
+      const [all, chosen] = await Promise.all([
+        call(previewRule, { body: question }, { signal }),
+        event === null ? null : call(previewRule, { body: { ...question, event } }, { signal }),
+      ]);
+      setAnswer({ verdicts: all.data.verdicts, rendered: (chosen ?? all).data.rendered, problem: null });
     } catch (error) {
       // A newer question took its place.
       if (signal.aborted) return;

@@ -1,11 +1,12 @@
-/** How strongly a process was kept apart, strongest first. */
-export type IsolationKind = 'bwrap' | 'pid-namespace' | 'none';
+/** How strongly a process is kept apart, strongest first. */
+export const ISOLATION_KINDS = ['bwrap', 'pid-namespace', 'none'] as const;
+export type IsolationKind = (typeof ISOLATION_KINDS)[number];
 
 /** What was in force for one process. */
 export interface Isolation {
   readonly kind: IsolationKind;
-  /** Whether it ran as a user of its own. */
+  /** Whether the process runs under a user id that nothing else of ours has. */
   readonly ownUserId: boolean;
-  /** For people: "bwrap, own PID namespace, user 61003". */
+  /** For people: `bwrap, own PID namespace, user 61003`. */
   readonly description: string;
 }

@@ -1,9 +1,10 @@
+import { stat } from 'node:fs/promises';
 import type { PackProblem } from '#lib/contracts/packs.ts';
 import { type PackManifest, type ParsedPack, parsePack } from '#lib/domain/pack-manifest/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
-import type { Actor } from '#server/auth/actor.ts';
+import { type Actor, authorize } from '#server/auth/actor.ts';
 import { prisma } from '#server/db/prisma.ts';
 import { changeCatalogue } from './change.ts';
 import { installFiles } from './install-files.ts';
@@ -11,7 +12,6 @@ import { writePack } from './load-pack.ts';
 import { digestOf, type FileOnDisk, readPackFiles } from './read-files.ts';
 import { findPack } from './repository.ts';
 import { authorizeFor } from './visible.ts';
-import { stat } from 'node:fs/promises';
 
 /** The platform's own: nobody else may bring one of this name. */
 const RESERVED = new Set(['core']);
@@ -29,7 +29,7 @@ interface Options {
  * rule-set revision in one transaction.
  */
 export async function installPack(actor: Actor, directory: string, options: Options): Promise<{ ref: string; problems: PackProblem[] }> {
-  authorizeFor(actor, 'packs:install', { ref: directory });
+  authorize(actor, 'packs:install');
   const files = await readPackFiles(directory);
   const parsed = parsePack(files.map(({ path, content }) => ({ path, text: isYaml(path) ? content.toString('utf8') : '' })));
   const manifest = checkManifest(parsed);

@@ -212,7 +212,8 @@ const tooMany = (id: Publish['id']): PublishError => ({
 
 function parse(data: RawData): unknown {
   try {
-    return JSON.parse(data.toString());
+    // One buffer, since that is what `binaryType` asks for by default.
+    return JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '');
   } catch {
     return null;
   }

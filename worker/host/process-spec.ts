@@ -1,14 +1,6 @@
-/** How strongly a process is kept apart, strongest first. */
-export const ISOLATION_KINDS = ['bwrap', 'pid-namespace', 'none'] as const;
-export type IsolationKind = (typeof ISOLATION_KINDS)[number];
+import type { Isolation, IsolationKind } from '#lib/domain/isolation.ts';
 
-export interface Isolation {
-  readonly kind: IsolationKind;
-  /** Whether the process runs under a user id that nothing else of ours has. */
-  readonly ownUserId: boolean;
-  /** For people: `bwrap, own PID namespace, user 61003`. */
-  readonly description: string;
-}
+export { ISOLATION_KINDS, type Isolation, type IsolationKind } from '#lib/domain/isolation.ts';
 
 /** The trial run of one kind when the host started. */
 export interface IsolationProbe {

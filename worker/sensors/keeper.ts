@@ -15,15 +15,11 @@ import { LogWriter } from './log-writer.ts';
 import { findProgram } from './program.ts';
 import { type ProcessEnd, type SensorProcess, startSensorProcess } from './sensor-process.ts';
 import { Signal } from './signal.ts';
-import { sameProgram, sameRules, triggersThatDiffer } from './wish.ts';
+import { RAN_WELL_MS, type RestartReason, watchProcess } from './watch-process.ts';
+import { sameProgram } from './wish.ts';
 
-const RULES_DEBOUNCE_MS = 500;
-const RAN_WELL_MS = 5 * 60_000;
 const RECORD_RETRY_MS = 500;
 const BACKOFF = { backoff: 'exponential', delay_seconds: 1, max_delay_seconds: 300, jitter: 0 } as const;
-
-/** Why a process that runs is to end although the sensor is still wanted. */
-type RestartReason = 'program' | 'request' | 'rules' | 'token';
 
 /**
  * Keeps one sensor that this worker has taken:
@@ -130,72 +126,35 @@ export class SensorKeeper {
     if (process === null) return this.lose();
     this.#hasRun = true;
     this.#isTokenDue = false;
-    const restart = await this.#watch(process, wish);
+    const restart = await watchProcess(process, wish, {
+      context: this.#context,
+      changed: this.#changed,
+      wanted: () => this.#wish,
+      stopReason: () => this.#stopReason(),
+      takeTokenDue: () => this.#takeTokenDue(),
+      say: (line) => this.#log.say(line),
+      onRuleCount: (count) => this.#write(() => recordRuleCount(this.lease, count)),
+      onRanWell: () => this.#ranWell(),
+      rotate: () => this.#write(() => process.rotate()),
+    });
     await this.#recordEndOf(await process.ended, restart);
   }
 
-  /** Resolves when the process has ended. @returns why it was stopped, if it was stopped to be started anew */
-  async #watch(process: SensorProcess, wish: WantedSensor): Promise<RestartReason | null> {
-    let known = wish;
-    let rulesDueAt = Infinity;
-    let ranWellAt = process.startedAt.getTime() + RAN_WELL_MS;
-    let hasEnded = false;
-    void process.ended.then(() => {
-      hasEnded = true;
-      this.#changed.ring();
-    });
-    for (;;) {
-      const stop = this.#stopReason();
-      if (hasEnded || stop !== null) {
-        if (stop !== null) process.stop(stop);
-        await process.ended;
-        return null;
-      }
-      const now = this.#wish ?? known;
-      const restart = await this.#restartReason(process, known, now, Date.now() >= rulesDueAt);
-      if (restart !== null) {
-        this.#log.say(RESTART_LINES[restart]);
-        process.stop('shutdown');
-        await process.ended;
-        return restart;
-      }
-      const isTold = sameRules(known, now) || this.#isTold(known, now);
-      if (isTold && !sameRules(known, now)) await this.#write(() => recordRuleCount(this.lease, now.rules.length));
-      if (isTold) [known, rulesDueAt] = [now, Infinity];
-      else if (rulesDueAt === Infinity) rulesDueAt = Date.now() + RULES_DEBOUNCE_MS;
-      if (Date.now() >= ranWellAt) {
-        ranWellAt = Infinity;
-        this.#failures = 0;
-        await this.#write(() => forgetFailures(this.lease));
-      }
-      await this.#changed.wait(Math.min(rulesDueAt, ranWellAt) - Date.now());
-    }
+  async #ranWell(): Promise<void> {
+    this.#failures = 0;
+    await this.#write(() => forgetFailures(this.lease));
+  }
+
+  #takeTokenDue(): boolean {
+    const isDue = this.#isTokenDue;
+    this.#isTokenDue = false;
+    return isDue;
   }
 
   #stopReason(): 'lease_lost' | 'drain' | 'shutdown' | null {
     if (this.#isLost) return 'lease_lost';
     if (this.#wish !== null) return null;
     return this.#context.drain.aborted ? 'drain' : 'shutdown';
-  }
-
-  async #restartReason(
-    process: SensorProcess,
-    known: WantedSensor,
-    now: WantedSensor,
-    areRulesDue: boolean,
-  ): Promise<RestartReason | null> {
-    if (now.restart_requests !== known.restart_requests) return 'request';
-    if (!sameProgram(known, now)) return 'program';
-    if (areRulesDue && !sameRules(known, now) && !this.#isTold(known, now)) return 'rules';
-    if (!this.#isTokenDue) return null;
-    this.#isTokenDue = false;
-    if (!this.#context.gateway.hasConnected(now.id)) return 'token';
-    await this.#write(() => process.rotate());
-    return null;
-  }
-
-  #isTold(known: WantedSensor, now: WantedSensor): boolean {
-    return this.#context.gateway.isSubscribed(now.id, triggersThatDiffer(known, now));
   }
 
   async #recordEndOf(end: ProcessEnd, restart: RestartReason | null): Promise<void> {
@@ -261,13 +220,6 @@ export class SensorKeeper {
     }
   }
 }
-
-const RESTART_LINES: Readonly<Record<RestartReason, string>> = {
-  program: 'The sensor was changed: restarting it.',
-  request: 'A restart was asked for.',
-  rules: 'Its rules changed and it does not listen on the gateway: restarting it.',
-  token: 'Its token expires within the hour and it does not listen on the gateway: restarting it.',
-};
 
 const toRecord = ({ outcome }: ProcessEnd): Pick<SensorEnd, 'exitCode' | 'signal'> => ({
   exitCode: 'exitCode' in outcome ? outcome.exitCode : null,

@@ -3,7 +3,7 @@ import { LineSplitter, type Piece } from './line-splitter.ts';
 
 const split = (chunks: readonly string[], lineBytesMax = 100): string[] => {
   const splitter = new LineSplitter(lineBytesMax);
-  const pieces = [...chunks.flatMap((chunk) => [...splitter.split(Buffer.from(chunk))]), ...splitter.rest()];
+  const pieces = [...chunks.flatMap((chunk) => Array.from(splitter.split(Buffer.from(chunk)))), ...splitter.rest()];
   return pieces.map(show);
 };
 

@@ -97,7 +97,7 @@ class Supervisor implements AsyncDisposable {
     const keeper = new SensorKeeper(lease, sensor, slot, this.#context);
     this.#keepers.set(sensor.id, keeper);
     if (this.#isStopping) keeper.wish(null);
-    void keeper.done.then(() => {
+    void keeper.done.finally(() => {
       this.#keepers.delete(sensor.id);
       this.#slots.delete(slot);
       log.info({ sensorId: sensor.id, sensorRef: sensor.ref }, 'sensor given back');

@@ -1,0 +1,110 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { paths } from '#lib/paths.ts';
+import { homeSentence } from '#lib/sentences/home.ts';
+import { RemoveDemo } from '#components/home/demo-buttons.tsx';
+import { FinishedChart } from '#components/home/finished-chart.tsx';
+import { FirstVisit } from '#components/home/first-visit.tsx';
+import { FlowBoard } from '#components/home/flow-board.tsx';
+import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { looksOf } from '#components/home/needs-a-look.ts';
+import { NeedsPanel } from '#components/home/needs-panel.tsx';
+import { stagesOf } from '#components/home/stages.ts';
+import { Tiles } from '#components/home/tiles.tsx';
+import { RunList } from '#components/rules/run-list.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { guard } from '#components/ui/guard.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { type Actor, can } from '#server/auth/actor.ts';
+import { requireActor } from '#server/auth/require-actor.ts';
+import { listExecutions } from '#server/executions/service.ts';
+import { getOverview } from '#server/overview/service.ts';
+import { listPacks } from '#server/packs/service.ts';
+import { listWorkers } from '#server/workers/service.ts';
+
+export const metadata: Metadata = { title: 'Home' };
+
+interface HomePageProps {
+  readonly searchParams: Promise<{ readonly window?: string }>;
+}
+
+const UNHAPPY = ['failed', 'timeout', 'abandoned', 'cancelled'] as const;
+
+export default async function HomePage({ searchParams }: HomePageProps) {
+  const [actor, { window }] = await Promise.all([requireActor(), searchParams]);
+  return guard('what runs', async () => {
+    const [overview, unhappy, packs] = await Promise.all([
+      getOverview(actor, window === '60' ? 60 : 15),
+      listExecutions(actor, { status: [...UNHAPPY], limit: 10 }),
+      can(actor, 'packs:read') ? listPacks(actor, { page_size: 100 }) : null,
+    ]);
+    const hasRun = unhappy.items.length > 0 || overview.running.count + overview.waiting.count > 0 || overview.bars.finished.some((count) => count > 0);
+    if (overview.rules.total === 0 && !hasRun) return firstVisit(actor, overview, packs?.items ?? []);
+    return (
+      <>
+        <LiveRefresh />
+        <PageHeader actions={<Windows current={overview.windowMinutes} />} sentence={homeSentence(overview)} />
+        <FlowBoard stages={stagesOf(overview)} />
+        <Tiles overview={overview} />
+        <div className="mt-3 grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_324px] xl:grid-cols-[minmax(0,1fr)_400px]">
+          <Panel
+            end={
+              <Link className="hover:underline" href={`${paths.executions()}?status=${UNHAPPY.join(',')}`}>
+                See all
+              </Link>
+            }
+            note="newest first"
+            title="Did not complete"
+          >
+            <RunList empty={<Empty>Every run completed, or was never started. What fails, times out or is cancelled stands here.</Empty>} runs={unhappy.items} without="none" />
+          </Panel>
+          <div className="grid gap-3">
+            <FinishedChart overview={overview} />
+            <NeedsPanel looks={looksOf(overview)} />
+            {packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) && can(actor, 'rules:delete') && (
+              <p className="text-ink-2">
+                The demo runs. <RemoveDemo />
+              </p>
+            )}
+          </div>
+        </div>
+      </>
+    );
+  });
+}
+
+async function firstVisit(actor: Actor, overview: Awaited<ReturnType<typeof getOverview>>, packs: Awaited<ReturnType<typeof listPacks>>['items']) {
+  const workers = can(actor, 'workers:read') ? (await listWorkers(actor, { page_size: 20 })).items : [];
+  const core = packs.find(({ ref }) => ref === 'core');
+  return (
+    <>
+      <LiveRefresh />
+      <FirstVisit
+        corePack={core ? { version: core.version, actions: core.component_counts.actions, triggers: core.component_counts.triggers } : null}
+        mayCreate={can(actor, 'rules:create')}
+        overview={overview}
+        workers={workers
+          .filter(({ health_state: health }) => health === 'active' || health === 'busy')
+          .map(({ name, slots, isolation }) => ({ name, slots, isolation: isolation.kind === 'none' ? 'no' : isolation.kind }))}
+      />
+    </>
+  );
+}
+
+function Windows({ current }: { readonly current: number }) {
+  return (
+    <nav aria-label="Window" className="inline-flex overflow-hidden rounded-sm border border-line-strong bg-surface">
+      {[15, 60].map((minutes) => (
+        <Link
+          key={minutes}
+          aria-current={minutes === current ? 'true' : undefined}
+          className="border-l border-line px-2 leading-[26px] text-ink-2 first:border-l-0 aria-[current=true]:bg-selected aria-[current=true]:font-[560] aria-[current=true]:text-ink"
+          href={minutes === 15 ? paths.home() : `${paths.home()}?window=${minutes}`}
+        >
+          {minutes === 60 ? '1 h' : `${minutes} min`}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,5 @@
+import { listAuditEvents } from '#lib/contracts/audit.ts';
+import * as audit from '#server/audit/service.ts';
+import { route } from '#server/http/route.ts';
+
+export const GET = route(listAuditEvents, ({ actor, query }) => audit.listAuditEvents(actor, query));

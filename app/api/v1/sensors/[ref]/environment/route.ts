@@ -1,0 +1,5 @@
+import { getSensorEnvironment } from '#lib/contracts/sensors.ts';
+import { route } from '#server/http/route.ts';
+import * as sensors from '#server/sensors/service.ts';
+
+export const GET = route(getSensorEnvironment, async ({ actor, params }) => ({ data: await sensors.getSensorEnvironment(actor, params.ref) }));

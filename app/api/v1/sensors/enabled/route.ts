@@ -1,0 +1,6 @@
+import { listEnabledSensors } from '#lib/contracts/sensors.ts';
+import { route } from '#server/http/route.ts';
+import * as sensors from '#server/sensors/service.ts';
+
+export const GET = route(listEnabledSensors, ({ actor, query }) =>
+  sensors.listSensors(actor, { ...query, enabled: true }));

@@ -1,0 +1,6 @@
+import { listEnabledTriggers } from '#lib/contracts/triggers.ts';
+import { route } from '#server/http/route.ts';
+import * as triggers from '#server/triggers/service.ts';
+
+export const GET = route(listEnabledTriggers, ({ actor, query }) =>
+  triggers.listTriggers(actor, { ...query, enabled: true }));

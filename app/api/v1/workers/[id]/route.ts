@@ -1,0 +1,8 @@
+import { getWorker } from '#lib/contracts/workers.ts';
+import { route } from '#server/http/route.ts';
+import * as workers from '#server/workers/service.ts';
+
+export const GET = route(getWorker, async ({ actor, params }) => {
+  const worker = await workers.getWorker(actor, params.id);
+  return { ...worker, data: worker };
+});

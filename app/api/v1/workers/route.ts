@@ -1,0 +1,5 @@
+import { listWorkers } from '#lib/contracts/workers.ts';
+import { route } from '#server/http/route.ts';
+import * as workers from '#server/workers/service.ts';
+
+export const GET = route(listWorkers, ({ actor, query }) => workers.listWorkers(actor, query));

@@ -1,0 +1,57 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { call } from '#lib/api-client.ts';
+import { removeDemo, startDemo } from '#lib/contracts/demo.ts';
+import { AppError } from '#lib/errors.ts';
+import { useSubmit } from '#components/forms/use-submit.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Confirm } from '#components/ui/confirm.tsx';
+
+/** Makes the rules of the demo. */
+export function StartDemo() {
+  const router = useRouter();
+  const { isBusy, failure, run } = useSubmit();
+  return (
+    <div className="grid gap-2">
+      <Button
+        className="justify-self-start"
+        disabled={isBusy}
+        variant="ink"
+        onClick={() =>
+          void run(async () => {
+            await call(startDemo);
+            router.refresh();
+          })
+        }
+      >
+        {isBusy ? 'Starting the demo' : 'Start the demo'}
+      </Button>
+      {failure !== null && (
+        <p className="text-failed" role="alert">
+          {failure.message}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Takes the demo away again. */
+export function RemoveDemo() {
+  const router = useRouter();
+  const confirm = async () => {
+    try {
+      await call(removeDemo);
+    } catch (error) {
+      if (error instanceof AppError) return error.message;
+      throw error;
+    }
+    router.refresh();
+    return null;
+  };
+  return (
+    <Confirm keep="Keep it" title="Remove the demo?" trigger={<Button variant="plain">Remove the demo…</Button>} verb="Remove the demo" onConfirm={confirm}>
+      Its pack and its three rules go, and with them their timers. The runs that they made stay.
+    </Confirm>
+  );
+}

@@ -1,0 +1,68 @@
+import type { ExecutionSummary } from '#lib/contracts/executions.ts';
+import { formatDuration, msBetween } from '#lib/format.ts';
+import { paths } from '#lib/paths.ts';
+import { DataTable } from '#components/ui/data-table.tsx';
+import { RefLink } from '#components/ui/ref-link.tsx';
+import { StatusBadge } from '#components/ui/status-badge.tsx';
+import { Time } from '#components/ui/time.tsx';
+
+interface RunListProps {
+  readonly runs: readonly ExecutionSummary[];
+  readonly empty: React.ReactNode;
+  /** Which column is known already, and left out. */
+  readonly without: 'rule' | 'action' | 'none';
+}
+
+/** Runs, newest first: status, what, why, how long. */
+export function RunList({ runs, empty, without }: RunListProps) {
+  return (
+    <DataTable
+      caption="Runs, newest first"
+      columns={[
+        { key: 'status', head: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
+        { key: 'id', head: 'Run', numeric: true, cell: ({ id }) => <RefLink href={paths.execution(id)} value={id} /> },
+        ...(without === 'action' ? [] : [{ key: 'action', head: 'Action', cell: ({ action_ref: ref }: ExecutionSummary) => <RefLink href={paths.action(ref)} value={ref} /> }]),
+        ...(without === 'rule'
+          ? []
+          : [{ key: 'rule', head: 'Rule', from: 'lg' as const, cell: ({ rule_ref: ref }: ExecutionSummary) => (ref === null ? <span className="text-ink-3">by hand</span> : <RefLink href={paths.rule(ref)} value={ref} />) }]),
+        { key: 'why', head: 'Why', className: 'w-[45%] max-w-0 truncate', cell: (run) => <span title={run.error ?? undefined}>{whyOf(run)}</span> },
+        { key: 'ended', head: 'Ended', numeric: true, cell: ({ finished_at: at }) => <Time at={at} className="text-ink-2" /> },
+        { key: 'took', head: 'Took', numeric: true, cell: (run) => formatDuration(msBetween(run.started_at, run.finished_at)) },
+      ]}
+      empty={empty}
+      narrow={(run) => (
+        <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-0.5">
+          <RefLink className="font-medium" href={paths.execution(run.id)} value={run.action_ref} />
+          <Time at={run.finished_at ?? run.created} className="text-xs text-ink-2" />
+          <StatusBadge status={run.status} />
+          <span className="text-right text-xs">{formatDuration(msBetween(run.started_at, run.finished_at))}</span>
+          {whyOf(run) !== '' && <p className="col-span-2 text-xs text-ink-2">{whyOf(run)}</p>}
+        </div>
+      )}
+      rowKey={({ id }) => id}
+      rows={runs}
+    />
+  );
+}
+
+/** The cause in a few words; empty for what completed or still goes on. */
+function whyOf({ status, error, exit_code: code, end_reason: reason, attempt_count: attempts, timeout_seconds: limit }: ExecutionSummary): string {
+  const again = attempts > 1 ? `, attempt ${attempts}` : '';
+  switch (status) {
+    case 'failed':
+      return `${code === null ? '' : `Exit ${code}`}${code !== null && error !== null ? ': ' : ''}${error ?? (code === null ? (reason ?? '') : '')}${again}`;
+    case 'timeout':
+      return `${reason === 'queue_timeout' ? 'Waited too long for a worker' : `After ${limit ?? '?'} s`}${again}`;
+    case 'abandoned':
+      return `${error ?? 'Its worker was lost'}${again}`;
+    case 'cancelled':
+      return error ?? reason ?? '';
+    case 'requested':
+    case 'scheduling':
+    case 'scheduled':
+    case 'running':
+    case 'canceling':
+    case 'completed':
+      return '';
+  }
+}

@@ -1,0 +1,67 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
+import type { StoredWebhookConfig } from './webhook-config.ts';
+
+const HEADERS = ['x-webhook-signature', 'x-hub-signature-256', 'x-hub-signature'];
+
+/** Whether a body carries the signature that its secret gives it; compared in constant time. */
+export function isSigned(headers: Headers, body: Uint8Array, secret: string, algorithm: StoredWebhookConfig['hmac']['algorithm']): boolean {
+  const expected = createHmac(algorithm, secret).update(body).digest();
+  return HEADERS.some((name) => {
+    const text = headers.get(name)?.trim().toLowerCase() ?? '';
+    const [, given = ''] = new RegExp(`^(?:${algorithm}=)?([0-9a-f]+)$`).exec(text) ?? [];
+    const bytes = Buffer.from(given, 'hex');
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+  });
+}
+
+/** Whether an address is on a list of addresses and networks. One that nobody knows is not. */
+export function isListed(address: string | null, ips: readonly string[]): boolean {
+  const kind = isIP(address ?? '');
+  if (address === null || kind === 0) return false;
+  const list = new BlockList();
+  for (const entry of ips) {
+    const [ip = '', bits] = entry.split('/');
+    const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(ip, family);
+    else list.addSubnet(ip, Number(bits), family);
+  }
+  return list.check(address, kind === 6 ? 'ipv6' : 'ipv4');
+}
+
+interface Window {
+  startedMs: number;
+  count: number;
+}
+
+const windows = new Map<number, Window>();
+const WINDOWS_MAX = 10_000;
+
+/**
+ * Counts one call of a webhook, in this process.
+ *
+ * @returns 0 when it is within the limit, else the seconds to wait
+ */
+export function takeTurn(triggerId: number, { requests, window_seconds }: StoredWebhookConfig['rate_limit'], nowMs: number): number {
+  const lengthMs = window_seconds * 1_000;
+  const known = windows.get(triggerId);
+  if (known === undefined || nowMs - known.startedMs >= lengthMs) {
+    if (windows.size >= WINDOWS_MAX) windows.clear();
+    windows.set(triggerId, { startedMs: nowMs, count: 1 });
+    return 0;
+  }
+  known.count += 1;
+  return known.count <= requests ? 0 : Math.ceil((known.startedMs + lengthMs - nowMs) / 1_000);
+}
+
+const SECRET_HEADER = /auth|cookie|token|secret|signature|password|api-?key/i;
+const HEADERS_MAX = 100;
+const VALUE_CHARS_MAX = 1_000;
+
+/** Headers as they are stored with an event: what proves an identity is masked. */
+export const redactHeaders = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(
+    [...headers]
+      .slice(0, HEADERS_MAX)
+      .map(([name, value]) => [name, SECRET_HEADER.test(name) ? '[masked]' : value.slice(0, VALUE_CHARS_MAX).replaceAll('\0', '')]),
+  );
