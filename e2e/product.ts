@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export const PASSWORD = 'a password for the end-to-end tests';
+export const PASSWORD = process.env['ATTUNE_E2E_PASSWORD'] ?? 'a password for the end-to-end tests';
 
 /** The whole product, started as a newcomer starts it, on free ports and with a data directory of its own. */
 export interface Product {

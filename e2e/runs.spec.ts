@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, productUrl, test } from './fixtures.ts';
+import { PASSWORD } from './product.ts';
 
 test('a run that ignores SIGTERM is killed after the grace, with all that it left behind, and the record says so', async ({ api }) => {
   test.setTimeout(60_000);
@@ -31,7 +32,7 @@ test('output that no text or JSON can hold ends in a completed run, stored safel
   expect(JSON.stringify(run.result)).not.toContain('\\u0000');
   expect(run.result['data']).toEqual({ text: 'a\ufffdb\ufffd' });
   const bytes = await fetch(`${productUrl()}/api/v1/executions/${run.id}/logs?stream=stderr`, {
-    headers: { authorization: `Bearer ${(await api.post('/auth/login', { login: 'admin', password: 'a password for the end-to-end tests' })).data.access_token}` },
+    headers: { authorization: `Bearer ${(await api.post('/auth/login', { login: 'admin', password: PASSWORD })).data.access_token}` },
   }).then((response) => response.bytes());
   expect([...bytes.slice(0, 2)]).toEqual([0xff, 0xfe]);
 });
@@ -50,7 +51,7 @@ test('a hundred runs asked for at once are all completed within 3 s', async ({ a
 
 test('the output of a run can be followed as it grows, and resumed where it was left', async ({ api }) => {
   const { id } = await api.run('probe.talk', { words: 4 });
-  const token = (await api.post('/auth/login', { login: 'admin', password: 'a password for the end-to-end tests' })).data.access_token as string;
+  const token = (await api.post('/auth/login', { login: 'admin', password: PASSWORD })).data.access_token as string;
   const all = await follow(id, token);
   const lastSeen = all.find(({ text }) => text.includes('word 1'))?.id ?? 0;
   const rest = await follow(id, token, lastSeen);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionSummary } from '#lib/contracts/executions.ts';
 import type { PageOf } from '#lib/contracts/common.ts';
 import type { Api } from './api.ts';
-import { expect, productUrl, test } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
 
 /** The issue asks for a minute; the suite takes a sample of it, unless it is run in depth. */
 const SECONDS = process.env['ATTUNE_TEST_DEEP'] === '1' ? 60 : 20;

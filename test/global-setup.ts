@@ -23,23 +23,25 @@ const CARELESS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'attune-int-'));
   chmodSync(dataDir, 0o711); // Postgres' user has to pass
-  const postgres = await startEmbeddedPostgres({
-    dataDir,
-    password: randomBytes(16).toString('hex'),
-    settings: { ...CARELESS, max_connections: '300', shared_buffers: '128MB' },
-  });
+  let stop = async (): Promise<void> => undefined;
   const teardown = async () => {
-    await postgres.stop();
+    await stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
+    const postgres = await startEmbeddedPostgres({
+      dataDir,
+      password: randomBytes(16).toString('hex'),
+      settings: { ...CARELESS, max_connections: '300', shared_buffers: '128MB' },
+    });
+    stop = postgres.stop;
     await makeTemplate(postgres.url, dataDir);
+    project.provide('postgresUrl', postgres.url);
+    return teardown;
   } catch (error) {
     await teardown();
     throw error;
   }
-  project.provide('postgresUrl', postgres.url);
-  return teardown;
 }
 
 async function makeTemplate(adminUrl: string, dataDir: string): Promise<void> {

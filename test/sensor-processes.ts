@@ -84,25 +84,41 @@ export interface ProcessRow {
 }
 
 export async function processOf({ id }: SensorFixture): Promise<ProcessRow | undefined> {
-  const [row] = await sql.query<ProcessRow>('select * from sensor_process where sensor_id = $1', [id]);
+  const [row] = await sql.query<ProcessRow>('select * from sensor_process where sensor_id = $1', [
+    id,
+  ]);
   return row;
 }
 
 export const statusOf = async (sensor: SensorFixture) => (await processOf(sensor))?.status;
 
-export const payloadsOf = async <T = Record<string, unknown>>({ trigger }: SensorFixture): Promise<T[]> =>
-  (await sql.query<{ payload: T }>('select payload from event where trigger_ref = $1 order by id', [trigger])).map(({ payload }) => payload);
+export const payloadsOf = async <T = Record<string, unknown>>({
+  trigger,
+}: SensorFixture): Promise<T[]> =>
+  (
+    await sql.query<{ payload: T }>(
+      'select payload from event where trigger_ref = $1 order by id',
+      [trigger],
+    )
+  ).map(({ payload }) => payload);
 
 export async function logOf({ id }: SensorFixture, stream: string): Promise<string> {
-  const rows = await sql.query<{ content: Buffer }>('select content from sensor_log_chunk where sensor_id = $1 and stream = $2 order by seq', [id, stream]);
+  const rows = await sql.query<{ content: Buffer }>(
+    'select content from sensor_log_chunk where sensor_id = $1 and stream = $2 order by seq',
+    [id, stream],
+  );
   return Buffer.concat(rows.map(({ content }) => content)).toString();
 }
 
 export const liveTokensOf = ({ id }: SensorFixture) =>
-  sql.query<{ jti: string }>('select jti from token where sensor_id = $1 and ended_at is null', [id]);
+  sql.query<{ jti: string }>('select jti from token where sensor_id = $1 and ended_at is null', [
+    id,
+  ]);
 
 export const runDirectoriesOf = ({ id }: SensorFixture): string[] =>
-  readdirSync(join(config().ATTUNE_DATA_DIR, 'runs')).filter((name) => name.startsWith(`sensor-${id}-`));
+  readdirSync(join(config().ATTUNE_DATA_DIR, 'runs')).filter((name) =>
+    name.startsWith(`sensor-${id}-`),
+  );
 
 /** Prints an event with the facts that a shell sensor can tell of itself, and stays. */
 export const HELLO = `printf '{"trigger_ref": %s, "payload": {"triggers": %s}}\\n' "$(echo "$ATTUNE_SENSOR_TRIGGER_TYPES" | tr -d '[]')" "$ATTUNE_SENSOR_TRIGGERS"

@@ -52,17 +52,20 @@ export async function aSensor(options: SensorOptions = {}): Promise<SensorFixtur
 }
 
 /** An enabled rule of a trigger, told to everybody as its service does. */
-export async function aRuleOf(trigger: string, triggerParams: JsonObject = {}): Promise<{ id: number; ref: string }> {
+export async function aRuleOf(
+  trigger: string,
+  triggerParams: JsonObject = {},
+): Promise<{ id: number; ref: string }> {
   const rule = await aRule({ trigger, action: await anAction() });
   await changeRule(rule.id, triggerParams);
   return rule;
 }
 
 export async function changeRule(id: number, triggerParams: JsonObject): Promise<void> {
-  await sql.query('update rule set trigger_params = $2::jsonb, version = version + 1 where id = $1', [
-    id,
-    JSON.stringify(triggerParams),
-  ]);
+  await sql.query(
+    'update rule set trigger_params = $2::jsonb, version = version + 1 where id = $1',
+    [id, JSON.stringify(triggerParams)],
+  );
   await announce(sql, 'rules');
 }
 

@@ -37,7 +37,7 @@ export function executionSentence(run: RunFacts, attempts: readonly AttemptFacts
     case 'cancelled':
       return cancelledSentence(run, last);
     case 'abandoned':
-      return `Abandoned: ${withoutStop(run.error ?? 'its worker was lost')}; it may or may not have done its work.`;
+      return `Abandoned: ${shorten(run.error ?? 'its worker was lost')}; it may or may not have done its work.`;
   }
 }
 
@@ -87,7 +87,7 @@ const ERROR_CHARS_MAX = 200;
 function failureWords(run: RunFacts, last: AttemptFacts | null): string {
   const signal = last?.signal ?? null;
   const exit = run.exit_code !== null ? `exit ${run.exit_code}` : signal !== null ? signal : null;
-  const error = run.error === null ? null : shorten(withoutStop(run.error));
+  const error = run.error === null ? null : shorten(run.error);
   // "Exited with code 3" after "exit 3" says nothing more.
   const isNews = error !== null && !/^(process )?exited with (code|status) \d+$/i.test(error) && !(signal !== null && error.includes(signal));
   if (exit === null) return error ?? `it did not start (${run.end_reason ?? 'no reason given'})`;
@@ -104,7 +104,7 @@ function cancelledSentence(run: RunFacts, last: AttemptFacts | null): string {
   const by = run.cancel_requested_by == null ? '' : ` by ${run.cancel_requested_by}`;
   const ms = last === null ? null : msBetween(beganAt(run, last), last.ended_at ?? run.finished_at);
   const after = ms === null ? ' before it started' : ` after ${formatDuration(ms)}`;
-  const reason = run.cancel_reason == null || run.cancel_reason === '' ? '' : `: ${shorten(withoutStop(run.cancel_reason))}`;
+  const reason = run.cancel_reason == null || run.cancel_reason === '' ? '' : `: ${shorten(run.cancel_reason)}`;
   return `Cancelled${by}${after}${reason}.`;
 }
 
@@ -128,6 +128,6 @@ const withoutStop = (text: string): string => text.trim().replace(/\.$/, '');
 
 /** One line of it: a sentence is no place for a stack. */
 function shorten(text: string): string {
-  const [line = ''] = text.split('\n');
+  const line = withoutStop(text.split('\n')[0] ?? '');
   return line.length > ERROR_CHARS_MAX ? `${line.slice(0, ERROR_CHARS_MAX - 1)}…` : line;
 }

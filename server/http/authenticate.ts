@@ -11,25 +11,32 @@ const TOKEN_CHARS_MAX = 8_000;
 const ANYONE: Actor = { kind: 'system', name: 'anyone' };
 
 /**
- * Who calls, if they may call this at all: a Bearer token, or the session cookie of a page of ours.
+ * Who calls: a Bearer token, or the session cookie of a page of ours.
  *
- * @throws AppError `UNAUTHORIZED`, `FORBIDDEN`
+ * @throws AppError `UNAUTHORIZED`; ProcessTokenRefused
  */
 export async function authenticate(request: Request, { access }: Operation): Promise<Actor> {
   if (access === 'anyone') return ANYONE;
   const address = clientAddress(request.headers);
   const actor = (await byBearer(request, address)) ?? (await bySession(request, address));
   if (actor === null) throw refused('missing', { signed: false });
+  return actor;
+}
+
+/**
+ * Whether whoever calls may call this at all; what they may do it to, the service decides.
+ *
+ * @throws AppError `FORBIDDEN`
+ */
+export function admit(actor: Actor, { access }: Operation): void {
+  if (access === 'anyone') return;
   if (!access.tokens.some((kind) => kind === actor.kind)) {
-    throw new AppError(
-      'FORBIDDEN',
-      `The token of ${actor.kind === 'identity' ? 'a person' : `a ${actor.kind}`} may not do this.`,
-    );
+    const who = actor.kind === 'identity' ? 'a person' : `a ${actor.kind}`;
+    throw new AppError('FORBIDDEN', `The token of ${who} may not do this.`);
   }
   if (actor.kind === 'identity' && access.permission !== null && !can(actor, access.permission)) {
     throw forbidden(access.permission);
   }
-  return actor;
 }
 
 async function byBearer(request: Request, address: string | null): Promise<Actor | null> {

@@ -5,7 +5,7 @@ import { AppError, type ErrorDetail, unprocessable } from '#lib/errors.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { ProcessTokenRefused } from '#server/auth/process-token.ts';
 import { log, withLogContext } from '#server/log.ts';
-import { authenticate } from './authenticate.ts';
+import { admit, authenticate } from './authenticate.ts';
 import { readJson } from './body.ts';
 import { countCall } from './token-calls.ts';
 import { withRequestId } from './request-context.ts';
@@ -52,6 +52,7 @@ async function serve<O extends Operation>(
   let actor: Actor | null = null;
   try {
     actor = await authenticate(request, operation);
+    admit(actor, operation);
     const input = await parseInput(operation, request, await context.params);
     const response = respond(operation, await handle({ ...input, actor, request }));
     countCall(operation, actor, response.status, null);

@@ -12,7 +12,10 @@ export interface SensorLogPart {
 }
 
 /** Appends to the log of a sensor that is ours; one that is not is left alone. */
-export const appendSensorLog = (lease: SensorLease, parts: readonly SensorLogPart[]): Promise<void> =>
+export const appendSensorLog = (
+  lease: SensorLease,
+  parts: readonly SensorLogPart[],
+): Promise<void> =>
   inTransaction(async (tx) => {
     const rows = await tx.query(
       `with mine as (
@@ -29,7 +32,9 @@ export const appendSensorLog = (lease: SensorLease, parts: readonly SensorLogPar
         lease.workerId,
         lease.generation,
         parts.map(({ stream }) => stream),
-        parts.map(({ content }) => Buffer.from(content.buffer, content.byteOffset, content.byteLength)),
+        parts.map(({ content }) =>
+          Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+        ),
       ],
     );
     if (rows.length > 0) await announce(tx, `sensor_log:${lease.sensorId}`);

@@ -26,7 +26,12 @@ export interface WantedSensor {
   /** Whether a worker holds it at this moment. */
   readonly leased: boolean;
   /** The enabled rules of its triggers; never empty. */
-  readonly rules: { readonly id: number; readonly ref: string; readonly trigger_ref: string; readonly config: JsonObject }[];
+  readonly rules: {
+    readonly id: number;
+    readonly ref: string;
+    readonly trigger_ref: string;
+    readonly config: JsonObject;
+  }[];
 }
 
 /** Enabled, not stopped by an operator, and used by at least one enabled rule. */
@@ -70,10 +75,21 @@ export interface TakenSensor extends SensorLease {
  *
  * @returns null when another worker holds it
  */
-export const takeSensor = (sensorId: number, workerId: number, leaseSeconds: number): Promise<TakenSensor | null> =>
+export const takeSensor = (
+  sensorId: number,
+  workerId: number,
+  leaseSeconds: number,
+): Promise<TakenSensor | null> =>
   inTransaction(async (tx) => {
-    await tx.query('insert into sensor_process (sensor_id) values ($1) on conflict do nothing', [sensorId]);
-    const [row] = await tx.query<{ generation: number; failures: number; wait_ms: number; has_run: boolean }>(
+    await tx.query('insert into sensor_process (sensor_id) values ($1) on conflict do nothing', [
+      sensorId,
+    ]);
+    const [row] = await tx.query<{
+      generation: number;
+      failures: number;
+      wait_ms: number;
+      has_run: boolean;
+    }>(
       `update sensor_process
        set worker_id = $2, generation = generation + 1, updated = now(), token_jti = null,
            lease_expires_at = clock_timestamp() + make_interval(secs => $3)
@@ -101,7 +117,12 @@ export const renewLeases = (
      where p.sensor_id = mine.sensor_id and p.generation = mine.generation and p.worker_id = $1
      returning p.sensor_id, p.generation, coalesce((select t.expires_at < clock_timestamp() + interval '1 hour'
        from token t where t.jti = p.token_jti), false) as token_due`,
-    [workerId, leases.map(({ sensorId }) => sensorId), leases.map(({ generation }) => generation), leaseSeconds],
+    [
+      workerId,
+      leases.map(({ sensorId }) => sensorId),
+      leases.map(({ generation }) => generation),
+      leaseSeconds,
+    ],
   );
 
 /** What is about to be started, as it will be; the token and other secrets masked. */
@@ -128,14 +149,22 @@ export const recordStart = async (lease: SensorLease, start: SensorStart): Promi
   return rows.length === 1;
 };
 
-export const recordRunning = (lease: SensorLease, startedAt: Date, ruleCount: number): Promise<void> =>
-  change(lease, `status = 'running', started_at = $4, stopped_at = null, active_rule_count = $5`, [startedAt, ruleCount]);
+export const recordRunning = (
+  lease: SensorLease,
+  startedAt: Date,
+  ruleCount: number,
+): Promise<void> =>
+  change(lease, `status = 'running', started_at = $4, stopped_at = null, active_rule_count = $5`, [
+    startedAt,
+    ruleCount,
+  ]);
 
 export const recordRuleCount = (lease: SensorLease, ruleCount: number): Promise<void> =>
   change(lease, 'active_rule_count = $4', [ruleCount]);
 
 /** It has run well for long enough. */
-export const forgetFailures = (lease: SensorLease): Promise<void> => change(lease, 'consecutive_failures = 0', []);
+export const forgetFailures = (lease: SensorLease): Promise<void> =>
+  change(lease, 'consecutive_failures = 0', []);
 
 export interface SensorEnd {
   readonly status: SensorStatus;
@@ -194,7 +223,8 @@ export const stopUnwanted = (wantedIds: readonly number[]): Promise<void> =>
     );
     await endTokensOfDeleted(tx);
     for (const { sensor_id: id } of rows) await endSensorTokens(tx, id, 'sensor_stopped');
-    if (rows.length > 0) await announce(tx, 'sensors', ...rows.map(({ sensor_id: id }) => `sensor:${id}` as const));
+    if (rows.length > 0)
+      await announce(tx, 'sensors', ...rows.map(({ sensor_id: id }) => `sensor:${id}` as const));
   });
 
 /** Gives back a sensor that has no process. */
@@ -208,7 +238,9 @@ export const releaseSensor = (lease: SensorLease): Promise<void> =>
 /** Says why this worker cannot run a sensor that nobody runs. Another worker may still take it. */
 export const recordUnable = (sensorId: number, error: string): Promise<void> =>
   inTransaction(async (tx) => {
-    await tx.query('insert into sensor_process (sensor_id) values ($1) on conflict do nothing', [sensorId]);
+    await tx.query('insert into sensor_process (sensor_id) values ($1) on conflict do nothing', [
+      sensorId,
+    ]);
     const rows = await tx.query(
       `update sensor_process set status = 'failed', last_error = $2, updated = now()
        where sensor_id = $1 and (lease_expires_at is null or lease_expires_at <= clock_timestamp())
@@ -222,9 +254,9 @@ export const recordUnable = (sensorId: number, error: string): Promise<void> =>
 /** `changes` is SQL of this file; its values begin at $4. */
 const change = (lease: SensorLease, changes: string, values: readonly unknown[]): Promise<void> =>
   inTransaction(async (tx: Tx) => {
-    const rows = await tx.query(`update sensor_process set ${changes}, updated = now() where ${MINE} returning 1`, [
-      ...facts(lease),
-      ...values,
-    ]);
+    const rows = await tx.query(
+      `update sensor_process set ${changes}, updated = now() where ${MINE} returning 1`,
+      [...facts(lease), ...values],
+    );
     if (rows.length === 1) await announce(tx, 'sensors', `sensor:${lease.sensorId}`);
   });

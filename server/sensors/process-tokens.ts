@@ -28,7 +28,8 @@ export async function endTokensOfDeleted(tx: Tx): Promise<void> {
      where t.kind = 'sensor' and t.ended_at is null and not exists (select 1 from sensor s where s.id = t.sensor_id)
      returning t.sensor_id`,
   );
-  if (ended.length > 0) await announce(tx, ...ended.map(({ sensor_id: id }) => `sensor:${id}` as const));
+  if (ended.length > 0)
+    await announce(tx, ...ended.map(({ sensor_id: id }) => `sensor:${id}` as const));
 }
 
 /**
@@ -61,7 +62,10 @@ export const beginProcess = (
  *
  * @returns null when the sensor is no longer ours
  */
-export const rotateToken = (lease: SensorLease, owner: TokenOwner): Promise<SensorTokenFacts | null> =>
+export const rotateToken = (
+  lease: SensorLease,
+  owner: TokenOwner,
+): Promise<SensorTokenFacts | null> =>
   inTransaction(async (tx) => {
     const jti = randomUUID();
     const mine = await tx.query(
@@ -88,10 +92,16 @@ export async function endRotatedTokens(sensorIds: readonly number[]): Promise<vo
      returning t.sensor_id`,
     [sensorIds],
   );
-  if (ended.length > 0) await announce(sql, ...ended.map(({ sensor_id: id }) => `sensor:${id}` as const));
+  if (ended.length > 0)
+    await announce(sql, ...ended.map(({ sensor_id: id }) => `sensor:${id}` as const));
 }
 
-async function insertToken(tx: Tx, sensorId: number, jti: string, owner: TokenOwner): Promise<SensorTokenFacts> {
+async function insertToken(
+  tx: Tx,
+  sensorId: number,
+  jti: string,
+  owner: TokenOwner,
+): Promise<SensorTokenFacts> {
   const { sensorRef, packRef, triggerRefs, kid } = owner;
   const [row] = await tx.query<{ issued_at: Date; expires_at: Date }>(
     `insert into token (jti, kind, kid, sensor_id, pack_ref, scopes, trigger_refs, issued_at, expires_at)
@@ -100,5 +110,13 @@ async function insertToken(tx: Tx, sensorId: number, jti: string, owner: TokenOw
     [jti, kid, sensorId, packRef, triggerRefs, SENSOR_SECONDS],
   );
   if (row === undefined) throw new Error('The token row was not written');
-  return { jti, sensorId, sensorRef, packRef, triggerRefs, issuedAt: row.issued_at, expiresAt: row.expires_at };
+  return {
+    jti,
+    sensorId,
+    sensorRef,
+    packRef,
+    triggerRefs,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+  };
 }

@@ -62,7 +62,7 @@ const CALLS_MAX = 200;
 /** The last calls made with a token, oldest first. */
 export const listCalls = (on: Sql, jti: string): Promise<TokenCallRow[]> =>
   on.query<TokenCallRow>(
-    `select * from (select id, at, method, route, status, reason, after_end, address from token_call
-     where jti = $1 order by id desc limit ${CALLS_MAX}) c order by id`,
+    `select c.at, c.method, c.route, c.status, c.reason, c.after_end, c.address
+     from (select * from token_call where jti = $1 order by id desc limit ${CALLS_MAX}) c order by c.id`,
     [jti],
   );

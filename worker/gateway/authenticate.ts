@@ -2,7 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { verifyAccessToken } from '#server/auth/access-token.ts';
 import type { ExecutionActor, IdentityActor, SensorActor } from '#server/auth/actor.ts';
-import { isProcessToken, ProcessTokenRefused, verifyProcessToken } from '#server/auth/process-token.ts';
+import {
+  isProcessToken,
+  ProcessTokenRefused,
+  verifyProcessToken,
+} from '#server/auth/process-token.ts';
 import { countCall } from '#server/http/token-calls.ts';
 
 export const PROTOCOL = 'attune.v1';
@@ -46,7 +50,10 @@ export async function authenticateUpgrade(request: IncomingMessage): Promise<Cal
   if (token === null) throw new Refused('Missing authentication token');
   const address = request.socket.remoteAddress ?? null;
   if (!isProcessToken(token)) {
-    return { actor: await verifyAccessToken(token, address), verify: () => verifyAccessToken(token, address) };
+    return {
+      actor: await verifyAccessToken(token, address),
+      verify: () => verifyAccessToken(token, address),
+    };
   }
   try {
     const actor = await verifyProcessToken(token, address);
@@ -62,12 +69,15 @@ function bearerOf(request: IncomingMessage): string | null {
   const header = request.headers.authorization;
   if (header === undefined) return null;
   const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(header)?.[1];
-  if (token === undefined || token.length > TOKEN_CHARS_MAX) throw new Refused('Invalid authentication token');
+  if (token === undefined || token.length > TOKEN_CHARS_MAX)
+    throw new Refused('Invalid authentication token');
   return token;
 }
 
 function protocolTokenOf(request: IncomingMessage): string | null {
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const offered = (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((name) => name.trim());
   const tokens = offered.filter((name) => name.startsWith(TOKEN_PROTOCOL));
   if (tokens.length === 0) return null;
   const [token = ''] = tokens.map((name) => name.slice(TOKEN_PROTOCOL.length));

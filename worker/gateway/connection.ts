@@ -5,35 +5,23 @@ import { ProcessTokenRefused } from '#server/auth/process-token.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import type { Caller } from './authenticate.ts';
-import { followExecution } from './execution-follower.ts';
-import { type Filter, readFilter } from './filters.ts';
-import { ClientMessage, type Publish, ruleNotification } from './messages.ts';
+import { ClientMessage, type Publish } from './messages.ts';
 import { publish, type PublishAnswer, type PublishError } from './publish.ts';
-import { RuleSubscription } from './rule-subscription.ts';
-import type { RuleWatch } from './rule-watch.ts';
-import type { SensorSeeds } from './sensor-seeds.ts';
+import { Subscriptions, type Surroundings } from './subscriptions.ts';
 
 export const TOKEN_EXPIRED = 4401;
 const TOKEN_CHECK_MS = 30_000;
 const HEARTBEAT_MS = 15_000;
 const UNACKNOWLEDGED_MAX = 256;
-const SUBSCRIPTIONS_MAX = 200;
 /** A reader with more than this waiting does not read any more. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
-
-interface Surroundings {
-  readonly watch: RuleWatch;
-  readonly seeds: SensorSeeds;
-}
 
 /** One authenticated WebSocket. It ends with its token. */
 export class Connection {
   readonly caller: Caller;
   readonly closed: Promise<void>;
   readonly #socket: WebSocket;
-  readonly #around: Surroundings;
-  readonly #rules: RuleSubscription;
-  readonly #executions = new Map<number, Promise<(() => void) | null>>();
+  readonly #subscriptions: Subscriptions;
   readonly #stops: (() => void)[] = [];
   #unacknowledged = 0;
   #isAlive = true;
@@ -41,14 +29,9 @@ export class Connection {
   constructor(socket: WebSocket, caller: Caller, around: Surroundings) {
     this.#socket = socket;
     this.caller = caller;
-    this.#around = around;
-    const sensorId = this.sensorId;
-    this.#rules = new RuleSubscription({
-      knownBefore: (triggerRef) => (sensorId === null ? null : around.seeds.knownTo(sensorId, triggerRef)),
-      remember: (triggerRef, rules) => sensorId !== null && around.seeds.tell(sensorId, triggerRef, rules),
-      tell: (changes) => {
-        for (const change of changes) this.#send(ruleNotification(change));
-      },
+    this.#subscriptions = new Subscriptions(caller, around, {
+      send: (text) => this.#send(text),
+      complain: (message) => this.#complain(message),
     });
     const closed = Promise.withResolvers<void>();
     this.closed = closed.promise;
@@ -62,7 +45,9 @@ export class Connection {
     this.#every(HEARTBEAT_MS, () => this.#beat());
     this.#every(TOKEN_CHECK_MS, () => void this.#checkToken());
     this.#stops.push(onChange(this.#tokenTopics(), () => void this.#checkToken()));
-    this.#send(JSON.stringify({ type: 'welcome', client_id: randomUUID(), message: 'Connected to Attune' }));
+    this.#send(
+      JSON.stringify({ type: 'welcome', client_id: randomUUID(), message: 'Connected to Attune' }),
+    );
     // The token may have ended between the handshake and here.
     void this.#checkToken();
   }
@@ -77,7 +62,7 @@ export class Connection {
   }
 
   follows(triggerRef: string): boolean {
-    return this.isOpen && this.#rules.has(triggerRef);
+    return this.isOpen && this.#subscriptions.follows(triggerRef);
   }
 
   close(code: number, reason: string): void {
@@ -88,56 +73,26 @@ export class Connection {
 
   #receive(data: RawData, isBinary: boolean): void {
     const message = isBinary ? null : parse(data);
-    if (message === null) return this.#complain('The message is no JSON. Send one JSON object per text message.');
+    if (message === null)
+      return this.#complain('The message is no JSON. Send one JSON object per text message.');
     const parsed = ClientMessage.safeParse(message);
     if (!parsed.success) {
       const [problem] = parsed.error.issues;
-      return this.#complain(`The message does not fit: ${problem?.path.join('.')}: ${problem?.message}.`, idOf(message));
+      return this.#complain(
+        `The message does not fit: ${problem?.path.join('.')}: ${problem?.message}.`,
+        idOf(message),
+      );
     }
     switch (parsed.data.type) {
       case 'ping':
         return;
       case 'subscribe':
-        return this.#subscribe(parsed.data.filter);
+        return this.#subscriptions.add(parsed.data.filter);
       case 'unsubscribe':
-        return this.#unsubscribe(parsed.data.filter);
+        return this.#subscriptions.remove(parsed.data.filter);
       case 'publish':
         return void this.#publish(parsed.data);
     }
-  }
-
-  #subscribe(text: string): void {
-    const answer = readFilter(text, this.caller.actor);
-    if (!answer.ok) return this.#complain(answer.message);
-    if (this.#rules.size + this.#executions.size >= SUBSCRIPTIONS_MAX) {
-      return this.#complain(`A connection has at most ${SUBSCRIPTIONS_MAX} subscriptions. Unsubscribe from one first.`);
-    }
-    const { filter } = answer;
-    if (filter.kind === 'execution') return this.#followExecution(filter.id);
-    this.#rules.add(filter.triggerRef);
-    this.#around.watch.follow(this.#rules);
-  }
-
-  #followExecution(id: number): void {
-    if (this.#executions.has(id)) return;
-    const following = followExecution(this.caller.actor, id, (text) => this.#send(text)).catch((error: unknown) => {
-      this.#executions.delete(id);
-      this.#complain(error instanceof AppError ? error.message : `The execution ${id} cannot be followed now. Try again.`);
-      return null;
-    });
-    this.#executions.set(id, following);
-  }
-
-  #unsubscribe(text: string): void {
-    const answer = readFilter(text, this.caller.actor);
-    if (answer.ok) this.#drop(answer.filter);
-    else this.#complain(answer.message);
-  }
-
-  #drop(filter: Filter): void {
-    if (filter.kind === 'rules') return this.#rules.remove(filter.triggerRef);
-    void this.#executions.get(filter.id)?.then((stop) => stop?.());
-    this.#executions.delete(filter.id);
   }
 
   async #publish(message: Publish): Promise<void> {
@@ -146,7 +101,8 @@ export class Connection {
     const answer = await publish(this.caller, message);
     this.#unacknowledged--;
     this.#answer(answer);
-    if (answer.type === 'error' && answer.code === 'UNAUTHORIZED') this.close(TOKEN_EXPIRED, 'token expired');
+    if (answer.type === 'error' && answer.code === 'UNAUTHORIZED')
+      this.close(TOKEN_EXPIRED, 'token expired');
   }
 
   #answer(answer: PublishAnswer): void {
@@ -154,13 +110,22 @@ export class Connection {
   }
 
   #complain(message: string, id?: unknown): void {
-    this.#send(JSON.stringify({ type: 'error', message, ...(id !== undefined && { id, code: 'VALIDATION_ERROR' }) }));
+    this.#send(
+      JSON.stringify({
+        type: 'error',
+        message,
+        ...(id !== undefined && { id, code: 'VALIDATION_ERROR' }),
+      }),
+    );
   }
 
   #send(text: string): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > UNREAD_BYTES_MAX) {
-      log.warn({ actor: this.caller.actor.kind }, 'a reader of the gateway is too slow and was disconnected');
+      log.warn(
+        { actor: this.caller.actor.kind },
+        'a reader of the gateway is too slow and was disconnected',
+      );
       return this.#socket.terminate();
     }
     this.#socket.send(text);
@@ -194,13 +159,13 @@ export class Connection {
 
   #leave(): void {
     for (const stop of this.#stops) stop();
-    this.#around.watch.leave(this.#rules);
-    for (const following of this.#executions.values()) void following.then((stop) => stop?.());
+    this.#subscriptions[Symbol.dispose]();
   }
 }
 
 const isRefusal = (error: unknown): boolean =>
-  error instanceof ProcessTokenRefused || (error instanceof AppError && error.code === 'UNAUTHORIZED');
+  error instanceof ProcessTokenRefused ||
+  (error instanceof AppError && error.code === 'UNAUTHORIZED');
 
 const tooMany = (id: Publish['id']): PublishError => ({
   type: 'error',
@@ -221,6 +186,7 @@ function parse(data: RawData): unknown {
 
 /** So that a publisher learns which of its messages was wrong. */
 function idOf(message: unknown): unknown {
-  const id: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, 'id') : undefined;
+  const id: unknown =
+    typeof message === 'object' && message !== null ? Reflect.get(message, 'id') : undefined;
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
 }

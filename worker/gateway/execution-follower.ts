@@ -10,7 +10,11 @@ import { notification } from './messages.ts';
  * @returns how to stop
  * @throws AppError `NOT_FOUND` when there is none that the actor may see
  */
-export async function followExecution(actor: Actor, id: number, send: (text: string) => void): Promise<() => void> {
+export async function followExecution(
+  actor: Actor,
+  id: number,
+  send: (text: string) => void,
+): Promise<() => void> {
   let { status } = await getExecution(actor, id);
   let looking: Promise<void> = Promise.resolve();
   const look = async (): Promise<void> => {
@@ -34,10 +38,21 @@ export async function followExecution(actor: Actor, id: number, send: (text: str
       auth_mode: 'full',
     };
     status = execution.status;
-    send(notification({ notification_type: 'execution_status_changed', entity_type: 'execution', entity_id: id, payload }));
+    send(
+      notification({
+        notification_type: 'execution_status_changed',
+        entity_type: 'execution',
+        entity_id: id,
+        payload,
+      }),
+    );
   };
   const again = () => {
-    looking = looking.then(look).catch((error: unknown) => log.debug({ err: error }, 'a follower lost sight of an execution'));
+    looking = looking
+      .then(look)
+      .catch((error: unknown) =>
+        log.debug({ err: error }, 'a follower lost sight of an execution'),
+      );
   };
   const stop = onChange([`execution:${id}`], again);
   again(); // what changed before we listened

@@ -12,17 +12,24 @@ export type FilterAnswer =
 const refuse = (message: string): FilterAnswer => ({ ok: false, message });
 
 /** Every rule, under each of the names that the protocol has for them. */
-const ALL_RULES = new Set(['all', 'entity_type:rule_lifecycle', 'notification_type:rule_lifecycle_changed']);
+const ALL_RULES = new Set([
+  'all',
+  'entity_type:rule_lifecycle',
+  'notification_type:rule_lifecycle_changed',
+]);
 
 /** Reads a filter and asks whether the subscriber may see what it lets through. */
 export function readFilter(text: string, actor: Actor): FilterAnswer {
   const triggerRef = /^trigger_ref:(.+)$/.exec(text)?.[1];
   if (triggerRef !== undefined) return rulesOf(triggerRef, actor);
   if (actor.kind === 'sensor') {
-    return refuse(`The token of a sensor may subscribe to 'trigger_ref:' of its own triggers only, not to '${text}'.`);
+    return refuse(
+      `The token of a sensor may subscribe to 'trigger_ref:' of its own triggers only, not to '${text}'.`,
+    );
   }
   const executionId = /^entity:execution:(\d{1,15})$/.exec(text)?.[1];
-  if (executionId !== undefined) return { ok: true, filter: { kind: 'execution', id: Number(executionId) } };
+  if (executionId !== undefined)
+    return { ok: true, filter: { kind: 'execution', id: Number(executionId) } };
   if (ALL_RULES.has(text)) return rulesOf(null, actor);
   return refuse(
     `The filter '${text}' is not known. Use 'trigger_ref:<ref>', 'entity:execution:<id>', 'entity_type:rule_lifecycle' or 'all'.`,
@@ -31,10 +38,14 @@ export function readFilter(text: string, actor: Actor): FilterAnswer {
 
 function rulesOf(triggerRef: string | null, actor: Actor): FilterAnswer {
   if (actor.kind === 'sensor' && triggerRef !== null && !actor.triggerRefs.includes(triggerRef)) {
-    return refuse(`The sensor ${actor.sensorRef} may not subscribe to '${triggerRef}': it is not one of its triggers.`);
+    return refuse(
+      `The sensor ${actor.sensorRef} may not subscribe to '${triggerRef}': it is not one of its triggers.`,
+    );
   }
   if (actor.kind !== 'sensor' && !can(actor, 'rules:read')) {
-    return refuse("You need the permission 'rules:read' to follow rules. An administrator can grant it.");
+    return refuse(
+      "You need the permission 'rules:read' to follow rules. An administrator can grant it.",
+    );
   }
   return { ok: true, filter: { kind: 'rules', triggerRef } };
 }

@@ -34,7 +34,12 @@ export interface Notification {
 const timestamp = (at: Date): string => at.toISOString().replace('Z', '+00:00');
 
 export const notification = (facts: Notification): string =>
-  JSON.stringify({ type: 'notification', ...facts, user_id: null, timestamp: timestamp(new Date()) });
+  JSON.stringify({
+    type: 'notification',
+    ...facts,
+    user_id: null,
+    timestamp: timestamp(new Date()),
+  });
 
 export function ruleNotification({ kind, rule }: RuleChange): string {
   const facts = {

@@ -22,7 +22,9 @@ afterAll(async () => {
 });
 
 /** A person in the database who holds these permissions, and their token. */
-async function aPerson(...permissions: readonly string[]): Promise<{ token: string; actor: IdentityActor }> {
+async function aPerson(
+  ...permissions: readonly string[]
+): Promise<{ token: string; actor: IdentityActor }> {
   const login = `ada-${randomUUID()}`;
   const grants = permissions.map((permission) => {
     const [resource = '', action = ''] = permission.split(':');
@@ -46,10 +48,15 @@ interface Message {
   readonly payload?: Record<string, unknown>;
 }
 
-async function connect(token: string, ...filters: readonly string[]): Promise<{ messages: Message[]; closed: Promise<number> }> {
+async function connect(
+  token: string,
+  ...filters: readonly string[]
+): Promise<{ messages: Message[]; closed: Promise<number> }> {
   const socket = new WebSocket(gateway.url, ['attune.v1', `attune.jwt.${token}`]);
   const messages: Message[] = [];
-  socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString('utf8')) as Message));
+  socket.on('message', (data: Buffer) =>
+    messages.push(JSON.parse(data.toString('utf8')) as Message),
+  );
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
   onTestFinished(() => socket.terminate());
@@ -78,24 +85,40 @@ test('a person who may not read rules is refused, by name of the permission', as
   const { token } = await aPerson('executions:read');
   const { messages } = await connect(token, 'all');
 
-  await expect.poll(() => messages.at(-1)?.message).toBe(
-    "You need the permission 'rules:read' to follow rules. An administrator can grant it.",
-  );
+  await expect
+    .poll(() => messages.at(-1)?.message)
+    .toBe("You need the permission 'rules:read' to follow rules. An administrator can grant it.");
 });
 
 test('a person is told when an execution that they may see changes its status', async () => {
-  const { token, actor } = await aPerson('executions:read', 'executions:create', 'executions:execute', 'executions:cancel', 'actions:execute');
-  const execution = await createExecution(actor, { action_ref: await anAction(), parameters: {}, env_vars: {} });
-  const { messages } = await connect(token, `entity:execution:${execution.id}`, 'entity:execution:999999999');
+  const { token, actor } = await aPerson(
+    'executions:read',
+    'executions:create',
+    'executions:execute',
+    'executions:cancel',
+    'actions:execute',
+  );
+  const execution = await createExecution(actor, {
+    action_ref: await anAction(),
+    parameters: {},
+    env_vars: {},
+  });
+  const { messages } = await connect(
+    token,
+    `entity:execution:${execution.id}`,
+    'entity:execution:999999999',
+  );
   // The refusal of the second filter comes after the first one counts.
   await expect.poll(() => messages.at(-1)?.message).toContain('999999999');
 
   await cancelExecution(actor, execution.id);
 
-  await expect.poll(() => messages.at(-1)).toMatchObject({
-    notification_type: 'execution_status_changed',
-    payload: { id: execution.id, old_status: 'requested', status: 'cancelled' },
-  });
+  await expect
+    .poll(() => messages.at(-1))
+    .toMatchObject({
+      notification_type: 'execution_status_changed',
+      payload: { id: execution.id, old_status: 'requested', status: 'cancelled' },
+    });
 });
 
 test('a person who is frozen is refused at the next handshake', async () => {

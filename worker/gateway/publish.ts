@@ -30,31 +30,51 @@ export async function publish({ actor }: Caller, message: Publish): Promise<Publ
   } catch (error) {
     const answer = explain(message.id, error);
     const reason = error instanceof ProcessTokenRefused ? error.reason : null;
-    countCall(operation, actor, error instanceof AppError ? error.status : reason === null ? 500 : 401, reason);
+    countCall(
+      operation,
+      actor,
+      error instanceof AppError ? error.status : reason === null ? 500 : 401,
+      reason,
+    );
     return answer;
   }
 }
 
 function readEvent({ exchange, event }: Publish): EventCreate {
   if (exchange !== EXCHANGE) {
-    throw new AppError('NOT_FOUND', `There is no exchange '${exchange}'. Events are published to '${EXCHANGE}'.`);
+    throw new AppError(
+      'NOT_FOUND',
+      `There is no exchange '${exchange}'. Events are published to '${EXCHANGE}'.`,
+    );
   }
   const unstorable = findUnstorable(event);
   if (unstorable !== null) {
-    throw new AppError('VALIDATION_ERROR', `The event cannot be stored: '${unstorable.path}' ${unstorable.reason}.`);
+    throw new AppError(
+      'VALIDATION_ERROR',
+      `The event cannot be stored: '${unstorable.path}' ${unstorable.reason}.`,
+    );
   }
   const parsed = EventCreate.safeParse(event);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${['event', ...path].join('.')}: ${message}`);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${['event', ...path].join('.')}: ${message}`,
+  );
   throw new AppError('VALIDATION_ERROR', `The event does not fit: ${problems.join('; ')}.`);
 }
 
 function explain(id: Publish['id'], error: unknown): PublishError {
   if (error instanceof AppError) {
     const { message, code, retryAfterSeconds } = error;
-    return { type: 'error', id, message, code, ...(retryAfterSeconds !== undefined && { retry_after_seconds: retryAfterSeconds }) };
+    return {
+      type: 'error',
+      id,
+      message,
+      code,
+      ...(retryAfterSeconds !== undefined && { retry_after_seconds: retryAfterSeconds }),
+    };
   }
-  if (error instanceof ProcessTokenRefused) return { type: 'error', id, message: error.message, code: 'UNAUTHORIZED' };
+  if (error instanceof ProcessTokenRefused)
+    return { type: 'error', id, message: error.message, code: 'UNAUTHORIZED' };
   log.error({ err: error }, 'a published event could not be stored');
   // Whether it was stored is not known: with a dedupe_key the same event can be sent again without harm.
   const message = 'The event could not be stored. Send it again later.';

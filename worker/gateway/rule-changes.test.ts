@@ -12,7 +12,9 @@ const rule = (id: number, changes: Partial<RuleState> = {}): RuleState => ({
 });
 
 const diff = (told: RuleState[], now: RuleState[]): string[] =>
-  diffRules(byId(told), byId(now)).map((change) => `${change.kind} ${change.rule.id} ${change.rule.trigger_ref}`);
+  diffRules(byId(told), byId(now)).map(
+    (change) => `${change.kind} ${change.rule.id} ${change.rule.trigger_ref}`,
+  );
 
 describe('diffRules', () => {
   test('says nothing of what has not changed', () => {
@@ -42,7 +44,9 @@ describe('diffRules', () => {
   });
 
   test('does not tell of a rule that is off and changes', () => {
-    expect(diff([rule(1, { enabled: false })], [rule(1, { enabled: false, trigger_params: { n: 2 } })])).toEqual([]);
+    expect(
+      diff([rule(1, { enabled: false })], [rule(1, { enabled: false, trigger_params: { n: 2 } })]),
+    ).toEqual([]);
   });
 });
 

@@ -52,7 +52,9 @@ export class RuleSubscription implements RuleFollower {
     // Subscribers keep rules by id: one that moved between two triggers must be taken away first. And whoever
     // follows a trigger and everything is told once.
     const unique = new Map(changes.map((change) => [`${change.kind} ${change.rule.id}`, change]));
-    this.#memory.tell([...unique.values()].toSorted((a, b) => Number(isGone(b)) - Number(isGone(a))));
+    this.#memory.tell(
+      [...unique.values()].toSorted((a, b) => Number(isGone(b)) - Number(isGone(a))),
+    );
   }
 
   #changesOf(key: string, rules: readonly RuleState[]): RuleChange[] {

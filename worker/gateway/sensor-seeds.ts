@@ -15,7 +15,8 @@ export class SensorSeeds {
 
   expect(sensorId: number, rules: readonly RuleState[]): void {
     const told = new Map<string, RuleStates>();
-    for (const [ref, those] of Map.groupBy(rules, (rule) => rule.trigger_ref)) told.set(ref, byId(those));
+    for (const [ref, those] of Map.groupBy(rules, (rule) => rule.trigger_ref))
+      told.set(ref, byId(those));
     this.#seeds.set(sensorId, { told, hasConnected: false });
   }
 

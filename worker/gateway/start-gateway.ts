@@ -65,11 +65,17 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
-    return new Error(`The gateway's port ${port} is taken: set GATEWAY_PORT to a free one, or to 0.`, { cause: error });
+    return new Error(
+      `The gateway's port ${port} is taken: set GATEWAY_PORT to a free one, or to 0.`,
+      { cause: error },
+    );
   }
-  return new Error(`The gateway cannot listen on ${host}:${port} (${error.message}): check GATEWAY_HOST and GATEWAY_PORT.`, {
-    cause: error,
-  });
+  return new Error(
+    `The gateway cannot listen on ${host}:${port} (${error.message}): check GATEWAY_HOST and GATEWAY_PORT.`,
+    {
+      cause: error,
+    },
+  );
 }
 
 class WebSocketGateway implements Gateway {
@@ -131,16 +137,24 @@ class WebSocketGateway implements Gateway {
   }
 
   #of(sensorId: number): Connection[] {
-    return [...this.#connections].filter((connection) => connection.sensorId === sensorId && connection.isOpen);
+    return [...this.#connections].filter(
+      (connection) => connection.sensorId === sensorId && connection.isOpen,
+    );
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     if (new URL(request.url ?? '/', 'http://gateway').pathname !== PATH) {
-      return refuse(socket, 404, { error: `There is nothing here. Connect to ${PATH}.`, code: 'NOT_FOUND' });
+      return refuse(socket, 404, {
+        error: `There is nothing here. Connect to ${PATH}.`,
+        code: 'NOT_FOUND',
+      });
     }
     if (this.#isClosing || this.#connections.size + this.#pending >= CONNECTIONS_MAX) {
-      return refuse(socket, 503, { error: 'The gateway takes no more connections. Try again later.', code: 'TOO_MANY_REQUESTS' });
+      return refuse(socket, 503, {
+        error: 'The gateway takes no more connections. Try again later.',
+        code: 'TOO_MANY_REQUESTS',
+      });
     }
     this.#pending++;
     try {
@@ -178,7 +192,10 @@ function toRefusal(error: unknown): [number, RefusalBody] {
     return [status, { error: message, code, ...(details !== undefined && { details }) }];
   }
   log.error({ err: error }, 'a connection to the gateway could not be authenticated');
-  return [503, { error: 'The token cannot be checked now. Try again later.', code: 'INTERNAL_SERVER_ERROR' }];
+  return [
+    503,
+    { error: 'The token cannot be checked now. Try again later.', code: 'INTERNAL_SERVER_ERROR' },
+  ];
 }
 
 /** Before the upgrade the connection is plain HTTP, and so is the answer. */

@@ -10,7 +10,7 @@ import {
   type WantedSensor,
 } from '#server/sensors/process-repository.ts';
 import type { SensorsContext } from './context.ts';
-import { describeEnd } from './describe-end.ts';
+import { describeEnd, toRecord } from './describe-end.ts';
 import { LogWriter } from './log-writer.ts';
 import { findProgram } from './program.ts';
 import { type ProcessEnd, type SensorProcess, startSensorProcess } from './sensor-process.ts';
@@ -19,7 +19,12 @@ import { RAN_WELL_MS, type RestartReason, watchProcess } from './watch-process.t
 import { sameProgram } from './wish.ts';
 
 const RECORD_RETRY_MS = 500;
-const BACKOFF = { backoff: 'exponential', delay_seconds: 1, max_delay_seconds: 300, jitter: 0 } as const;
+const BACKOFF = {
+  backoff: 'exponential',
+  delay_seconds: 1,
+  max_delay_seconds: 300,
+  jitter: 0,
+} as const;
 
 /**
  * Keeps one sensor that this worker has taken:
@@ -100,7 +105,8 @@ export class SensorKeeper {
     const now = this.#wish;
     if (now === null) return;
     // Whoever mends a sensor, or asks for it, does not want to wait for the next try.
-    if (!sameProgram(wish, now) || now.restart_requests !== wish.restart_requests) this.#startAnew();
+    if (!sameProgram(wish, now) || now.restart_requests !== wish.restart_requests)
+      this.#startAnew();
   }
 
   #startAnew(): void {
@@ -167,7 +173,11 @@ export class SensorKeeper {
     const restartInMs = isStopped ? null : retryDelayMs(BACKOFF, this.#failures, 0);
     this.#restartAt = restartInMs === null ? 0 : Date.now() + restartInMs;
     const description = describeEnd(end);
-    this.#log.say(restartInMs === null ? description : `${description} The next start is in ${restartInMs / 1000} s.`);
+    this.#log.say(
+      restartInMs === null
+        ? description
+        : `${description} The next start is in ${restartInMs / 1000} s.`,
+    );
     // The end of the log commits before the sensor can be given back.
     await this.#log.close();
     await this.#write(() =>
@@ -214,14 +224,12 @@ export class SensorKeeper {
       try {
         return await work();
       } catch (error) {
-        log.warn({ err: error, sensorId: this.lease.sensorId }, 'the state of a sensor could not be written, trying again');
+        log.warn(
+          { err: error, sensorId: this.lease.sensorId },
+          'the state of a sensor could not be written, trying again',
+        );
         await new Promise((resolve) => setTimeout(resolve, RECORD_RETRY_MS));
       }
     }
   }
 }
-
-const toRecord = ({ outcome }: ProcessEnd): Pick<SensorEnd, 'exitCode' | 'signal'> => ({
-  exitCode: 'exitCode' in outcome ? outcome.exitCode : null,
-  signal: 'signal' in outcome ? outcome.signal : null,
-});

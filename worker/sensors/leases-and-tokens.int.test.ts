@@ -2,8 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { sql } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { takeSensor } from '#server/sensors/process-repository.ts';
+import { beginProcess } from '#server/sensors/process-tokens.ts';
 import { aWorker } from '#test/catalogue.ts';
-import { gateway, HELLO, liveTokensOf, logOf, PATIENCE, payloadsOf, processOf, runDirectoriesOf, statusOf, supervise } from '#test/sensor-processes.ts';
+import {
+  gateway,
+  HELLO,
+  liveTokensOf,
+  logOf,
+  PATIENCE,
+  payloadsOf,
+  processOf,
+  runDirectoriesOf,
+  statusOf,
+  supervise,
+} from '#test/sensor-processes.ts';
 import { aRuleOf, aSensor, changeRule } from '#test/sensors.ts';
 
 describe('several workers', () => {
@@ -19,7 +31,9 @@ describe('several workers', () => {
     expect(await processOf(sensor)).toMatchObject({ generation: 1, worker_id: first?.worker_id });
     await workers.find(({ workerId }) => workerId === first?.worker_id)?.[Symbol.asyncDispose]();
 
-    await expect.poll(() => processOf(sensor), PATIENCE).toMatchObject({ status: 'running', generation: 2 });
+    await expect
+      .poll(() => processOf(sensor), PATIENCE)
+      .toMatchObject({ status: 'running', generation: 2 });
     expect((await processOf(sensor))?.worker_id).not.toBe(first?.worker_id);
     expect(await liveTokensOf(sensor)).toHaveLength(1);
   });
@@ -31,7 +45,9 @@ describe('several workers', () => {
     await expect.poll(() => statusOf(sensor), PATIENCE).toBe('running');
     const before = await liveTokensOf(sensor);
 
-    await sql.query('update sensor_process set lease_expires_at = now() where sensor_id = $1', [sensor.id]);
+    await sql.query('update sensor_process set lease_expires_at = now() where sensor_id = $1', [
+      sensor.id,
+    ]);
     const taken = await takeSensor(sensor.id, await aWorker(), 3_600);
 
     expect(taken).toMatchObject({ generation: 2 });
@@ -39,6 +55,38 @@ describe('several workers', () => {
     expect(await liveTokensOf(sensor)).toEqual([]);
     // Its directory goes with the process.
     await expect.poll(() => runDirectoriesOf(sensor), PATIENCE).toEqual([]);
+  });
+
+  test('cannot take one sensor twice, however many try at once', async () => {
+    const sensor = await aSensor();
+    const workers = await Promise.all(Array.from({ length: 8 }, () => aWorker()));
+
+    const taken = await Promise.all(workers.map((worker) => takeSensor(sensor.id, worker, 60)));
+
+    expect(taken.filter((lease) => lease !== null)).toHaveLength(1);
+  });
+
+  test('clear up after one that died when nobody needs its sensor any more', async () => {
+    const sensor = await aSensor();
+    const lease = await takeSensor(sensor.id, await aWorker(), 60);
+    const owner = {
+      sensorRef: sensor.ref,
+      packRef: sensor.packRef,
+      triggerRefs: [sensor.trigger],
+      kid: 'gone',
+    };
+    if (lease === null || (await beginProcess(lease, owner, false)) === null)
+      throw new Error('The sensor is taken');
+    await sql.query('update sensor_process set lease_expires_at = now() where sensor_id = $1', [
+      sensor.id,
+    ]);
+
+    await supervise();
+
+    await expect
+      .poll(() => processOf(sensor), PATIENCE)
+      .toMatchObject({ status: 'stopped', worker_id: null });
+    expect(await liveTokensOf(sensor)).toEqual([]);
   });
 
   test('give their sensors back when they drain', async () => {
@@ -49,7 +97,9 @@ describe('several workers', () => {
 
     worker.drain.abort();
 
-    await expect.poll(() => processOf(sensor), PATIENCE).toMatchObject({ status: 'stopped', worker_id: null });
+    await expect
+      .poll(() => processOf(sensor), PATIENCE)
+      .toMatchObject({ status: 'stopped', worker_id: null });
     expect(await liveTokensOf(sensor)).toEqual([]);
   });
 });
@@ -79,14 +129,21 @@ describe('the token of a sensor', () => {
     await expect.poll(() => gateway.isSubscribed(sensor.id, [sensor.trigger]), PATIENCE).toBe(true);
     const [old] = await liveTokensOf(sensor);
 
-    await sql.query(`update token set expires_at = now() + interval '59 min' where sensor_id = $1`, [sensor.id]);
+    await sql.query(
+      `update token set expires_at = now() + interval '59 min' where sensor_id = $1`,
+      [sensor.id],
+    );
     await expect.poll(() => liveTokensOf(sensor), PATIENCE).toHaveLength(2);
     // The minute is over.
     await sql.query('update token set expires_at = now() where jti = $1', [old?.jti]);
 
     await expect.poll(() => logOf(sensor, 'stdout'), PATIENCE).toContain('closed 4401');
-    await expect.poll(async () => (await payloadsOf(sensor)).at(-1), PATIENCE).toEqual({ fresh: true });
-    expect(await sql.query('select end_reason from token where jti = $1', [old?.jti])).toEqual([{ end_reason: 'rotated' }]);
+    await expect
+      .poll(async () => (await payloadsOf(sensor)).at(-1), PATIENCE)
+      .toEqual({ fresh: true });
+    expect(await sql.query('select end_reason from token where jti = $1', [old?.jti])).toEqual([
+      { end_reason: 'rotated' },
+    ]);
     expect(await processOf(sensor)).toMatchObject({ status: 'running', restarts: 0 });
   });
 
@@ -97,16 +154,25 @@ describe('the token of a sensor', () => {
     await expect.poll(() => payloadsOf(sensor), PATIENCE).toHaveLength(1);
     const [old] = await liveTokensOf(sensor);
 
-    await sql.query(`update token set expires_at = now() + interval '59 min' where sensor_id = $1`, [sensor.id]);
+    await sql.query(
+      `update token set expires_at = now() + interval '59 min' where sensor_id = $1`,
+      [sensor.id],
+    );
 
     await expect.poll(() => payloadsOf(sensor), PATIENCE).toHaveLength(2);
     const [fresh] = await liveTokensOf(sensor);
     expect(fresh?.jti).not.toBe(old?.jti);
-    expect(await processOf(sensor)).toMatchObject({ status: 'running', restarts: 1, consecutive_failures: 0 });
+    expect(await processOf(sensor)).toMatchObject({
+      status: 'running',
+      restarts: 1,
+      consecutive_failures: 0,
+    });
   });
 
   test('is worth nothing after the sensor was deleted', async () => {
-    const sensor = await aSensor({ script: 'cat "$ATTUNE_SENSOR_TOKEN_STATE_PATH" >/dev/null; sleep 1000' });
+    const sensor = await aSensor({
+      script: 'cat "$ATTUNE_SENSOR_TOKEN_STATE_PATH" >/dev/null; sleep 1000',
+    });
     await supervise();
     await aRuleOf(sensor.trigger);
     await expect.poll(() => statusOf(sensor), PATIENCE).toBe('running');

@@ -3,12 +3,17 @@ import { LineSplitter, type Piece } from './line-splitter.ts';
 
 const split = (chunks: readonly string[], lineBytesMax = 100): string[] => {
   const splitter = new LineSplitter(lineBytesMax);
-  const pieces = [...chunks.flatMap((chunk) => Array.from(splitter.split(Buffer.from(chunk)))), ...splitter.rest()];
+  const pieces = [
+    ...chunks.flatMap((chunk) => Array.from(splitter.split(Buffer.from(chunk)))),
+    ...splitter.rest(),
+  ];
   return pieces.map(show);
 };
 
 const show = (piece: Piece): string =>
-  piece.kind === 'object' ? `object ${piece.line.toString()}` : `text ${JSON.stringify(piece.bytes.toString())}`;
+  piece.kind === 'object'
+    ? `object ${piece.line.toString()}`
+    : `text ${JSON.stringify(piece.bytes.toString())}`;
 
 describe('LineSplitter', () => {
   test('tells lines that begin with a brace from all others', () => {
@@ -25,7 +30,10 @@ describe('LineSplitter', () => {
     for (let at = 1; at < whole.length; at++) {
       const pieces = split([whole.slice(0, at), whole.slice(at)]);
 
-      expect(pieces.filter((piece) => piece.startsWith('object'))).toEqual(['object {"a":1}', 'object {"b":2}']);
+      expect(pieces.filter((piece) => piece.startsWith('object'))).toEqual([
+        'object {"a":1}',
+        'object {"b":2}',
+      ]);
     }
   });
 

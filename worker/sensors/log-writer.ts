@@ -1,5 +1,10 @@
 import { log } from '#server/log.ts';
-import { appendSensorLog, type SensorLogPart, type SensorLogStream, trimSensorLog } from '#server/sensors/process-log.ts';
+import {
+  appendSensorLog,
+  type SensorLogPart,
+  type SensorLogStream,
+  trimSensorLog,
+} from '#server/sensors/process-log.ts';
 import type { SensorLease } from '#server/sensors/process-repository.ts';
 
 const FLUSH_MS = 250;
@@ -39,7 +44,8 @@ export class LogWriter {
   /** Writes the rest; what the database does not take in a few tries is lost. */
   async close(): Promise<void> {
     await this.#flushing;
-    for (let tries = 0; tries < LAST_TRIES_MAX && this.#parts.length > 0; tries++) await this.#flush();
+    for (let tries = 0; tries < LAST_TRIES_MAX && this.#parts.length > 0; tries++)
+      await this.#flush();
     clearTimeout(this.#timer);
   }
 
@@ -48,7 +54,10 @@ export class LogWriter {
       const content = bytes.slice(at, at + PART_BYTES_MAX);
       const last = this.#parts.at(-1);
       if (last?.stream === stream && last.content.length + content.length <= PART_BYTES_MAX) {
-        this.#parts[this.#parts.length - 1] = { stream, content: Buffer.concat([last.content, content]) };
+        this.#parts[this.#parts.length - 1] = {
+          stream,
+          content: Buffer.concat([last.content, content]),
+        };
       } else {
         this.#parts.push({ stream, content });
       }
@@ -81,7 +90,10 @@ export class LogWriter {
       await this.#trim(bytes);
       return true;
     } catch (error) {
-      log.warn({ err: error, sensorId: this.#lease.sensorId }, 'the output of a sensor could not be stored yet');
+      log.warn(
+        { err: error, sensorId: this.#lease.sensorId },
+        'the output of a sensor could not be stored yet',
+      );
       this.#parts = [...parts, ...this.#parts];
       this.#timer ??= setTimeout(() => void this.#flush(), FLUSH_MS * 4);
       return false;
@@ -93,7 +105,10 @@ export class LogWriter {
     if (this.#untrimmedBytes < TRIM_EACH_BYTES) return;
     this.#untrimmedBytes = 0;
     await trimSensorLog(this.#lease.sensorId, KEPT_BYTES_MAX).catch((error: unknown) =>
-      log.warn({ err: error, sensorId: this.#lease.sensorId }, 'the log of a sensor could not be trimmed'),
+      log.warn(
+        { err: error, sensorId: this.#lease.sensorId },
+        'the log of a sensor could not be trimmed',
+      ),
     );
   }
 }

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
-import { applyParamSchema, parseParamSchema, type ParamSchema, secretFields } from '#lib/domain/param-schema.ts';
+import {
+  applyParamSchema,
+  parseParamSchema,
+  type ParamSchema,
+  secretFields,
+} from '#lib/domain/param-schema.ts';
 import type { WantedSensor } from '#server/sensors/process-repository.ts';
 import { findRuntime, type ProbedRuntime, type Runtime } from '../runtimes/runtimes.ts';
 
@@ -22,15 +27,23 @@ export interface Unable {
 }
 
 /** Decides without starting anything whether this worker can run a sensor. */
-export function findProgram(sensor: WantedSensor, runtimes: readonly ProbedRuntime[]): SensorProgram | Unable {
+export function findProgram(
+  sensor: WantedSensor,
+  runtimes: readonly ProbedRuntime[],
+): SensorProgram | Unable {
   const { storage_path: packDirectory, runner_type: runner } = sensor;
   if (packDirectory === null) {
-    return { problem: `The pack ${sensor.pack_ref} has no files, so its sensor cannot run. Register it again.` };
+    return {
+      problem: `The pack ${sensor.pack_ref} has no files, so its sensor cannot run. Register it again.`,
+    };
   }
   const runtime = findRuntime(runner, runtimes, { packDirectory, environmentDirectory: null });
-  if (runtime === null) return { problem: `No runtime is called '${runner}'. Use shell, python, nodejs or native.` };
+  if (runtime === null)
+    return { problem: `No runtime is called '${runner}'. Use shell, python, nodejs or native.` };
   if (!runtime.available) {
-    return { problem: runtime.problem ?? `The runtime ${runtime.name} is not available on this worker.` };
+    return {
+      problem: runtime.problem ?? `The runtime ${runtime.name} is not available on this worker.`,
+    };
   }
   const configured = configOf(sensor);
   if ('problem' in configured) return configured;
@@ -42,12 +55,16 @@ function configOf(sensor: WantedSensor): Pick<SensorProgram, 'config' | 'secrets
   if (!isJsonObject(sensor.param_schema)) return { config: sensor.config, secrets: [] };
   const parsed = parseParamSchema(sensor.param_schema);
   if (!parsed.ok) {
-    return { problem: `The parameter schema of the sensor ${sensor.ref} does not parse. Mend it in its pack.` };
+    return {
+      problem: `The parameter schema of the sensor ${sensor.ref} does not parse. Mend it in its pack.`,
+    };
   }
   const applied = applyParamSchema(parsed.schema, sensor.config);
   if (!applied.ok) {
     const problems = applied.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    return { problem: `The config of the sensor ${sensor.ref} does not fit its schema: ${problems}.` };
+    return {
+      problem: `The config of the sensor ${sensor.ref} does not fit its schema: ${problems}.`,
+    };
   }
   return { config: applied.value, secrets: secretsOf(parsed.schema, applied.value) };
 }

@@ -53,6 +53,7 @@ export async function makeRunDirectory(
 async function removeEarlier(runs: string, sensorId: number, generation: number): Promise<void> {
   for (const name of await readdir(runs)) {
     const [, sensor, of] = /^sensor-(\d+)-(\d+)$/.exec(name) ?? [];
-    if (Number(sensor) === sensorId && Number(of) <= generation) await rm(join(runs, name), { recursive: true, force: true });
+    if (Number(sensor) === sensorId && Number(of) <= generation)
+      await rm(join(runs, name), { recursive: true, force: true });
   }
 }

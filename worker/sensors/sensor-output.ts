@@ -1,6 +1,11 @@
 import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import { sanitizeText } from '#lib/domain/json-safety.ts';
-import { createMasker, type Masker, type MaskStream, type NamedSecret } from '#lib/domain/masking/index.ts';
+import {
+  createMasker,
+  type Masker,
+  type MaskStream,
+  type NamedSecret,
+} from '#lib/domain/masking/index.ts';
 import { LineSplitter, type Piece } from './line-splitter.ts';
 import type { LogWriter } from './log-writer.ts';
 
@@ -21,7 +26,11 @@ export class SensorOutput {
   #lastLine = '';
   #unfinishedLine = '';
 
-  constructor(logWriter: LogWriter, secrets: readonly NamedSecret[], emit: (value: JsonObject) => Promise<string | null>) {
+  constructor(
+    logWriter: LogWriter,
+    secrets: readonly NamedSecret[],
+    emit: (value: JsonObject) => Promise<string | null>,
+  ) {
     this.#log = logWriter;
     this.#emit = emit;
     this.#masker = createMasker(secrets);
@@ -78,7 +87,8 @@ export class SensorOutput {
     const text = this.#unfinishedLine + sanitizeText(Buffer.from(bytes).toString('utf8')).value;
     const lines = text.split('\n');
     this.#unfinishedLine = (lines.pop() ?? '').slice(0, LAST_LINE_CHARS_MAX);
-    this.#lastLine = lines.findLast((line) => line.trim() !== '')?.slice(0, LAST_LINE_CHARS_MAX) ?? this.#lastLine;
+    this.#lastLine =
+      lines.findLast((line) => line.trim() !== '')?.slice(0, LAST_LINE_CHARS_MAX) ?? this.#lastLine;
   }
 }
 
@@ -86,7 +96,9 @@ function parseEvent(line: Buffer): JsonObject | null {
   try {
     const value: unknown = JSON.parse(line.toString('utf8'));
     if (!isJsonObject(value)) return null;
-    return typeof value['trigger_ref'] === 'string' || typeof value['trigger_type'] === 'string' ? value : null;
+    return typeof value['trigger_ref'] === 'string' || typeof value['trigger_type'] === 'string'
+      ? value
+      : null;
   } catch {
     return null;
   }

@@ -1,11 +1,16 @@
-import { buildSensorEnvironment, type BuiltEnvironment } from '#lib/domain/environment.ts';
+import type { BuiltEnvironment } from '#lib/domain/environment.ts';
 import { triggersNeedFile } from '#lib/domain/environment/sensor.ts';
 import type { NamedSecret } from '#lib/domain/masking/index.ts';
 import type { SensorActor } from '#server/auth/actor.ts';
 import { signSensorToken, type SensorTokenFacts } from '#server/auth/process-token.ts';
 import { config } from '#server/config.ts';
 import { log } from '#server/log.ts';
-import { recordRunning, recordStart, type SensorLease, type WantedSensor } from '#server/sensors/process-repository.ts';
+import {
+  recordRunning,
+  recordStart,
+  type SensorLease,
+  type WantedSensor,
+} from '#server/sensors/process-repository.ts';
 import { beginProcess, rotateToken, type TokenOwner } from '#server/sensors/process-tokens.ts';
 import type { Outcome, RunningProcess, StopReason } from '../host/process-host.ts';
 import type { SensorsContext } from './context.ts';
@@ -13,9 +18,9 @@ import { emitLine } from './emit-line.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { SensorProgram } from './program.ts';
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
+import { environmentOf } from './sensor-environment.ts';
 import { SensorOutput } from './sensor-output.ts';
 
-const EXCHANGE = 'attune.events';
 const TOKEN_SECRET = 'sensor token';
 
 /** What of the program's end the record tells. */
@@ -75,7 +80,8 @@ export async function startSensorProcess(
 
   async function start(): Promise<SensorProcess | null> {
     await writeTokenState(directory, token, facts);
-    if (triggersNeedFile(sensor.rules)) await directory.write(directory.triggersFile, JSON.stringify(sensor.rules));
+    if (triggersNeedFile(sensor.rules))
+      await directory.write(directory.triggersFile, JSON.stringify(sensor.rules));
     const environment = environmentOf(sensor, program, context, { directory, token, userId });
     const isRecorded = await recordStart(lease, {
       environment: environment.snapshot,
@@ -87,9 +93,15 @@ export async function startSensorProcess(
     // Before the process can subscribe: from here on it is told whatever changes.
     gateway.expectSensor(
       sensor.id,
-      sensor.rules.map(({ config: params, ...rule }) => ({ ...rule, enabled: true, trigger_params: params })),
+      sensor.rules.map(({ config: params, ...rule }) => ({
+        ...rule,
+        enabled: true,
+        trigger_params: params,
+      })),
     );
-    const output = new SensorOutput(logWriter, secretsOf(token), (value) => emitLine(actor(), value));
+    const output = new SensorOutput(logWriter, secretsOf(token), (value) =>
+      emitLine(actor(), value),
+    );
     const running = run(environment, output);
     return {
       startedAt: new Date(),
@@ -112,8 +124,12 @@ export async function startSensorProcess(
       killGraceMs: config().KILL_GRACE_SECONDS * 1000,
       onOutput: (stream, chunk) => output.write(stream, chunk),
       onStarted: ({ startedAt }) => {
-        startRecorded = recordRunning(lease, startedAt, sensor.rules.length).catch((error: unknown) =>
-          log.warn({ err: error, sensorId: sensor.id }, 'the start of a sensor could not be written down'),
+        startRecorded = recordRunning(lease, startedAt, sensor.rules.length).catch(
+          (error: unknown) =>
+            log.warn(
+              { err: error, sensorId: sensor.id },
+              'the start of a sensor could not be written down',
+            ),
         );
       },
       onSignal: (signal) => logWriter.say(`${signal} to the processes of the sensor.`),
@@ -128,7 +144,10 @@ export async function startSensorProcess(
     try {
       await directory[Symbol.asyncDispose]();
     } catch (error) {
-      log.warn({ err: error, sensorId: sensor.id }, 'the directory of a sensor could not be removed');
+      log.warn(
+        { err: error, sensorId: sensor.id },
+        'the directory of a sensor could not be removed',
+      );
     }
     return { outcome, lastErrorLine: output.lastErrorLine };
   }
@@ -160,48 +179,11 @@ export async function startSensorProcess(
   }
 }
 
-interface Place {
-  readonly directory: RunDirectory;
-  readonly token: string;
-  readonly userId: number | null;
-}
-
-function environmentOf(
-  sensor: WantedSensor,
-  program: SensorProgram,
-  { baseline, operator, gateway }: SensorsContext,
-  { directory, token, userId }: Place,
-): BuiltEnvironment {
-  const { LOG_LEVEL: logLevel, apiUrl } = config();
-  return buildSensorEnvironment({
-    baseline,
-    operator,
-    runtime: program.runtime.environment,
-    standard: {
-      sensorId: sensor.id,
-      sensorRef: sensor.ref,
-      apiUrl,
-      token,
-      packRef: sensor.pack_ref,
-      triggers: sensor.rules,
-      triggerTypes: sensor.trigger_refs,
-      triggersFile: directory.triggersFile,
-      config: program.config,
-      mqUrl: sensor.mq ? gateway.url : null,
-      mqExchange: EXCHANGE,
-      notifierWsUrl: gateway.url,
-      logLevel: logLevel === 'silent' ? 'error' : logLevel,
-      tokenStatePath: directory.tokenStatePath,
-    },
-    home: directory.home,
-    tmpdir: directory.tmpdir,
-    user: userId === null ? 'attune' : `attune-${userId}`,
-    cwd: program.packDirectory,
-    secrets: program.secrets,
-  });
-}
-
-const writeTokenState = (directory: RunDirectory, token: string, facts: SensorTokenFacts | null): Promise<void> =>
+const writeTokenState = (
+  directory: RunDirectory,
+  token: string,
+  facts: SensorTokenFacts | null,
+): Promise<void> =>
   directory.write(
     directory.tokenStatePath,
     JSON.stringify({ token, expires_at: facts?.expiresAt.toISOString().replace('Z', '+00:00') }),

@@ -4,7 +4,18 @@ import { SENSOR_VARIABLES } from '#lib/domain/environment.ts';
 import { config } from '#server/config.ts';
 import { sql } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
-import { gateway, HELLO, liveTokensOf, logOf, PATIENCE, payloadsOf, processOf, runDirectoriesOf, statusOf, supervise } from '#test/sensor-processes.ts';
+import {
+  gateway,
+  HELLO,
+  liveTokensOf,
+  logOf,
+  PATIENCE,
+  payloadsOf,
+  processOf,
+  runDirectoriesOf,
+  statusOf,
+  supervise,
+} from '#test/sensor-processes.ts';
 import { aRuleOf, aSensor, changeRule, deleteRule, turnRule } from '#test/sensors.ts';
 import { probeRuntimes } from '../runtimes/runtimes.ts';
 
@@ -15,14 +26,24 @@ describe('a sensor', () => {
     const rule = await aRuleOf(sensor.trigger, { every: 3 });
 
     await expect.poll(() => statusOf(sensor), PATIENCE).toBe('running');
-    await expect.poll(() => payloadsOf(sensor), PATIENCE).toEqual([
-      { triggers: [{ id: rule.id, ref: rule.ref, trigger_ref: sensor.trigger, config: { every: 3 } }] },
-    ]);
+    await expect
+      .poll(() => payloadsOf(sensor), PATIENCE)
+      .toEqual([
+        {
+          triggers: [
+            { id: rule.id, ref: rule.ref, trigger_ref: sensor.trigger, config: { every: 3 } },
+          ],
+        },
+      ]);
     expect(await liveTokensOf(sensor)).toHaveLength(1);
     await turnRule(rule.id, false);
 
     await expect.poll(() => statusOf(sensor), PATIENCE).toBe('stopped');
-    expect(await processOf(sensor)).toMatchObject({ worker_id: null, active_rule_count: 0, consecutive_failures: 0 });
+    expect(await processOf(sensor)).toMatchObject({
+      worker_id: null,
+      active_rule_count: 0,
+      consecutive_failures: 0,
+    });
     expect(await liveTokensOf(sensor)).toEqual([]);
     expect(await logOf(sensor, 'stderr')).toMatch(/bye\n$/);
     expect(runDirectoriesOf(sensor)).toEqual([]);
@@ -32,7 +53,11 @@ describe('a sensor', () => {
     const sensor = await aSensor({
       runner: 'nodejs',
       config: { poll_interval: 5, secret_word: 'abracadabra' },
-      paramSchema: { poll_interval: { type: 'integer' }, mode: { type: 'string', default: 'fast' }, secret_word: { type: 'string', secret: true } },
+      paramSchema: {
+        poll_interval: { type: 'integer' },
+        mode: { type: 'string', default: 'fast' },
+        secret_word: { type: 'string', secret: true },
+      },
       script: `const fs = require('node:fs');
         const state = fs.statSync(process.env.ATTUNE_SENSOR_TOKEN_STATE_PATH);
         const { token, expires_at } = JSON.parse(fs.readFileSync(process.env.ATTUNE_SENSOR_TOKEN_STATE_PATH, 'utf8'));
@@ -49,8 +74,12 @@ describe('a sensor', () => {
     const [seen] = await payloadsOf<{ shown: Record<string, string>; names: string[] }>(sensor);
     const row = await processOf(sensor);
 
-    const fixed = SENSOR_VARIABLES.map(({ name }) => name).filter((name) => !/[*<]|TRIGGERS_FILE/.test(name));
-    const configured = ['MODE', 'POLL_INTERVAL', 'SECRET_WORD'].map((key) => `ATTUNE_SENSOR_CONFIG_${key}`);
+    const fixed = SENSOR_VARIABLES.map(({ name }) => name).filter(
+      (name) => !/[*<]|TRIGGERS_FILE/.test(name),
+    );
+    const configured = ['MODE', 'POLL_INTERVAL', 'SECRET_WORD'].map(
+      (key) => `ATTUNE_SENSOR_CONFIG_${key}`,
+    );
     expect(seen?.names).toEqual([...fixed, ...configured, 'COMPANY_CA'].toSorted());
     expect(seen).toMatchObject({ cwd: sensor.packDirectory, mode: '600', mine: true, same: true });
     expect(seen?.shown).toMatchObject({
@@ -65,7 +94,10 @@ describe('a sensor', () => {
       ATTUNE_SENSOR_CONFIG_SECRET_WORD: '[masked: secret_word]',
     });
     expect(row?.environment?.map(({ name }) => name)).toEqual(seen?.names);
-    expect(row?.environment?.find(({ name }) => name === 'ATTUNE_API_TOKEN')).toMatchObject({ state: 'masked', origin: 'standard' });
+    expect(row?.environment?.find(({ name }) => name === 'ATTUNE_API_TOKEN')).toMatchObject({
+      state: 'masked',
+      origin: 'standard',
+    });
     expect(JSON.stringify(row?.environment)).not.toContain('abracadabra');
     expect(row).toMatchObject({ cwd: sensor.packDirectory });
     expect(row?.command?.at(-1)).toBe(join(sensor.packDirectory, 'sensors', 'sensor'));
@@ -95,7 +127,9 @@ describe('a sensor', () => {
     await supervise();
     await aRuleOf(sensor.trigger);
 
-    await expect.poll(() => logOf(sensor, 'stdout'), PATIENCE).toBe('plain [masked: sensor token]\n{"level": "info"}\nend\n');
+    await expect
+      .poll(() => logOf(sensor, 'stdout'), PATIENCE)
+      .toBe('plain [masked: sensor token]\n{"level": "info"}\nend\n');
     expect(await logOf(sensor, 'system')).toContain(`may not fire core.not_mine`);
     expect(await payloadsOf(sensor)).toEqual([{ key: '[masked: sensor token]' }]);
   });
@@ -109,8 +143,14 @@ describe('a sensor', () => {
     for (const n of [2, 3, 4]) await changeRule(rule.id, { n });
 
     await expect.poll(() => payloadsOf(sensor), PATIENCE).toHaveLength(2);
-    expect((await payloadsOf<{ triggers: { config: object }[] }>(sensor)).at(-1)?.triggers[0]?.config).toEqual({ n: 4 });
-    expect(await processOf(sensor)).toMatchObject({ consecutive_failures: 0, restarts: 1, generation: 1 });
+    expect(
+      (await payloadsOf<{ triggers: { config: object }[] }>(sensor)).at(-1)?.triggers[0]?.config,
+    ).toEqual({ n: 4 });
+    expect(await processOf(sensor)).toMatchObject({
+      consecutive_failures: 0,
+      restarts: 1,
+      generation: 1,
+    });
     expect(await liveTokensOf(sensor)).toHaveLength(1);
   });
 
@@ -137,7 +177,9 @@ describe('a sensor', () => {
     await expect.poll(async () => (await processOf(sensor))?.active_rule_count, PATIENCE).toBe(2);
     await deleteRule(second.id);
 
-    await expect.poll(async () => (await payloadsOf<{ heard: string }>(sensor)).at(-1), PATIENCE).toEqual({ heard: 'rule.deleted' });
+    await expect
+      .poll(async () => (await payloadsOf<{ heard: string }>(sensor)).at(-1), PATIENCE)
+      .toEqual({ heard: 'rule.deleted' });
     await expect.poll(async () => (await processOf(sensor))?.active_rule_count, PATIENCE).toBe(1);
     expect(await processOf(sensor)).toMatchObject({ status: 'running', restarts: 0 });
   });
@@ -147,13 +189,17 @@ describe('a sensor', () => {
     await supervise();
     await aRuleOf(sensor.trigger);
 
-    await expect.poll(() => processOf(sensor), PATIENCE).toMatchObject({
-      status: 'backoff',
-      consecutive_failures: 1,
-      last_exit_code: 3,
-      last_error: 'no such host: db',
-    });
-    await expect.poll(() => processOf(sensor), PATIENCE).toMatchObject({ status: 'backoff', consecutive_failures: 2, restarts: 1 });
+    await expect
+      .poll(() => processOf(sensor), PATIENCE)
+      .toMatchObject({
+        status: 'backoff',
+        consecutive_failures: 1,
+        last_exit_code: 3,
+        last_error: 'no such host: db',
+      });
+    await expect
+      .poll(() => processOf(sensor), PATIENCE)
+      .toMatchObject({ status: 'backoff', consecutive_failures: 2, restarts: 1 });
     const row = await processOf(sensor);
     const [pause] = await sql.query<{ ms: number }>(
       'select extract(epoch from next_restart_at - stopped_at)::float8 * 1000 as ms from sensor_process where sensor_id = $1',
@@ -162,19 +208,28 @@ describe('a sensor', () => {
     expect(Math.round((pause?.ms ?? 0) / 100)).toBe(20);
     expect(row?.next_restart_at).not.toBeNull();
     expect(await liveTokensOf(sensor)).toEqual([]);
-    expect(await logOf(sensor, 'system')).toContain('The sensor ended with exit code 3. The next start is in 2 s.');
+    expect(await logOf(sensor, 'system')).toContain(
+      'The sensor ended with exit code 3. The next start is in 2 s.',
+    );
   });
 
   test('starts at once, with its failures forgotten, when somebody asks for a restart', async () => {
     const sensor = await aSensor({ script: 'exit 1' });
     await supervise();
     await aRuleOf(sensor.trigger);
-    await expect.poll(async () => (await processOf(sensor))?.consecutive_failures, PATIENCE).toBe(2);
+    await expect
+      .poll(async () => (await processOf(sensor))?.consecutive_failures, PATIENCE)
+      .toBe(2);
 
-    await sql.query('update sensor_process set restart_requests = restart_requests + 1 where sensor_id = $1', [sensor.id]);
+    await sql.query(
+      'update sensor_process set restart_requests = restart_requests + 1 where sensor_id = $1',
+      [sensor.id],
+    );
     await announce(sql, 'sensors');
 
-    await expect.poll(() => processOf(sensor), { ...PATIENCE, timeout: 1_500 }).toMatchObject({ consecutive_failures: 1, restarts: 2 });
+    await expect
+      .poll(() => processOf(sensor), { ...PATIENCE, timeout: 1_500 })
+      .toMatchObject({ consecutive_failures: 1, restarts: 2 });
   });
 
   test('stops when an operator wants it to, and runs again when wanted', async () => {
@@ -197,10 +252,12 @@ describe('a sensor', () => {
     await supervise({ runtimes: await probeRuntimes(process.execPath, '/nowhere') });
     await aRuleOf(sensor.trigger);
 
-    await expect.poll(() => processOf(sensor), PATIENCE).toMatchObject({
-      status: 'failed',
-      last_error: 'python3 was not found; install it to run Python actions.',
-      worker_id: null,
-    });
+    await expect
+      .poll(() => processOf(sensor), PATIENCE)
+      .toMatchObject({
+        status: 'failed',
+        last_error: 'python3 was not found; install it to run Python actions.',
+        worker_id: null,
+      });
   });
 });

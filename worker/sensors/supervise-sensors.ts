@@ -23,7 +23,8 @@ const BACKSTOP_MS = 5_000;
  * Sees to it that each wanted sensor has one process in the whole cluster. Every worker tries to take what nobody
  * holds; the row's lease decides. Disposing stops the sensors of this worker and gives them back.
  */
-export const superviseSensors = (context: SensorsContext): AsyncDisposable => new Supervisor(context);
+export const superviseSensors = (context: SensorsContext): AsyncDisposable =>
+  new Supervisor(context);
 
 class Supervisor implements AsyncDisposable {
   readonly #context: SensorsContext;
@@ -92,7 +93,10 @@ class Supervisor implements AsyncDisposable {
     const lease = await takeSensor(sensor.id, this.#context.workerId, this.#leaseMs / 1000);
     if (lease === null) return;
     if (this.#keepers.size === 0) this.#renewedAt = askedAt;
-    log.info({ sensorId: sensor.id, sensorRef: sensor.ref, generation: lease.generation }, 'sensor taken');
+    log.info(
+      { sensorId: sensor.id, sensorRef: sensor.ref, generation: lease.generation },
+      'sensor taken',
+    );
     const slot = this.#takeSlot();
     const keeper = new SensorKeeper(lease, sensor, slot, this.#context);
     this.#keepers.set(sensor.id, keeper);
@@ -116,11 +120,14 @@ class Supervisor implements AsyncDisposable {
   #tick(): void {
     if (this.#keepers.size === 0) return;
     // The next tick would come too late: another worker may have them by then.
-    if (performance.now() + this.#leaseMs / 3 > this.#renewedAt + this.#leaseMs * 1.05) return this.#loseAll();
+    if (performance.now() + this.#leaseMs / 3 > this.#renewedAt + this.#leaseMs * 1.05)
+      return this.#loseAll();
     if (this.#isRenewing) return;
     this.#isRenewing = true;
     this.#renew()
-      .catch((error: unknown) => log.warn({ err: error }, 'the leases of sensors could not be renewed'))
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'the leases of sensors could not be renewed'),
+      )
       .finally(() => {
         this.#isRenewing = false;
       });
@@ -129,7 +136,11 @@ class Supervisor implements AsyncDisposable {
   async #renew(): Promise<void> {
     const askedAt = performance.now();
     const keepers = [...this.#keepers.values()].filter(({ isLost }) => !isLost);
-    const rows = await renewLeases(this.#context.workerId, keepers.map(({ lease }) => lease), this.#leaseMs / 1000);
+    const rows = await renewLeases(
+      this.#context.workerId,
+      keepers.map(({ lease }) => lease),
+      this.#leaseMs / 1000,
+    );
     this.#renewedAt = askedAt;
     const ours = new Map(rows.map((row) => [row.sensor_id, row]));
     for (const keeper of keepers) {
@@ -142,7 +153,10 @@ class Supervisor implements AsyncDisposable {
   }
 
   #loseAll(): void {
-    log.error({ sensors: this.#keepers.size }, 'the leases of sensors have run out: their processes are ended');
+    log.error(
+      { sensors: this.#keepers.size },
+      'the leases of sensors have run out: their processes are ended',
+    );
     for (const keeper of this.#keepers.values()) keeper.lose();
     this.#renewedAt = performance.now();
   }

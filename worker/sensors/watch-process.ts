@@ -61,7 +61,9 @@ export async function watchProcess(
       return null;
     }
     const now = around.wanted() ?? known;
-    const isTold = sameRules(known, now) || around.context.gateway.isSubscribed(now.id, triggersThatDiffer(known, now));
+    const isTold =
+      sameRules(known, now) ||
+      around.context.gateway.isSubscribed(now.id, triggersThatDiffer(known, now));
     const areRulesDue = !isTold && Date.now() >= rulesDueAt;
     const restart = areRulesDue ? 'rules' : await restartReason(known, now, around);
     if (restart !== null) {
@@ -70,7 +72,8 @@ export async function watchProcess(
       await ended;
       return restart;
     }
-    if (isTold && known.rules.length !== now.rules.length) await around.onRuleCount(now.rules.length);
+    if (isTold && known.rules.length !== now.rules.length)
+      await around.onRuleCount(now.rules.length);
     if (isTold) [known, rulesDueAt] = [now, Infinity];
     else if (rulesDueAt === Infinity) rulesDueAt = Date.now() + RULES_DEBOUNCE_MS;
     if (Date.now() >= ranWellAt) {
@@ -81,7 +84,11 @@ export async function watchProcess(
   }
 }
 
-async function restartReason(known: WantedSensor, now: WantedSensor, around: Surroundings): Promise<RestartReason | null> {
+async function restartReason(
+  known: WantedSensor,
+  now: WantedSensor,
+  around: Surroundings,
+): Promise<RestartReason | null> {
   if (now.restart_requests !== known.restart_requests) return 'request';
   if (!sameProgram(known, now)) return 'program';
   if (!around.takeTokenDue()) return null;

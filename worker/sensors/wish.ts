@@ -13,7 +13,8 @@ export const sameProgram = (a: WantedSensor, b: WantedSensor): boolean =>
   jsonEquals(a.config, b.config) &&
   jsonEquals(a.param_schema, b.param_schema);
 
-export const sameRules = (a: WantedSensor, b: WantedSensor): boolean => jsonEquals(a.rules, b.rules);
+export const sameRules = (a: WantedSensor, b: WantedSensor): boolean =>
+  jsonEquals(a.rules, b.rules);
 
 /** The triggers of rules that only one of them has, or that differ. */
 export function triggersThatDiffer(a: WantedSensor, b: WantedSensor): string[] {

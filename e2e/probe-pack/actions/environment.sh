@@ -1,3 +1,3 @@
 #!/bin/sh
-# Names and values, one a line, as the kernel hands them over.
-tr "\000" "\n" < /proc/self/environ | LC_ALL=C sort
+# Names and values, one a line, as the kernel handed them over. Of this shell, not of a child that it starts.
+tr '\000' '\n' < "/proc/$$/environ" | LC_ALL=C sort

@@ -1,3 +1,5 @@
 #!/bin/sh
-printf "\377\376 not utf-8 \000 nul\n" >&2
-printf "{\"text\":\"a\\u0000b\\ud800\"}\n"
+printf '\377\376 not utf-8 \000 nul\n' >&2
+cat <<'JSON'
+{"text":"a\u0000b\ud800"}
+JSON

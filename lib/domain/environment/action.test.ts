@@ -148,10 +148,10 @@ describe('the environment of an action', () => {
       { value: 'http://u:[masked: db]@x', origin: 'action' },
     ]);
     expect(variable(built, 'ATTUNE_API_TOKEN')).toMatchObject({
-      value: '[masked: ATTUNE_API_TOKEN]',
+      value: '[masked: execution token]',
       state: 'masked',
     });
-    expect(variable(built, 'COPY')?.masked_by).toBe('ATTUNE_API_TOKEN');
+    expect(variable(built, 'COPY')?.masked_by).toBe('execution token');
   });
 
   test('is recorded in full, in order', () => {

@@ -67,7 +67,7 @@ export function buildActionEnvironment(input: ActionEnvironmentInput): BuiltEnvi
     USER: input.user,
     PWD: input.cwd,
   });
-  return layers.build(standard.token, input.secrets);
+  return layers.build({ name: 'execution token', value: standard.token }, input.secrets);
 }
 
 /** `[ -n "$X" ]` and `"X" in os.environ` must agree, so an empty value is no value. */

@@ -77,11 +77,11 @@ export class Layers {
     this.#entries.set(name, { value, origin, overrides });
   }
 
-  build(token: string, secrets: readonly NamedSecret[]): BuiltEnvironment {
-    const masker = createMasker([{ name: TOKEN_VARIABLE, value: token }, ...secrets]);
+  build(token: NamedSecret, secrets: readonly NamedSecret[]): BuiltEnvironment {
+    const masker = createMasker([token, ...secrets]);
     const sorted = [...this.#entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const snapshot = sorted.map(([name, entry]): EnvironmentVariable => {
-      const masked = name === TOKEN_VARIABLE ? maskText(TOKEN_VARIABLE) : masker.text(entry.value);
+      const masked = name === TOKEN_VARIABLE ? maskText(token.name) : masker.text(entry.value);
       return {
         name,
         value: masked,

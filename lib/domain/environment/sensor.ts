@@ -79,7 +79,7 @@ export function buildSensorEnvironment(input: SensorEnvironmentInput): BuiltEnvi
     USER: input.user,
     PWD: input.cwd,
   });
-  return layers.build(standard.token, input.secrets);
+  return layers.build({ name: 'sensor token', value: standard.token }, input.secrets);
 }
 
 /** `poll-interval` becomes `ATTUNE_SENSOR_CONFIG_POLL_INTERVAL`; text as it is, the rest as JSON. */

@@ -1,0 +1,69 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useRef, useState, useTransition } from 'react';
+import { ConnectionBanner } from '#components/ui/connection-banner.tsx';
+import { useStream } from '#components/ui/use-stream.ts';
+import { useShortcuts } from '#components/shell/use-shortcuts.ts';
+import { ExecutionSummary } from '#lib/contracts/executions.ts';
+import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
+import { ExecutionTable } from './execution-table.tsx';
+import { type Changes, CHANGES_MAX, countNewer, currentRows, takeChange } from './live-rows.ts';
+
+interface LiveExecutionsProps {
+  readonly rows: readonly ExecutionSummary[];
+  readonly readAtMs: number;
+  readonly streamUrl: string;
+  /** The stream says every change; these are shown. Empty: all. */
+  readonly statuses: readonly ExecutionStatus[];
+  /** False on older pages: nothing newer belongs there. */
+  readonly isNewestPage: boolean;
+  readonly empty: React.ReactNode;
+}
+
+/** A list that is alive: rows change in their places, newer ones wait until they are asked for. */
+export function LiveExecutions({ rows, readAtMs, streamUrl, statuses, isNewestPage, empty }: LiveExecutionsProps) {
+  const [changes, setChanges] = useState<Changes>(new Map());
+  const [isRefreshing, startRefresh] = useTransition();
+  const wasConnected = useRef(false);
+  const router = useRouter();
+  const refresh = () => startRefresh(() => router.refresh());
+
+  const { lostSince, retry } = useStream(streamUrl, ['hello', 'changed', 'many'], (name, data) => {
+    if (name === 'changed') {
+      const run = ExecutionSummary.safeParse(data);
+      if (run.success) setChanges((known) => takeChange(known, run.data));
+    }
+    // What happened while the connection was gone is not told again, and of too much at once nothing is told.
+    if (name === 'many' || (name === 'hello' && wasConnected.current)) refresh();
+    if (name === 'hello') wasConnected.current = true;
+  });
+
+  const newer = isNewestPage ? countNewer(rows, changes, statuses) : 0;
+  useShortcuts({ newer: refresh });
+
+  return (
+    <>
+      <ConnectionBanner onRetry={retry} since={lostSince} />
+      <section aria-label="Runs" className="rounded-md border border-line bg-surface">
+        {isNewestPage && (
+          <div className="flex h-[30px] items-center gap-2 rounded-t-md border-b border-line bg-sunken px-3 text-xs text-ink-3" role="status">
+            {newer > 0 ? (
+              <>
+                <button className="dense min-h-6 font-medium text-accent hover:underline" disabled={isRefreshing} onClick={refresh} type="button">
+                  {newer >= CHANGES_MAX ? `more than ${CHANGES_MAX}` : newer} newer {newer === 1 ? 'run' : 'runs'}
+                </button>
+                <span className="max-md:hidden">
+                  press <kbd className="rounded-xs border border-line-strong bg-surface px-1 font-mono text-2xs">.</kbd> to show them
+                </span>
+              </>
+            ) : (
+              <span>{lostSince === null ? 'Live; newest first' : 'Standing still'}</span>
+            )}
+          </div>
+        )}
+        <ExecutionTable caption="Runs, newest first" empty={empty} readAtMs={readAtMs} rows={currentRows(rows, changes)} />
+      </section>
+    </>
+  );
+}

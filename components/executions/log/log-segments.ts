@@ -1,0 +1,83 @@
+import Anser from 'anser';
+import { splitMasks } from '#lib/masks.ts';
+
+/** A piece of a line that looks the same throughout. `text` of a mask is as it stands in the log. */
+export interface Segment {
+  readonly text: string;
+  /** The secret that was masked here. */
+  readonly mask?: string;
+  readonly colour?: AnsiColour;
+  readonly isBold?: boolean;
+}
+
+export type AnsiColour = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'grey';
+
+/** Titles of windows, links and the like, which end in BEL or ESC \. */
+// oxlint-disable-next-line no-control-regex -- these are the characters that we look for
+const OPERATING_SYSTEM_COMMAND = /\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?/g;
+// oxlint-disable-next-line no-control-regex -- these are the characters that we look for
+const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
+
+/** Colours and masks of a line, in order. */
+export function segmentsOf(text: string): Segment[] {
+  const segments: Segment[] = [];
+  for (const { content, fg, decorations } of Anser.ansiToJson(text.replaceAll(OPERATING_SYSTEM_COMMAND, ''), { use_classes: true, remove_empty: true })) {
+    const colour = fg === null ? undefined : COLOURS[fg.replace('ansi-bright-', 'ansi-')];
+    const look = {
+      ...(colour !== undefined && { colour: fg === 'ansi-bright-black' ? 'grey' : colour }),
+      ...(decorations.includes('bold') && { isBold: true }),
+    };
+    for (const piece of splitMasks(content.replaceAll(CONTROL, ''))) {
+      segments.push(piece.kind === 'mask' ? { text: `[masked: ${piece.name}]`, mask: piece.name, ...look } : { text: piece.text, ...look });
+    }
+  }
+  return segments;
+}
+
+/** Black and white are left as ink: on one of our two grounds either would be unreadable. */
+const COLOURS: Readonly<Record<string, AnsiColour>> = {
+  'ansi-red': 'red',
+  'ansi-green': 'green',
+  'ansi-yellow': 'yellow',
+  'ansi-blue': 'blue',
+  'ansi-magenta': 'magenta',
+  'ansi-cyan': 'cyan',
+};
+
+/** A line as one reads, searches and copies it. */
+export const plainOf = (text: string): string => segmentsOf(text).map((segment) => segment.text).join('');
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface MarkedSegment extends Segment {
+  /** Which of the ranges it belongs to. */
+  readonly hit?: number;
+}
+
+/** Cuts segments where ranges of the plain text begin and end; a mask that is touched is hit as a whole. */
+export function markSegments(segments: readonly Segment[], ranges: readonly Range[]): MarkedSegment[] {
+  const marked: MarkedSegment[] = [];
+  let at = 0;
+  for (const segment of segments) {
+    const end = at + segment.text.length;
+    const touching = ranges.map((range, hit) => ({ ...range, hit })).filter(({ from, to }) => from < end && to > at);
+    if (segment.mask !== undefined) {
+      marked.push(touching[0] === undefined ? segment : { ...segment, hit: touching[0].hit });
+    } else {
+      let from = at;
+      for (const range of touching) {
+        const start = Math.max(range.from, from);
+        if (start > from) marked.push({ ...segment, text: segment.text.slice(from - at, start - at) });
+        const stop = Math.min(range.to, end);
+        marked.push({ ...segment, text: segment.text.slice(start - at, stop - at), hit: range.hit });
+        from = stop;
+      }
+      if (from < end) marked.push({ ...segment, text: segment.text.slice(from - at) });
+    }
+    at = end;
+  }
+  return marked;
+}
