@@ -1,4 +1,3 @@
-import type { JsonObject } from '#lib/domain/json.ts';
 import { inTransaction, sql, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { endSensorTokens, endTokensOfDeleted } from './process-tokens.ts';
@@ -8,49 +7,6 @@ import { endSensorTokens, endTokensOfDeleted } from './process-tokens.ts';
  * `failed`: it could not be started at all. `stopped`: nobody needs it.
  */
 export type SensorStatus = 'starting' | 'running' | 'stopped' | 'failed' | 'backoff';
-
-/** A sensor that should run somewhere now, and what its process would be told. */
-export interface WantedSensor {
-  readonly id: number;
-  readonly ref: string;
-  readonly pack_ref: string;
-  readonly entrypoint: string;
-  readonly runner_type: string;
-  readonly trigger_refs: string[];
-  readonly param_schema: unknown;
-  readonly config: JsonObject;
-  readonly mq: boolean;
-  /** Null until its pack is installed. */
-  readonly storage_path: string | null;
-  readonly restart_requests: number;
-  /** Whether a worker holds it at this moment. */
-  readonly leased: boolean;
-  /** The enabled rules of its triggers; never empty. */
-  readonly rules: {
-    readonly id: number;
-    readonly ref: string;
-    readonly trigger_ref: string;
-    readonly config: JsonObject;
-  }[];
-}
-
-/** Enabled, not stopped by an operator, and used by at least one enabled rule. */
-export const listWantedSensors = (): Promise<WantedSensor[]> =>
-  sql.query<WantedSensor>(
-    `select s.id, s.ref, s.pack_ref, s.entrypoint, s.runner_type, s.trigger_refs, s.param_schema, s.config, s.mq,
-            k.storage_path, coalesce(p.restart_requests, 0) as restart_requests,
-            coalesce(p.lease_expires_at > clock_timestamp(), false) as leased, r.rules
-     from sensor s
-     join pack k on k.id = s.pack_id
-     left join sensor_process p on p.sensor_id = s.id
-     cross join lateral (
-       select jsonb_agg(jsonb_build_object('id', id, 'ref', ref, 'trigger_ref', trigger_ref, 'config', trigger_params)
-                        order by id) as rules
-       from rule where enabled and trigger_ref = any (s.trigger_refs)
-     ) r
-     where s.enabled and coalesce(p.wanted, 'run') <> 'stop' and r.rules is not null
-     order by s.id`,
-  );
 
 /** Names the worker and its generation in every write; a write of an older generation matches no row. */
 export interface SensorLease {

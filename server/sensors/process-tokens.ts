@@ -7,7 +7,7 @@ import { announce } from '#server/live/announce.ts';
 import type { SensorLease } from './process-repository.ts';
 
 /** How long the token before the last one is still taken after a rotation. */
-export const ROTATION_GRACE_SECONDS = 60;
+const ROTATION_GRACE_SECONDS = 60;
 
 /** Whose token it is and who signs it. */
 export interface TokenOwner {

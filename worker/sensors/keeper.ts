@@ -7,8 +7,8 @@ import {
   releaseSensor,
   type SensorEnd,
   type TakenSensor,
-  type WantedSensor,
 } from '#server/sensors/process-repository.ts';
+import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import type { SensorsContext } from './context.ts';
 import { describeEnd, toRecord } from './describe-end.ts';
 import { LogWriter } from './log-writer.ts';

@@ -7,7 +7,7 @@ import {
   type ParamSchema,
   secretFields,
 } from '#lib/domain/param-schema.ts';
-import type { WantedSensor } from '#server/sensors/process-repository.ts';
+import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import { findRuntime, type ProbedRuntime, type Runtime } from '../runtimes/runtimes.ts';
 
 /** What a sensor's process runs. */

@@ -1,6 +1,6 @@
 import { buildSensorEnvironment, type BuiltEnvironment } from '#lib/domain/environment.ts';
 import { config } from '#server/config.ts';
-import type { WantedSensor } from '#server/sensors/process-repository.ts';
+import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import type { SensorsContext } from './context.ts';
 import type { SensorProgram } from './program.ts';
 import type { RunDirectory } from './run-directory.ts';

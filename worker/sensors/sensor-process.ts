@@ -9,8 +9,8 @@ import {
   recordRunning,
   recordStart,
   type SensorLease,
-  type WantedSensor,
 } from '#server/sensors/process-repository.ts';
+import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import { beginProcess, rotateToken, type TokenOwner } from '#server/sensors/process-tokens.ts';
 import type { Outcome, RunningProcess, StopReason } from '../host/process-host.ts';
 import type { SensorsContext } from './context.ts';

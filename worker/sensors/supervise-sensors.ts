@@ -2,20 +2,19 @@ import { config } from '#server/config.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import {
-  listWantedSensors,
   recordUnable,
   renewLeases,
   stopUnwanted,
   takeSensor,
-  type WantedSensor,
 } from '#server/sensors/process-repository.ts';
+import { listWantedSensors, type WantedSensor } from '#server/sensors/process-wanted.ts';
 import { endRotatedTokens } from '#server/sensors/process-tokens.ts';
 import type { SensorsContext } from './context.ts';
 import { SensorKeeper } from './keeper.ts';
 import { findProgram } from './program.ts';
 import { Signal } from './signal.ts';
 
-export type { SensorGateway, SensorsContext } from './context.ts';
+export type { SensorsContext } from './context.ts';
 
 const BACKSTOP_MS = 5_000;
 

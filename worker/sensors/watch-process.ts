@@ -1,4 +1,4 @@
-import type { WantedSensor } from '#server/sensors/process-repository.ts';
+import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import type { SensorsContext } from './context.ts';
 import type { SensorProcess } from './sensor-process.ts';
 import type { Signal } from './signal.ts';

@@ -1,5 +1,5 @@
 import { jsonEquals } from '#lib/domain/json.ts';
-import type { WantedSensor } from '#server/sensors/process-repository.ts';
+import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 
 /** Whether a process that was started for one may go on for the other, its rules aside. */
 export const sameProgram = (a: WantedSensor, b: WantedSensor): boolean =>

@@ -21,10 +21,12 @@ const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
 /** Colours and masks of a line, in order. */
 export function segmentsOf(text: string): Segment[] {
   const segments: Segment[] = [];
-  for (const { content, fg, decorations } of Anser.ansiToJson(text.replaceAll(OPERATING_SYSTEM_COMMAND, ''), { use_classes: true, remove_empty: true })) {
-    const colour = fg === null ? undefined : COLOURS[fg.replace('ansi-bright-', 'ansi-')];
+  // `fg` is null where there is none, whatever the types of the library say.
+  const entries: readonly { content: string; fg: string | null; decorations: readonly string[] }[] = Anser.ansiToJson(text.replaceAll(OPERATING_SYSTEM_COMMAND, ''), { use_classes: true, remove_empty: true });
+  for (const { content, fg, decorations } of entries) {
+    const colour = COLOURS[fg?.replace(/^ansi-bright-(?!black)/, 'ansi-') ?? ''];
     const look = {
-      ...(colour !== undefined && { colour: fg === 'ansi-bright-black' ? 'grey' : colour }),
+      ...(colour !== undefined && { colour }),
       ...(decorations.includes('bold') && { isBold: true }),
     };
     for (const piece of splitMasks(content.replaceAll(CONTROL, ''))) {
@@ -42,6 +44,7 @@ const COLOURS: Readonly<Record<string, AnsiColour>> = {
   'ansi-blue': 'blue',
   'ansi-magenta': 'magenta',
   'ansi-cyan': 'cyan',
+  'ansi-bright-black': 'grey',
 };
 
 /** A line as one reads, searches and copies it. */

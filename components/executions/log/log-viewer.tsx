@@ -1,0 +1,215 @@
+'use client';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useZone } from '#components/ui/clock.ts';
+import { ConnectionBanner } from '#components/ui/connection-banner.tsx';
+import { useShortcuts } from '#components/shell/use-shortcuts.ts';
+import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
+import { formatCount } from '#lib/format.ts';
+import { LogRow } from './log-line.tsx';
+import { NO_HITS, searchLog } from './log-search.ts';
+import { type LogOptions, LogToolbar } from './log-toolbar.tsx';
+import { useLog } from './use-log.ts';
+
+interface LogViewerProps {
+  readonly url: string;
+  readonly fileName: string;
+  /** As the page knows it: when the stream says another, the page is read again. */
+  readonly status: ExecutionStatus;
+  readonly isLive: boolean;
+  /** What stands here while there is nothing. */
+  readonly empty: string;
+  /** What was masked, and what is missing. */
+  readonly footer: ReactNode;
+}
+
+const LINE_PX = 20;
+/** Nearer to the end than this counts as being there. */
+const END_PX = 24;
+
+/** The output of a run: live, searchable, with an address for each line. */
+export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogViewerProps) {
+  const router = useRouter();
+  const { model, version, isEnded, lostSince, retry } = useLog(url, (told) => {
+    if (told !== status) router.refresh();
+  });
+  const [options, setOptions] = useState<LogOptions>({ times: true, wrap: true, errors: true, system: true, regex: false });
+  const [words, setWords] = useState('');
+  const [step, setStep] = useState(0);
+  const [isFollowing, setFollowing] = useState(isLive);
+  const [seenLines, setSeenLines] = useState(0);
+  const scroller = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const zone = useZone();
+  const target = useTargetLine();
+
+  const { errors, system, regex } = options;
+  const lines = useMemo(
+    () => (version < 0 ? [] : model.lines.filter(({ stream }) => (errors || stream !== 'stderr') && (system || stream !== 'system'))),
+    [model, version, errors, system],
+  );
+  const hits = useMemo(() => (words === '' ? NO_HITS : searchLog(lines, words, regex)), [lines, words, regex]);
+  const current = hits.order.length === 0 ? null : hits.order[((step % hits.order.length) + hits.order.length) % hits.order.length];
+  const firstError = lines.findIndex(({ stream }) => stream === 'stderr');
+
+  // oxlint-disable-next-line react-compiler/incompatible-library -- nothing here is memoised by a compiler
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_PX,
+    overscan: 20,
+    getItemKey: (index) => lines[index]?.number ?? index,
+  });
+
+  const goTo = (index: number) => {
+    if (index < 0) return;
+    setFollowing(false);
+    virtual.scrollToIndex(index, { align: 'center' });
+  };
+  const stepBy = (by: 1 | -1) => {
+    if (hits.order.length === 0) return;
+    const next = step + by;
+    setStep(next);
+    goTo(hits.order[((next % hits.order.length) + hits.order.length) % hits.order.length]?.line ?? -1);
+  };
+  const searchFor = (next: string) => {
+    setWords(next);
+    setStep(0);
+    const first = searchLog(lines, next, regex).order[0];
+    if (first !== undefined) goTo(first.line);
+  };
+  const follow = () => {
+    setFollowing(true);
+    virtual.scrollToIndex(lines.length - 1, { align: 'end' });
+  };
+
+  // The end moves as lines come and as they are measured.
+  const lineCount = lines.length;
+  const height = virtual.getTotalSize();
+  useEffect(() => {
+    const element = scroller.current;
+    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
+  }, [isFollowing, lineCount, height]);
+
+  // An address with a line in it goes there as soon as the line is here.
+  const wanted = target === null ? -1 : lines.findIndex(({ number }) => number === target);
+  const isWantedHere = wanted >= 0;
+  useEffect(() => {
+    if (!isWantedHere) return;
+    setFollowing(false);
+    virtual.scrollToIndex(wanted, { align: 'center' });
+    // Only when it arrives or changes, not with each line that comes.
+    // oxlint-disable-next-line react/exhaustive-deps -- see above
+  }, [isWantedHere, target]);
+
+  const onScroll = () => {
+    const element = scroller.current;
+    if (element === null) return;
+    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
+    if (isAtEnd === isFollowing || !(isLive && !isEnded)) return;
+    setFollowing(isAtEnd);
+    setSeenLines(lines.length);
+  };
+
+  useShortcuts({
+    search: () => search.current?.focus(),
+    firstError: () => goTo(firstError),
+    nextHit: () => stepBy(1),
+    previousHit: () => stepBy(-1),
+    follow,
+  });
+
+  const place = current === null || current === undefined ? -1 : hits.order.indexOf(current);
+  const hitWords = hits.problem ?? (words === '' ? '' : hits.order.length === 0 ? 'no hit' : `${formatCount(place + 1)} of ${formatCount(hits.order.length)}`);
+  const isOpen = isLive && !isEnded;
+
+  return (
+    <>
+      <ConnectionBanner onRetry={retry} since={lostSince} />
+      <section aria-label="Output" className="relative min-w-0 overflow-hidden rounded-md border border-line bg-surface">
+        <LogToolbar
+          downloadUrl={url}
+          fileName={fileName}
+          hitWords={hitWords}
+          onFirstError={firstError < 0 ? null : () => goTo(firstError)}
+          onStep={stepBy}
+          onToggle={(option) => setOptions((before) => ({ ...before, [option]: !before[option] }))}
+          onWords={searchFor}
+          options={options}
+          search={search}
+          words={words}
+        />
+        {model.dropped > 0 && <p className="border-b border-line bg-sunken px-3 py-1 text-xs text-ink-2">The first {formatCount(model.dropped)} lines are only in the download.</p>}
+        <div
+          ref={scroller}
+          aria-label="Output"
+          aria-live="off"
+          className="h-[clamp(240px,calc(100dvh-330px),1200px)] overflow-auto py-1.5 [overflow-anchor:none]"
+          onScroll={onScroll}
+          role="log"
+          // Scrolls by keys, so it has to be reachable by keys.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
+          tabIndex={0}
+        >
+          {lines.length === 0 ? (
+            <p className="px-3 py-2 text-ink-2">{isOpen || version > 0 || !isEnded ? empty : 'It wrote nothing.'}</p>
+          ) : (
+            <div className="relative min-w-max" style={{ height, minWidth: options.wrap ? '100%' : 'max-content', width: options.wrap ? '100%' : undefined }}>
+              <div className={options.wrap ? 'absolute inset-x-0 top-0' : 'absolute top-0 left-0 min-w-full'} style={{ transform: `translateY(${virtual.getVirtualItems()[0]?.start ?? 0}px)` }}>
+                {virtual.getVirtualItems().map(({ index, key }) => {
+                  const line = lines[index];
+                  return (
+                    line !== undefined && (
+                      <div key={key} ref={virtual.measureElement} data-index={index} id={`L${line.number}`}>
+                        <LogRow
+                          currentHit={current?.line === index ? current.hit : null}
+                          hasTimes={options.times}
+                          isTarget={line.number === target}
+                          line={line}
+                          ranges={hits.ranges.get(index) ?? []}
+                          wraps={options.wrap}
+                          zone={zone}
+                        />
+                      </div>
+                    )
+                  );
+                })}
+              </div>
+            </div>
+          )}
+        </div>
+        {isOpen && !isFollowing && lines.length > 0 && (
+          <p className="absolute right-3 bottom-11 rounded-sm bg-raised px-3 py-1 text-xs shadow-overlay">
+            Following paused{lines.length > seenLines && seenLines > 0 ? `, ${formatCount(lines.length - seenLines)} new lines` : ''}.{' '}
+            <button className="font-medium text-accent underline underline-offset-2" onClick={follow} type="button">
+              Follow
+            </button>
+          </p>
+        )}
+        <footer className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-1 text-xs text-ink-2">
+          {footer}
+          <span className="ml-auto text-ink-3">
+            {formatCount(model.dropped + model.lines.length)} {model.lines.length === 1 ? 'line' : 'lines'}
+            {isEnded ? '' : isLive ? ', live' : ', reading'}
+          </span>
+        </footer>
+      </section>
+    </>
+  );
+}
+
+/** The line that the address asks for: `#L14`. */
+function useTargetLine(): number | null {
+  const hash = useSyncExternalStore(
+    (onChange) => {
+      window.addEventListener('hashchange', onChange);
+      return () => window.removeEventListener('hashchange', onChange);
+    },
+    () => window.location.hash,
+    () => '',
+  );
+  const number = /^#L(\d{1,9})$/.exec(hash)?.[1];
+  return number === undefined ? null : Number(number);
+}

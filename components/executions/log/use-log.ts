@@ -1,0 +1,62 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { useStream } from '#components/ui/use-stream.ts';
+import { LogChunk } from '#lib/contracts/executions.ts';
+import { LogModel } from './log-model.ts';
+
+/** Chunks are gathered this long and painted at once. */
+const PAINT_MS = 250;
+
+interface Log {
+  readonly model: LogModel;
+  /** Goes up with each painting. */
+  readonly version: number;
+  readonly isEnded: boolean;
+  readonly lostSince: string | null;
+  readonly retry: () => void;
+}
+
+/**
+ * Follows the output of a run.
+ *
+ * @param onStatus told each status that the stream says, the first one included
+ */
+export function useLog(url: string, onStatus: (status: string) => void): Log {
+  const [model] = useState(() => new LogModel());
+  const [version, setVersion] = useState(0);
+  const [isEnded, setEnded] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const paint = () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      setVersion((count) => count + 1);
+    }, PAINT_MS);
+  };
+
+  const { lostSince, retry } = useStream(isEnded ? null : url, ['log', 'changed', 'end'], (name, data) => {
+    if (name === 'log') {
+      const chunk = LogChunk.safeParse(data);
+      if (chunk.success) model.append(chunk.data);
+      paint();
+      return;
+    }
+    const { status } = data as { status: string };
+    if (name === 'end') {
+      setEnded(true);
+      paint();
+    }
+    onStatus(status);
+  });
+
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
+
+  return { model, version, isEnded, lostSince, retry };
+}
