@@ -10,7 +10,10 @@ export async function register(): Promise<void> {
   try {
     await checkSchema(config().DATABASE_URL);
   } catch (error) {
-    log.fatal({ err: error }, error instanceof Error ? error.message : 'the web process could not be started');
+    log.fatal(
+      { err: error },
+      error instanceof Error ? error.message : 'the web process could not be started',
+    );
     process.exit(1);
   }
 }

@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import { defineConfig, devices } from 'playwright/test';
 
 /** The system's Chromium where there is one, else the one that Playwright installed. */
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const executablePath = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find(existsSync);
 
 export default defineConfig({
   testDir: 'e2e',
@@ -21,7 +25,13 @@ export default defineConfig({
     launchOptions: {
       ...(executablePath !== undefined && { executablePath }),
       // As root Chromium has no sandbox; it talks to nobody but us.
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+      ],
     },
   },
 });

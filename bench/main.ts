@@ -31,10 +31,16 @@ try {
     latencies.push(await oneEvent(api, n));
     await delay(30);
   }
-  report('event POST to process started, ms', { p50: percentile(latencies, 50), p95: percentile(latencies, 95), max: percentile(latencies, 100) });
+  report('event POST to process started, ms', {
+    p50: percentile(latencies, 50),
+    p95: percentile(latencies, 95),
+    max: percentile(latencies, 100),
+  });
 
   const from = Date.now();
-  const runs = await Promise.all(Array.from({ length: BURST }, (_, n) => api.run('core.echo', { message: `n ${n}` })));
+  const runs = await Promise.all(
+    Array.from({ length: BURST }, (_, n) => api.run('core.echo', { message: `n ${n}` })),
+  );
   const asked = Date.now() - from;
   const ended = await Promise.all(runs.map(({ id }) => api.untilEnded(id)));
   const last = Math.max(...ended.map(({ finished_at }) => Date.parse(finished_at ?? '')));
@@ -52,7 +58,10 @@ try {
 /** @returns ms from the moment before the POST to the start of the process */
 async function oneEvent(api: Api, n: number): Promise<number> {
   const from = Date.now();
-  const { data: event } = await api.post('/api/v1/events', { trigger_ref: 'core.webhook', payload: { n } });
+  const { data: event } = await api.post('/api/v1/events', {
+    trigger_ref: 'core.webhook',
+    payload: { n },
+  });
   const [verdict] = (await api.get(`/api/v1/events/${event.id}/rules`)).data;
   await api.untilEnded(verdict.execution);
   const [attempt] = (await api.get(`/api/v1/executions/${verdict.execution}/attempts`)).data;
@@ -66,7 +75,10 @@ async function storedEvents(api: Api): Promise<Record<string, number>> {
   let refused = 0;
   const client = async () => {
     while (Date.now() < until) {
-      const { status } = await api.ask('POST', '/api/v1/events', { trigger_ref: 'core.webhook', payload: {} });
+      const { status } = await api.ask('POST', '/api/v1/events', {
+        trigger_ref: 'core.webhook',
+        payload: {},
+      });
       if (status === 201) stored += 1;
       else refused += 1;
     }
@@ -125,6 +137,8 @@ function percentile(values: readonly number[], percent: number): number {
 }
 
 function report(what: string, numbers: Record<string, number>): void {
-  const text = Object.entries(numbers).map(([name, value]) => `${name} ${value}`).join(', ');
+  const text = Object.entries(numbers)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
   process.stdout.write(`${what}: ${text}\n`);
 }

@@ -22,11 +22,17 @@ export class Api {
 
   static async logIn(url: string, login: string, password: string): Promise<Api> {
     const answer = await new Api(url, null).ask('POST', '/auth/login', { login, password });
-    if (answer.status !== 200) throw new Error(`Login was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status !== 200)
+      throw new Error(`Login was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return new Api(url, answer.body.data.access_token);
   }
 
-  async ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
@@ -38,7 +44,11 @@ export class Api {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
   }
 
   async get(path: string): Promise<Answer['body']> {
@@ -59,7 +69,11 @@ export class Api {
   }
 
   /** Runs an action to its end. */
-  async runToEnd(action_ref: string, parameters: object = {}, more: object = {}): Promise<Execution> {
+  async runToEnd(
+    action_ref: string,
+    parameters: object = {},
+    more: object = {},
+  ): Promise<Execution> {
     return this.untilEnded((await this.run(action_ref, parameters, more)).id);
   }
 
@@ -79,7 +93,10 @@ export class Api {
 
   async #succeed(method: string, path: string, body?: unknown): Promise<Answer['body']> {
     const answer = await this.ask(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(
+        `${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`,
+      );
     return answer.body;
   }
 }

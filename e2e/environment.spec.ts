@@ -13,9 +13,13 @@ const toRecord = (text: string): Record<string, string> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
 
-const standardNames = ACTION_VARIABLES.map(({ name }) => name).flatMap((name) => name.split(/[\s,]+/));
+const standardNames = ACTION_VARIABLES.map(({ name }) => name).flatMap((name) =>
+  name.split(/[\s,]+/),
+);
 
-test('an action run by hand sees exactly the standard environment, and no rule or trigger', async ({ api }) => {
+test('an action run by hand sees exactly the standard environment, and no rule or trigger', async ({
+  api,
+}) => {
   const run = await api.runToEnd('probe.environment', {}, { env_vars: { ASKED_FOR: 'asked' } });
   const seen = toRecord(await api.logs(run.id));
 
@@ -32,19 +36,29 @@ test('an action run by hand sees exactly the standard environment, and no rule o
     DECLARED_BY_ACTION: 'declared',
     ASKED_FOR: 'asked',
   });
-  for (const name of ['ATTUNE_RULE', 'ATTUNE_TRIGGER', 'ATTUNE_TRACE_TAG', 'ATTUNE_PARAMETER_FILE']) expect(seen).not.toHaveProperty(name);
-  for (const name of ['ATTUNE_EXECUTION_ID', 'ATTUNE_ACTION_REF', 'ATTUNE_ACTION_ID']) expect(seen).not.toHaveProperty(name);
+  for (const name of ['ATTUNE_RULE', 'ATTUNE_TRIGGER', 'ATTUNE_TRACE_TAG', 'ATTUNE_PARAMETER_FILE'])
+    expect(seen).not.toHaveProperty(name);
+  for (const name of ['ATTUNE_EXECUTION_ID', 'ATTUNE_ACTION_REF', 'ATTUNE_ACTION_ID'])
+    expect(seen).not.toHaveProperty(name);
   const others = Object.keys(seen).filter(
     (name) => !standardNames.includes(name) && !name.startsWith('LC_') && !BY_INTERPRETER.has(name),
   );
   expect(others.toSorted()).toEqual(['ASKED_FOR', 'DECLARED_BY_ACTION']);
 });
 
-test('the snapshot that is kept is what the process saw, with the origin of each variable', async ({ api }) => {
-  const run = await api.runToEnd('probe.environment', {}, { env_vars: { DECLARED_BY_ACTION: 'asked wins' } });
+test('the snapshot that is kept is what the process saw, with the origin of each variable', async ({
+  api,
+}) => {
+  const run = await api.runToEnd(
+    'probe.environment',
+    {},
+    { env_vars: { DECLARED_BY_ACTION: 'asked wins' } },
+  );
   const seen = toRecord(await api.logs(run.id));
   const { data } = await api.get(`/api/v1/executions/${run.id}/environment`);
-  const kept = Object.fromEntries((data.variables as EnvironmentVariable[]).map((variable) => [variable.name, variable]));
+  const kept = Object.fromEntries(
+    (data.variables as EnvironmentVariable[]).map((variable) => [variable.name, variable]),
+  );
 
   const names = Object.keys(seen).filter((name) => !BY_INTERPRETER.has(name));
   expect(Object.keys(kept).toSorted()).toEqual(names.toSorted());
@@ -58,7 +72,9 @@ test('the snapshot that is kept is what the process saw, with the origin of each
   });
 });
 
-test('an action run by a rule sees the rule, the trigger and the trace tag, and its children inherit them', async ({ api }) => {
+test('an action run by a rule sees the rule, the trigger and the trace tag, and its children inherit them', async ({
+  api,
+}) => {
   const ref = `probe.${unique('env')}`;
   await api.post('/api/v1/rules', {
     ref,
@@ -68,7 +84,13 @@ test('an action run by a rule sees the rule, the trigger and the trace tag, and 
     action_ref: 'probe.environment',
     conditions: { all: [{ field: 'name', operator: 'equals', value: ref }] },
   });
-  const event = (await api.post('/api/v1/events', { trigger_ref: 'probe.thing_happened', payload: { name: ref }, trace_tag: 'trace-7' })).data;
+  const event = (
+    await api.post('/api/v1/events', {
+      trigger_ref: 'probe.thing_happened',
+      payload: { name: ref },
+      trace_tag: 'trace-7',
+    })
+  ).data;
   const [{ id }] = (await api.get(`/api/v1/executions?rule_ref=${ref}`)).items;
   await api.untilEnded(id);
 
@@ -78,15 +100,32 @@ test('an action run by a rule sees the rule, the trigger and the trace tag, and 
     ATTUNE_TRACE_TAG: 'trace-7',
   });
   const child = await api.runToEnd('probe.environment', {}, { parent: id });
-  expect(toRecord(await api.logs(child.id))).toMatchObject({ ATTUNE_RULE: ref, ATTUNE_TRIGGER: 'probe.thing_happened', ATTUNE_TRACE_TAG: 'trace-7' });
+  expect(toRecord(await api.logs(child.id))).toMatchObject({
+    ATTUNE_RULE: ref,
+    ATTUNE_TRIGGER: 'probe.thing_happened',
+    ATTUNE_TRACE_TAG: 'trace-7',
+  });
   expect(child.parent).toBe(id);
   expect(event.trigger_ref).toBe('probe.thing_happened');
   await api.delete(`/api/v1/rules/${ref}`);
 });
 
-test('names that make a loader, shell or tool do something else are refused, and nothing is created', async ({ api }) => {
-  for (const name of ['LD_PRELOAD', 'ATTUNE_RULE', 'path', 'Bash_Env', 'NODE_OPTIONS', 'HTTPS_PROXY', 'A=B']) {
-    const answer = await api.ask('POST', '/api/v1/executions', { action_ref: 'core.noop', env_vars: { [name]: 'x' } });
+test('names that make a loader, shell or tool do something else are refused, and nothing is created', async ({
+  api,
+}) => {
+  for (const name of [
+    'LD_PRELOAD',
+    'ATTUNE_RULE',
+    'path',
+    'Bash_Env',
+    'NODE_OPTIONS',
+    'HTTPS_PROXY',
+    'A=B',
+  ]) {
+    const answer = await api.ask('POST', '/api/v1/executions', {
+      action_ref: 'core.noop',
+      env_vars: { [name]: 'x' },
+    });
     expect(answer.status, name).toBe(422);
     expect(JSON.stringify(answer.body), name).toContain(name);
   }
@@ -103,13 +142,19 @@ test("the timer sensor's environment is exactly that of a sensor", async ({ api 
     action_ref: 'core.noop',
   });
   const environment = async () =>
-    ((await api.get('/api/v1/sensors/core.timer_sensor/environment')).data?.variables ?? []) as EnvironmentVariable[];
+    ((await api.get('/api/v1/sensors/core.timer_sensor/environment')).data?.variables ??
+      []) as EnvironmentVariable[];
   await expect.poll(async () => (await environment()).length).toBeGreaterThan(0);
 
-  const variables = Object.fromEntries((await environment()).map((variable) => [variable.name, variable.value]));
-  const allowed = new Set(SENSOR_VARIABLES.map(({ name }) => name).flatMap((name) => name.split(/[\s,]+/)));
+  const variables = Object.fromEntries(
+    (await environment()).map((variable) => [variable.name, variable.value]),
+  );
+  const allowed = new Set(
+    SENSOR_VARIABLES.map(({ name }) => name).flatMap((name) => name.split(/[\s,]+/)),
+  );
   const others = Object.keys(variables).filter(
-    (name) => !allowed.has(name) && !name.startsWith('ATTUNE_SENSOR_CONFIG_') && !name.startsWith('LC_'),
+    (name) =>
+      !allowed.has(name) && !name.startsWith('ATTUNE_SENSOR_CONFIG_') && !name.startsWith('LC_'),
   );
   expect(others).toEqual([]);
   expect(variables).toMatchObject({
@@ -121,6 +166,8 @@ test("the timer sensor's environment is exactly that of a sensor", async ({ api 
   });
   expect(variables['ATTUNE_MQ_URL']).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/ws$/);
   expect(variables['ATTUNE_NOTIFIER_WS_URL']).toBe(variables['ATTUNE_MQ_URL']);
-  expect(JSON.parse(variables['ATTUNE_SENSOR_TRIGGER_TYPES'] ?? '')).toContain('core.intervaltimer');
+  expect(JSON.parse(variables['ATTUNE_SENSOR_TRIGGER_TYPES'] ?? '')).toContain(
+    'core.intervaltimer',
+  );
   await api.delete(`/api/v1/rules/${ref}`);
 });

@@ -21,7 +21,10 @@ interface WorkerFixtures {
 
 /** Pages are logged in as the administrator. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  adminApi: [async ({}, use) => use(await Api.logIn(productUrl(), 'admin', PASSWORD)), { scope: 'worker' }],
+  adminApi: [
+    async ({}, use) => use(await Api.logIn(productUrl(), 'admin', PASSWORD)),
+    { scope: 'worker' },
+  ],
   api: ({ adminApi }, use) => use(adminApi),
   stranger: ({}, use) => use(new Api(productUrl(), null)),
   baseURL: ({}, use) => use(productUrl()),

@@ -41,7 +41,8 @@ export async function startProduct(more: Readonly<Record<string, string>> = {}):
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   await untilReady(url, child, () => text);
   return { url, dataDir, process: child, output: () => text, stop: () => stop(child, dataDir) };
 }
@@ -49,8 +50,12 @@ export async function startProduct(more: Readonly<Record<string, string>> = {}):
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
   const deadline = Date.now() + START_MS_MAX;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`The product ended while it started:\n${output()}`);
-    const health = await fetch(`${url}/health/detailed`).then((response) => response.json() as Promise<{ workers?: number }>, () => ({ workers: 0 }));
+    if (child.exitCode !== null)
+      throw new Error(`The product ended while it started:\n${output()}`);
+    const health = await fetch(`${url}/health/detailed`).then(
+      (response) => response.json() as Promise<{ workers?: number }>,
+      () => ({ workers: 0 }),
+    );
     if ((health.workers ?? 0) > 0 && /Ctrl-C/.test(output())) return;
     await delay(200);
   }

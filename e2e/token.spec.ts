@@ -6,14 +6,34 @@ import { expect, productUrl, test, unique } from './fixtures.ts';
 
 const SECRET = 'hunter2-and-some-more';
 
-test('inside an action, plain curl may do what its token is for and nothing else', async ({ api }) => {
+test('inside an action, plain curl may do what its token is for and nothing else', async ({
+  api,
+}) => {
   const local = unique('secret');
-  await api.post('/api/v1/keys', { local_ref: local, owner_type: 'pack', owner_pack_ref: 'probe', name: local, value: SECRET, encrypted: true });
+  await api.post('/api/v1/keys', {
+    local_ref: local,
+    owner_type: 'pack',
+    owner_pack_ref: 'probe',
+    name: local,
+    value: SECRET,
+    encrypted: true,
+  });
   const stranger = await api.runToEnd('core.noop');
   const rule = `probe.${unique('rule')}`;
-  await api.post('/api/v1/rules', { ref: rule, pack_ref: 'probe', label: rule, trigger_ref: 'probe.thing_happened', action_ref: 'core.noop', enabled: false });
+  await api.post('/api/v1/rules', {
+    ref: rule,
+    pack_ref: 'probe',
+    label: rule,
+    trigger_ref: 'probe.thing_happened',
+    action_ref: 'core.noop',
+    enabled: false,
+  });
 
-  const run = await api.runToEnd('probe.token', { stranger: stranger.id, rule, key: `pack.probe.${local}` });
+  const run = await api.runToEnd('probe.token', {
+    stranger: stranger.id,
+    rule,
+    key: `pack.probe.${local}`,
+  });
 
   expect(run.result['data'], JSON.stringify(run.result)).toEqual({
     own: 200,
@@ -25,23 +45,34 @@ test('inside an action, plain curl may do what its token is for and nothing else
     rule: 403,
   });
   const log = await api.logs(run.id);
-  expect(log).toContain(`token is [masked: execution token] and the key is [masked: pack.probe.${local}]`);
+  expect(log).toContain(
+    `token is [masked: execution token] and the key is [masked: pack.probe.${local}]`,
+  );
   expect(JSON.stringify(run)).not.toContain(SECRET);
 
-  const token = async (): Promise<TokenStatus> => (await api.get(`/api/v1/executions/${run.id}/token`)).data;
+  const token = async (): Promise<TokenStatus> =>
+    (await api.get(`/api/v1/executions/${run.id}/token`)).data;
   await expect.poll(async () => (await token()).recent_calls.length).toBeGreaterThanOrEqual(5);
-  expect(await token()).toMatchObject({ state: 'ended', end_reason: 'completed', ms_after_run: 0, refused: 2 });
-  expect((await token()).scopes.filter(({ used }) => used).map(({ scope }) => scope).toSorted()).toEqual([
-    'execution:create:child',
-    'execution:read:self',
-    'secrets:read:owned',
-  ]);
+  expect(await token()).toMatchObject({
+    state: 'ended',
+    end_reason: 'completed',
+    ms_after_run: 0,
+    refused: 2,
+  });
+  expect(
+    (await token()).scopes
+      .filter(({ used }) => used)
+      .map(({ scope }) => scope)
+      .toSorted(),
+  ).toEqual(['execution:create:child', 'execution:read:self', 'secrets:read:owned']);
   const children = (await api.get(`/api/v1/executions?parent=${run.id}`)).items;
   expect(children).toMatchObject([{ action_ref: 'core.echo' }]);
   await api.delete(`/api/v1/rules/${rule}`);
 });
 
-test('after the run its token opens nothing, says why, and the attempt to use it is an alarm', async ({ api }) => {
+test('after the run its token opens nothing, says why, and the attempt to use it is an alarm', async ({
+  api,
+}) => {
   const received: string[] = [];
   const server = createServer((request, response) => {
     request.setEncoding('utf8').on('data', (chunk: string) => received.push(chunk));
@@ -65,7 +96,12 @@ test('after the run its token opens nothing, says why, and the attempt to use it
     expect(status).toBe(401);
     expect(body).toMatchObject({ code: 'UNAUTHORIZED', details: { reason: 'execution_ended' } });
   }
-  await expect.poll(async () => ((await api.get(`/api/v1/executions/${run.id}/token`)).data as TokenStatus).replayed).toBe(3);
+  await expect
+    .poll(
+      async () =>
+        ((await api.get(`/api/v1/executions/${run.id}/token`)).data as TokenStatus).replayed,
+    )
+    .toBe(3);
 });
 
 test('a token that nobody here has signed is refused without a reason', async () => {

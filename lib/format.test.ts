@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatCountdown, formatDuration, formatExact, formatRelative, formatSeconds } from './format.ts';
+import {
+  formatBytes,
+  formatCountdown,
+  formatDuration,
+  formatExact,
+  formatRelative,
+  formatSeconds,
+} from './format.ts';
 
 describe('formatDuration', () => {
   test.each([
@@ -26,11 +33,21 @@ test('a span that somebody set has no false precision', () => {
 });
 
 test('bytes never read 1000.0', () => {
-  expect([412, 10_035, 1_048_524, 1_048_576].map(formatBytes)).toEqual(['412 B', '9.8 KiB', '1.0 MiB', '1.0 MiB']);
+  expect([412, 10_035, 1_048_524, 1_048_576].map(formatBytes)).toEqual([
+    '412 B',
+    '9.8 KiB',
+    '1.0 MiB',
+    '1.0 MiB',
+  ]);
 });
 
 test('what is left counts down to 0:00 and not below', () => {
-  expect([492_000, 9_400, 3_729_000, -1].map(formatCountdown)).toEqual(['8:12', '0:10', '1:02:09', '0:00']);
+  expect([492_000, 9_400, 3_729_000, -1].map(formatCountdown)).toEqual([
+    '8:12',
+    '0:10',
+    '1:02:09',
+    '0:00',
+  ]);
 });
 
 describe('times', () => {
@@ -38,7 +55,9 @@ describe('times', () => {
   const after = (ms: number) => Date.parse(at) + ms;
 
   test('are relative under a day, in whole units that have passed', () => {
-    const words = [300, 12_900, 59_900, 200_000, 7_300_000].map((ms) => formatRelative(at, after(ms), 'UTC'));
+    const words = [300, 12_900, 59_900, 200_000, 7_300_000].map((ms) =>
+      formatRelative(at, after(ms), 'UTC'),
+    );
     expect(words).toEqual(['now', '12 s ago', '59 s ago', '3 min ago', '2 h ago']);
   });
 

@@ -64,7 +64,12 @@ export function formatRelative(at: string, nowMs: number, zone: string): string 
   const span = Math.abs(past);
   if (span < SECOND_MS) return 'now';
   if (span >= DAY_MS) return formatDate(at, zone);
-  const words = span < MINUTE_MS ? `${Math.floor(span / SECOND_MS)} s` : span < HOUR_MS ? `${Math.floor(span / MINUTE_MS)} min` : `${Math.floor(span / HOUR_MS)} h`;
+  const words =
+    span < MINUTE_MS
+      ? `${Math.floor(span / SECOND_MS)} s`
+      : span < HOUR_MS
+        ? `${Math.floor(span / MINUTE_MS)} min`
+        : `${Math.floor(span / HOUR_MS)} h`;
   return past > 0 ? `${words} ago` : `in ${words}`;
 }
 
@@ -110,7 +115,28 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
 }
 
 function partsOf(at: string, zone: string) {
-  const parts = Object.fromEntries(formatterOf(zone).formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
-  const { year = '', month = '', day = '', hour = '', minute = '', second = '', fractionalSecond = '' } = parts;
-  return { year, monthNumber: month, month: MONTHS[Number(month) - 1] ?? '', day: String(Number(day)), hour, minute, second, fractionalSecond };
+  const parts = Object.fromEntries(
+    formatterOf(zone)
+      .formatToParts(new Date(at))
+      .map(({ type, value }) => [type, value]),
+  );
+  const {
+    year = '',
+    month = '',
+    day = '',
+    hour = '',
+    minute = '',
+    second = '',
+    fractionalSecond = '',
+  } = parts;
+  return {
+    year,
+    monthNumber: month,
+    month: MONTHS[Number(month) - 1] ?? '',
+    day: String(Number(day)),
+    hour,
+    minute,
+    second,
+    fractionalSecond,
+  };
 }

@@ -1,4 +1,6 @@
-export type MaskPiece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'mask'; readonly name: string };
+export type MaskPiece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'mask'; readonly name: string };
 
 /** As the masker writes them; a name holds no bracket. */
 const MASK = /\[masked: ([^\]\n]{1,200})\]/g;

@@ -14,7 +14,12 @@ export const SHORTCUTS = {
   sheet: { keys: '?', does: 'show these keys', where: 'everywhere' },
   home: { keys: 'g h', does: 'go home', where: 'everywhere', href: paths.home() },
   events: { keys: 'g e', does: 'go to events', where: 'everywhere', href: paths.events() },
-  executions: { keys: 'g x', does: 'go to executions', where: 'everywhere', href: paths.executions() },
+  executions: {
+    keys: 'g x',
+    does: 'go to executions',
+    where: 'everywhere',
+    href: paths.executions(),
+  },
   rules: { keys: 'g r', does: 'go to rules', where: 'everywhere', href: paths.rules() },
   sensors: { keys: 'g s', does: 'go to sensors', where: 'everywhere', href: paths.sensors() },
   triggers: { keys: 'g t', does: 'go to triggers', where: 'everywhere', href: paths.triggers() },
@@ -34,7 +39,13 @@ export const SHORTCUTS = {
 export type ShortcutName = keyof typeof SHORTCUTS;
 
 /** Which of the names is meant by the keys so far: the last one, or the last two. */
-export function matchShortcut(previous: string | null, key: string, names: readonly ShortcutName[]): ShortcutName | null {
+export function matchShortcut(
+  previous: string | null,
+  key: string,
+  names: readonly ShortcutName[],
+): ShortcutName | null {
   const both = names.find((name) => SHORTCUTS[name].keys === `${previous ?? ''} ${key}`);
-  return both ?? (previous === 'g' ? null : (names.find((name) => SHORTCUTS[name].keys === key) ?? null));
+  return (
+    both ?? (previous === 'g' ? null : (names.find((name) => SHORTCUTS[name].keys === key) ?? null))
+  );
 }

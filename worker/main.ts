@@ -10,6 +10,7 @@ import { closeLive, listen } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { closeQueue, openQueue } from '#server/queue/queue.ts';
 import { checkSchema } from '#server/schema/check-schema.ts';
+import { registerWorker } from '#server/workers/registration.ts';
 import { baselineVariables, passedThrough } from './baseline.ts';
 import { consumeExecutions } from './consume.ts';
 import type { WorkerContext } from './context.ts';
@@ -19,7 +20,7 @@ import { runAttempt } from './execution/run-attempt.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { startProcessHost } from './host/process-host.ts';
 import { maintain } from './maintenance/maintain.ts';
-import { keepAlive, registerWorker } from './registration.ts';
+import { keepAlive } from './keep-alive.ts';
 import { probeRuntimes } from './runtimes/runtimes.ts';
 import { superviseSensors } from './sensors/supervise-sensors.ts';
 import { Slots } from './slots.ts';
@@ -58,11 +59,20 @@ async function main(): Promise<void> {
     if (problem !== null) log.warn({ runtime: name, problem }, 'an interpreter is missing');
 
   const slots = new Slots(config().WORKER_SLOTS);
-  const workerId = await registerWorker(host, runtimes);
+  const workerId = await registerWorker({
+    isolation: host.isolation,
+    probes: host.probes,
+    runtimes,
+  });
   const signingKey = await publishSigningKey(sql, workerId);
   resources.defer(async () => void (await retireSigningKey(sql, signingKey.id)));
   const gateway = resources.use(
-    await startGateway({ host: config().GATEWAY_HOST, port: config().GATEWAY_PORT, workerId }),
+    await startGateway({
+      host: config().GATEWAY_HOST,
+      port: config().GATEWAY_PORT,
+      workerId,
+      publicUrl: config().GATEWAY_URL,
+    }),
   );
   resources.use(keepAlive(workerId, slots, gateway.url));
 

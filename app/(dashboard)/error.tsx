@@ -11,10 +11,14 @@ interface ErrorPageProps {
 /** The frame stays; only this page failed. */
 export default function ErrorPage({ error, retry }: ErrorPageProps) {
   return (
-    <ErrorPanel action={<Button onClick={() => retry()}>Try again</Button>} reference={error.digest} title="This page could not be made">
+    <ErrorPanel
+      action={<Button onClick={() => retry()}>Try again</Button>}
+      reference={error.digest}
+      title="This page could not be made"
+    >
       <p>
-        The server failed while it gathered what stands here. Nothing was changed. Try again; if it stays so, the log of the server has the
-        reason under the reference below.
+        The server failed while it gathered what stands here. Nothing was changed. Try again; if it
+        stays so, the log of the server has the reason under the reference below.
       </p>
     </ErrorPanel>
   );

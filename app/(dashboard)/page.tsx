@@ -39,34 +39,54 @@ export default async function HomePage({ searchParams }: HomePageProps) {
       listExecutions(actor, { status: [...UNHAPPY], limit: 10 }),
       can(actor, 'packs:read') ? listPacks(actor, { page_size: 100 }) : null,
     ]);
-    const hasRun = unhappy.items.length > 0 || overview.running.count + overview.waiting.count > 0 || overview.bars.finished.some((count) => count > 0);
-    if (overview.rules.total === 0 && !hasRun) return firstVisit(actor, overview, packs?.items ?? []);
+    const hasRun =
+      unhappy.items.length > 0 ||
+      overview.running.count + overview.waiting.count > 0 ||
+      overview.bars.finished.some((count) => count > 0);
+    if (overview.rules.total === 0 && !hasRun)
+      return firstVisit(actor, overview, packs?.items ?? []);
     return (
       <>
         <LiveRefresh />
-        <PageHeader actions={<Windows current={overview.windowMinutes} />} sentence={homeSentence(overview)} />
+        <PageHeader
+          actions={<Windows current={overview.windowMinutes} />}
+          sentence={homeSentence(overview)}
+        />
         <FlowBoard stages={stagesOf(overview)} />
         <Tiles overview={overview} />
         <div className="mt-3 grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_324px] xl:grid-cols-[minmax(0,1fr)_400px]">
           <Panel
             end={
-              <Link className="hover:underline" href={`${paths.executions()}?status=${UNHAPPY.join(',')}`}>
+              <Link
+                className="hover:underline"
+                href={`${paths.executions()}?status=${UNHAPPY.join(',')}`}
+              >
                 See all
               </Link>
             }
             note="newest first"
             title="Did not complete"
           >
-            <RunList empty={<Empty>Every run completed, or was never started. What fails, times out or is cancelled stands here.</Empty>} runs={unhappy.items} without="none" />
+            <RunList
+              empty={
+                <Empty>
+                  Every run completed, or was never started. What fails, times out or is cancelled
+                  stands here.
+                </Empty>
+              }
+              runs={unhappy.items}
+              without="none"
+            />
           </Panel>
           <div className="grid gap-3">
             <FinishedChart overview={overview} />
             <NeedsPanel looks={looksOf(overview)} />
-            {packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) && can(actor, 'rules:delete') && (
-              <p className="text-ink-2">
-                The demo runs. <RemoveDemo />
-              </p>
-            )}
+            {packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) &&
+              can(actor, 'rules:delete') && (
+                <p className="text-ink-2">
+                  The demo runs. <RemoveDemo />
+                </p>
+              )}
           </div>
         </div>
       </>
@@ -74,19 +94,37 @@ export default async function HomePage({ searchParams }: HomePageProps) {
   });
 }
 
-async function firstVisit(actor: Actor, overview: Awaited<ReturnType<typeof getOverview>>, packs: Awaited<ReturnType<typeof listPacks>>['items']) {
-  const workers = can(actor, 'workers:read') ? (await listWorkers(actor, { page_size: 20 })).items : [];
+async function firstVisit(
+  actor: Actor,
+  overview: Awaited<ReturnType<typeof getOverview>>,
+  packs: Awaited<ReturnType<typeof listPacks>>['items'],
+) {
+  const workers = can(actor, 'workers:read')
+    ? (await listWorkers(actor, { page_size: 20 })).items
+    : [];
   const core = packs.find(({ ref }) => ref === 'core');
   return (
     <>
       <LiveRefresh />
       <FirstVisit
-        corePack={core ? { version: core.version, actions: core.component_counts.actions, triggers: core.component_counts.triggers } : null}
+        corePack={
+          core
+            ? {
+                version: core.version,
+                actions: core.component_counts.actions,
+                triggers: core.component_counts.triggers,
+              }
+            : null
+        }
         mayCreate={can(actor, 'rules:create')}
         overview={overview}
         workers={workers
           .filter(({ health_state: health }) => health === 'active' || health === 'busy')
-          .map(({ name, slots, isolation }) => ({ name, slots, isolation: isolation.kind === 'none' ? 'no' : isolation.kind }))}
+          .map(({ name, slots, isolation }) => ({
+            name,
+            slots,
+            isolation: isolation.kind === 'none' ? 'no' : isolation.kind,
+          }))}
       />
     </>
   );
@@ -94,7 +132,10 @@ async function firstVisit(actor: Actor, overview: Awaited<ReturnType<typeof getO
 
 function Windows({ current }: { readonly current: number }) {
   return (
-    <nav aria-label="Window" className="inline-flex overflow-hidden rounded-sm border border-line-strong bg-surface">
+    <nav
+      aria-label="Window"
+      className="inline-flex overflow-hidden rounded-sm border border-line-strong bg-surface"
+    >
       {[15, 60].map((minutes) => (
         <Link
           key={minutes}

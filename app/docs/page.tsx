@@ -16,14 +16,16 @@ export default async function ApiPage() {
         </Link>
       </p>
       <h1 className="mt-1 max-w-[88ch] text-lg font-[560]">
-        Every page of this product is made with these operations; what you try here is done as {login}.
+        Every page of this product is made with these operations; what you try here is done as{' '}
+        {login}.
       </h1>
       <p className="mt-1 text-ink-2">
         The same as a document:{' '}
         <a className="underline underline-offset-2" href={paths.openApi()}>
           openapi.json
         </a>
-        . Scripts log in at <code className="font-mono text-xs">POST /auth/login</code> and send the access token as Bearer.
+        . Scripts log in at <code className="font-mono text-xs">POST /auth/login</code> and send the
+        access token as Bearer.
       </p>
       <Reference />
     </main>

@@ -28,7 +28,11 @@ export function Reference() {
           validatorUrl: null,
         });
       })
-      .catch(() => setProblem('The reference could not be loaded. Load the page again, or read the document itself.'));
+      .catch(() =>
+        setProblem(
+          'The reference could not be loaded. Load the page again, or read the document itself.',
+        ),
+      );
     return () => {
       isGone = true;
       domNode.replaceChildren();

@@ -16,7 +16,14 @@ export default async function LoginPage({ searchParams }: LoginPageProps) {
   if ((await findActor()) !== null) redirect(to);
   return (
     <main className="mx-auto grid min-h-dvh w-full max-w-[340px] content-center px-4 pb-24">
-      <svg aria-hidden className="mb-4 h-6 w-[21px]" fill="none" stroke="currentColor" strokeWidth="1.75" viewBox="0 0 14 16">
+      <svg
+        aria-hidden
+        className="mb-4 h-6 w-[21px]"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.75"
+        viewBox="0 0 14 16"
+      >
         <path d="M2.5 0v5a4.5 4.5 0 0 0 9 0V0M7 9.5V16" />
       </svg>
       <h1 className="text-lg font-[560]">Log in to see what runs.</h1>

@@ -18,7 +18,10 @@ export function LoginForm({ to }: { readonly to: string }) {
   const submit = async (form: FormData) => {
     setBusy(true);
     setProblem(null);
-    const outcome = await tryLogin(String(form.get('login') ?? ''), String(form.get('password') ?? ''));
+    const outcome = await tryLogin(
+      String(form.get('login') ?? ''),
+      String(form.get('password') ?? ''),
+    );
     if (outcome === null) return location.assign(to);
     setProblem(outcome);
     setBusy(false);
@@ -35,10 +38,30 @@ export function LoginForm({ to }: { readonly to: string }) {
       }}
     >
       <Field label="Login">
-        {(control) => <TextInput {...control} autoCapitalize="none" autoComplete="username" autoFocus maxLength={200} name="login" required spellCheck={false} />}
+        {(control) => (
+          <TextInput
+            {...control}
+            autoCapitalize="none"
+            autoComplete="username"
+            autoFocus
+            maxLength={200}
+            name="login"
+            required
+            spellCheck={false}
+          />
+        )}
       </Field>
       <Field label="Password">
-        {(control) => <TextInput {...control} autoComplete="current-password" maxLength={1000} name="password" required type="password" />}
+        {(control) => (
+          <TextInput
+            {...control}
+            autoComplete="current-password"
+            maxLength={1000}
+            name="password"
+            required
+            type="password"
+          />
+        )}
       </Field>
       <p aria-live="polite" className="flex min-h-5 items-start gap-1.5 text-failed" role="status">
         {problem !== null && (

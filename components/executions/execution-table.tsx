@@ -39,20 +39,77 @@ const columns = (readAtMs: number): Column<ExecutionSummary>[] => [
     numeric: true,
     className: 'w-16',
     cell: ({ id }) => (
-      <Link className="inline-block min-w-6 leading-6 hover:underline underline-offset-2" href={paths.execution(id)} prefetch={false}>
+      <Link
+        className="inline-block min-w-6 leading-6 hover:underline underline-offset-2"
+        href={paths.execution(id)}
+        prefetch={false}
+      >
         {id}
       </Link>
     ),
   },
-  { key: 'status', head: 'Status', className: 'w-28', cell: ({ status }) => <StatusBadge status={status} /> },
-  { key: 'action', head: 'Action', cell: (run) => <RefLink className="whitespace-nowrap" href={paths.execution(run.id)} value={run.action_ref} /> },
+  {
+    key: 'status',
+    head: 'Status',
+    className: 'w-28',
+    cell: ({ status }) => <StatusBadge status={status} />,
+  },
+  {
+    key: 'action',
+    head: 'Action',
+    cell: (run) => (
+      <RefLink
+        className="whitespace-nowrap"
+        href={paths.execution(run.id)}
+        value={run.action_ref}
+      />
+    ),
+  },
   { key: 'why', head: 'Asked for by', from: 'lg', cell: (run) => <Why run={run} /> },
-  { key: 'created', head: 'Created', numeric: true, className: 'w-24 text-ink-2', cell: ({ created }) => <Time at={created} /> },
-  { key: 'queue', head: 'Queue', numeric: true, from: 'lg', className: 'w-20 text-ink-2', cell: ({ created, started_at: started }) => formatDuration(msBetween(created, started)) },
-  { key: 'took', head: 'Run time to time-out', className: 'w-[12%] min-w-[104px]', cell: (run) => <Took readAtMs={readAtMs} run={run} /> },
-  { key: 'ms', head: '', numeric: true, className: 'w-20', cell: (run) => <TookNumber readAtMs={readAtMs} run={run} /> },
-  { key: 'attempt', head: 'Attempt', numeric: true, from: 'lg', className: 'w-16 text-ink-2', cell: ({ attempt_count: count }) => (count === 0 ? <span className="text-ink-3">0</span> : count) },
-  { key: 'sentence', head: 'What is so', from: 'lg', className: 'w-[26%] max-w-0', cell: (run) => <RowSentence readAtMs={readAtMs} run={run} /> },
+  {
+    key: 'created',
+    head: 'Created',
+    numeric: true,
+    className: 'w-24 text-ink-2',
+    cell: ({ created }) => <Time at={created} />,
+  },
+  {
+    key: 'queue',
+    head: 'Queue',
+    numeric: true,
+    from: 'lg',
+    className: 'w-20 text-ink-2',
+    cell: ({ created, started_at: started }) => formatDuration(msBetween(created, started)),
+  },
+  {
+    key: 'took',
+    head: 'Run time to time-out',
+    className: 'w-[12%] min-w-[104px]',
+    cell: (run) => <Took readAtMs={readAtMs} run={run} />,
+  },
+  {
+    key: 'ms',
+    head: '',
+    numeric: true,
+    className: 'w-20',
+    cell: (run) => <TookNumber readAtMs={readAtMs} run={run} />,
+  },
+  {
+    key: 'attempt',
+    head: 'Attempt',
+    numeric: true,
+    from: 'lg',
+    className: 'w-16 text-ink-2',
+    cell: ({ attempt_count: count }) =>
+      count === 0 ? <span className="text-ink-3">0</span> : count,
+  },
+  {
+    key: 'sentence',
+    head: 'What is so',
+    from: 'lg',
+    className: 'w-[26%] max-w-0',
+    cell: (run) => <RowSentence readAtMs={readAtMs} run={run} />,
+  },
 ];
 
 /** The rule, the parent, or nobody but a person. */
@@ -61,26 +118,47 @@ function Why({ run }: { readonly run: ExecutionSummary }) {
     return (
       <span className="whitespace-nowrap text-ink-2">
         child of{' '}
-        <Link className="underline underline-offset-2" href={paths.execution(run.parent)} prefetch={false}>
+        <Link
+          className="underline underline-offset-2"
+          href={paths.execution(run.parent)}
+          prefetch={false}
+        >
           {run.parent}
         </Link>
       </span>
     );
   }
-  if (run.rule_ref !== null) return <RefLink className="whitespace-nowrap" href={paths.rule(run.rule_ref)} value={run.rule_ref} />;
-  return <span className="text-ink-2">{run.trigger_ref === null ? 'by hand' : NOT_APPLICABLE}</span>;
+  if (run.rule_ref !== null)
+    return (
+      <RefLink className="whitespace-nowrap" href={paths.rule(run.rule_ref)} value={run.rule_ref} />
+    );
+  return (
+    <span className="text-ink-2">{run.trigger_ref === null ? 'by hand' : NOT_APPLICABLE}</span>
+  );
 }
 
-function NarrowRow({ run, readAtMs }: { readonly run: ExecutionSummary; readonly readAtMs: number }) {
+function NarrowRow({
+  run,
+  readAtMs,
+}: {
+  readonly run: ExecutionSummary;
+  readonly readAtMs: number;
+}) {
   return (
-    <Link className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] gap-x-3" href={paths.execution(run.id)} prefetch={false}>
+    <Link
+      className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] gap-x-3"
+      href={paths.execution(run.id)}
+      prefetch={false}
+    >
       <span className="truncate">
         <RefLink value={run.action_ref} />
       </span>
       <TookNumber readAtMs={readAtMs} run={run} />
       <span className="flex min-w-0 items-baseline gap-2 text-xs">
         <StatusBadge status={run.status} />
-        <span className="truncate text-ink-3">{run.rule_ref ?? (run.parent === null ? 'by hand' : `child of ${run.parent}`)}</span>
+        <span className="truncate text-ink-3">
+          {run.rule_ref ?? (run.parent === null ? 'by hand' : `child of ${run.parent}`)}
+        </span>
       </span>
       <span className="text-right text-xs text-ink-3">
         <Time at={run.created} />

@@ -9,10 +9,22 @@ import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { type RunSearch, toggleStatus, toSearch } from './search.ts';
 
-const VIEWS: readonly { readonly key: string; readonly label: string; readonly status: readonly ExecutionStatus[] }[] = [
+const VIEWS: readonly {
+  readonly key: string;
+  readonly label: string;
+  readonly status: readonly ExecutionStatus[];
+}[] = [
   { key: 'all', label: 'All', status: [] },
-  { key: 'unhappy', label: 'Did not complete', status: ['failed', 'timeout', 'cancelled', 'abandoned'] },
-  { key: 'open', label: 'In progress', status: ['requested', 'scheduling', 'scheduled', 'running', 'canceling'] },
+  {
+    key: 'unhappy',
+    label: 'Did not complete',
+    status: ['failed', 'timeout', 'cancelled', 'abandoned'],
+  },
+  {
+    key: 'open',
+    label: 'In progress',
+    status: ['requested', 'scheduling', 'scheduled', 'running', 'canceling'],
+  },
 ];
 
 const FIELDS = [
@@ -25,13 +37,20 @@ const FIELDS = [
 /** What the list shows; all of it stands in the address. */
 export function FilterBar({ search }: { readonly search: RunSearch }) {
   const href = (next: RunSearch) => withSearch(paths.executions(), toSearch(next));
-  const view = VIEWS.find(({ status }) => status.length === search.status.length && status.every((one) => search.status.includes(one)));
+  const view = VIEWS.find(
+    ({ status }) =>
+      status.length === search.status.length && status.every((one) => search.status.includes(one)),
+  );
   return (
     <div className="mb-3 grid gap-3">
       <TabLinks
         current={view?.key ?? ''}
         label="Views"
-        tabs={VIEWS.map(({ key, label, status }) => ({ key, label, href: href({ ...search, cursor: undefined, status: [...status] }) }))}
+        tabs={VIEWS.map(({ key, label, status }) => ({
+          key,
+          label,
+          href: href({ ...search, cursor: undefined, status: [...status] }),
+        }))}
       />
       <ul aria-label="Statuses" className="flex flex-wrap gap-1.5 text-xs">
         {EXECUTION_STATUSES.map((status) => {
@@ -51,17 +70,35 @@ export function FilterBar({ search }: { readonly search: RunSearch }) {
           );
         })}
       </ul>
-      <Form action={paths.executions()} className="flex flex-wrap items-end gap-2" key={JSON.stringify(toSearch(search))}>
-        {search.status.length > 0 && <input name="status" type="hidden" value={search.status.join(',')} />}
+      <Form
+        action={paths.executions()}
+        className="flex flex-wrap items-end gap-2"
+        key={JSON.stringify(toSearch(search))}
+      >
+        {search.status.length > 0 && (
+          <input name="status" type="hidden" value={search.status.join(',')} />
+        )}
         {FIELDS.map(([name, label, example]) => (
-          <label key={name} className="grid min-w-0 flex-1 gap-0.5 text-2xs text-ink-3 md:max-w-56 max-md:basis-[calc(50%-4px)]">
+          <label
+            key={name}
+            className="grid min-w-0 flex-1 gap-0.5 text-2xs text-ink-3 md:max-w-56 max-md:basis-[calc(50%-4px)]"
+          >
             {label}
-            <TextInput className="font-mono text-xs" defaultValue={search[name] ?? ''} maxLength={200} name={name} placeholder={example} />
+            <TextInput
+              className="font-mono text-xs"
+              defaultValue={search[name] ?? ''}
+              maxLength={200}
+              name={name}
+              placeholder={example}
+            />
           </label>
         ))}
         <Button type="submit">Filter</Button>
         {Object.values(toSearch(search)).some((value) => value !== undefined) && (
-          <Link className="leading-7 text-ink-2 underline underline-offset-2" href={paths.executions()}>
+          <Link
+            className="leading-7 text-ink-2 underline underline-offset-2"
+            href={paths.executions()}
+          >
             Clear
           </Link>
         )}

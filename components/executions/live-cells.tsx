@@ -23,7 +23,11 @@ export function TookNumber({ run, readAtMs }: LiveCellProps) {
   const now = useNow() ?? readAtMs;
   if (run.started_at === null) return <span className="text-ink-3">–</span>;
   const end = run.finished_at === null ? now : Date.parse(run.finished_at);
-  return <span className="inline-block min-w-[8ch] text-right">{formatDuration(Math.max(0, end - Date.parse(run.started_at)))}</span>;
+  return (
+    <span className="inline-block min-w-[8ch] text-right">
+      {formatDuration(Math.max(0, end - Date.parse(run.started_at)))}
+    </span>
+  );
 }
 
 export function RowSentence({ run, readAtMs }: LiveCellProps) {

@@ -22,7 +22,14 @@ interface LiveExecutionsProps {
 }
 
 /** A list that is alive: rows change in their places, newer ones wait until they are asked for. */
-export function LiveExecutions({ rows, readAtMs, streamUrl, statuses, isNewestPage, empty }: LiveExecutionsProps) {
+export function LiveExecutions({
+  rows,
+  readAtMs,
+  streamUrl,
+  statuses,
+  isNewestPage,
+  empty,
+}: LiveExecutionsProps) {
   const [changes, setChanges] = useState<Changes>(new Map());
   const [isRefreshing, startRefresh] = useTransition();
   const wasConnected = useRef(false);
@@ -47,14 +54,27 @@ export function LiveExecutions({ rows, readAtMs, streamUrl, statuses, isNewestPa
       <ConnectionBanner onRetry={retry} since={lostSince} />
       <section aria-label="Runs" className="rounded-md border border-line bg-surface">
         {isNewestPage && (
-          <div className="flex h-[30px] items-center gap-2 rounded-t-md border-b border-line bg-sunken px-3 text-xs text-ink-3" role="status">
+          <div
+            className="flex h-[30px] items-center gap-2 rounded-t-md border-b border-line bg-sunken px-3 text-xs text-ink-3"
+            role="status"
+          >
             {newer > 0 ? (
               <>
-                <button className="dense min-h-6 font-medium text-accent hover:underline" disabled={isRefreshing} onClick={refresh} type="button">
-                  {newer >= CHANGES_MAX ? `more than ${CHANGES_MAX}` : newer} newer {newer === 1 ? 'run' : 'runs'}
+                <button
+                  className="dense min-h-6 font-medium text-accent hover:underline"
+                  disabled={isRefreshing}
+                  onClick={refresh}
+                  type="button"
+                >
+                  {newer >= CHANGES_MAX ? `more than ${CHANGES_MAX}` : newer} newer{' '}
+                  {newer === 1 ? 'run' : 'runs'}
                 </button>
                 <span className="max-md:hidden">
-                  press <kbd className="rounded-xs border border-line-strong bg-surface px-1 font-mono text-2xs">.</kbd> to show them
+                  press{' '}
+                  <kbd className="rounded-xs border border-line-strong bg-surface px-1 font-mono text-2xs">
+                    .
+                  </kbd>{' '}
+                  to show them
                 </span>
               </>
             ) : (
@@ -62,7 +82,12 @@ export function LiveExecutions({ rows, readAtMs, streamUrl, statuses, isNewestPa
             )}
           </div>
         )}
-        <ExecutionTable caption="Runs, newest first" empty={empty} readAtMs={readAtMs} rows={currentRows(rows, changes)} />
+        <ExecutionTable
+          caption="Runs, newest first"
+          empty={empty}
+          readAtMs={readAtMs}
+          rows={currentRows(rows, changes)}
+        />
       </section>
     </>
   );

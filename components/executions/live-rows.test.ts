@@ -18,12 +18,19 @@ test('a row keeps its place and takes its newest status, however late an older c
 
 test('newer runs are counted, each once, and only those that the filter shows', () => {
   const rows = [run(2, 'failed', 1)];
-  const changes = take(run(3, 'running', 2), run(3, 'failed', 3), run(4, 'completed', 3), run(1, 'failed', 3));
+  const changes = take(
+    run(3, 'running', 2),
+    run(3, 'failed', 3),
+    run(4, 'completed', 3),
+    run(1, 'failed', 3),
+  );
   expect(countNewer(rows, changes, [])).toBe(2);
   expect(countNewer(rows, changes, ['failed'])).toBe(1);
 });
 
 test('a page that is left open does not grow', () => {
-  const many = Array.from({ length: CHANGES_MAX + 40 }, (_, index) => run(index + 1, 'running', index));
+  const many = Array.from({ length: CHANGES_MAX + 40 }, (_, index) =>
+    run(index + 1, 'running', index),
+  );
   expect(take(...many).size).toBe(CHANGES_MAX);
 });

@@ -22,14 +22,23 @@ export function takeChange(changes: Changes, run: ExecutionSummary): Changes {
 }
 
 /** The rows of the page, in their places, as they are now. */
-export const currentRows = (rows: readonly ExecutionSummary[], changes: Changes): ExecutionSummary[] =>
+export const currentRows = (
+  rows: readonly ExecutionSummary[],
+  changes: Changes,
+): ExecutionSummary[] =>
   rows.map((row) => {
     const change = changes.get(row.id);
     return change !== undefined && change.updated > row.updated ? change : row;
   });
 
 /** How many runs that belong to this list are newer than its first row. */
-export function countNewer(rows: readonly ExecutionSummary[], changes: Changes, statuses: readonly ExecutionStatus[]): number {
+export function countNewer(
+  rows: readonly ExecutionSummary[],
+  changes: Changes,
+  statuses: readonly ExecutionStatus[],
+): number {
   const newest = rows[0]?.id ?? 0;
-  return [...changes.values()].filter(({ id, status }) => id > newest && (statuses.length === 0 || statuses.includes(status))).length;
+  return [...changes.values()].filter(
+    ({ id, status }) => id > newest && (statuses.length === 0 || statuses.includes(status)),
+  ).length;
 }

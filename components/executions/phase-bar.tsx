@@ -24,11 +24,23 @@ export function TookBar({ phases, timeoutSeconds }: TookBarProps) {
   const scaleMs = Math.max(limitMs / LIMIT_SHARE, totalMs, 1);
   return (
     <span className="relative block h-7">
-      <span aria-hidden className="absolute inset-y-0 w-px bg-line-strong" style={{ left: `${LIMIT_SHARE * 100}%` }} />
+      <span
+        aria-hidden
+        className="absolute inset-y-0 w-px bg-line-strong"
+        style={{ left: `${LIMIT_SHARE * 100}%` }}
+      />
       {phases.length > 0 && (
-        <span aria-label={phaseWords(phases)} className="absolute inset-x-0 top-2.5 flex h-2 gap-px" role="img">
+        <span
+          aria-label={phaseWords(phases)}
+          className="absolute inset-x-0 top-2.5 flex h-2 gap-px"
+          role="img"
+        >
           {phases.map(({ name, ms }) => (
-            <span key={name} className={`block min-w-[1.5px] ${PHASE_LOOK[name]}`} style={{ width: `${(ms / scaleMs) * 100}%` }} />
+            <span
+              key={name}
+              className={`block min-w-[1.5px] ${PHASE_LOOK[name]}`}
+              style={{ width: `${(ms / scaleMs) * 100}%` }}
+            />
           ))}
         </span>
       )}

@@ -2,13 +2,26 @@ import { expect, test } from 'vitest';
 import { toFilter, toggleStatus, toRunSearch, toSearch } from './search.ts';
 
 test('what does not parse is dropped, and the rest of the address holds', () => {
-  const search = toRunSearch({ status: 'failed,nonsense,timeout', action: 'core.echo', worker: '-3', cursor: 'x', trace: ['a', 'b'] });
+  const search = toRunSearch({
+    status: 'failed,nonsense,timeout',
+    action: 'core.echo',
+    worker: '-3',
+    cursor: 'x',
+    trace: ['a', 'b'],
+  });
   expect(search).toMatchObject({ status: ['failed', 'timeout'], action: 'core.echo' });
-  expect(toFilter(search, 50)).toEqual({ page_size: 50, status: ['failed', 'timeout'], action_ref: 'core.echo' });
+  expect(toFilter(search, 50)).toEqual({
+    page_size: 50,
+    status: ['failed', 'timeout'],
+    action_ref: 'core.echo',
+  });
 });
 
 test('a status is put in and taken out, and the list begins anew', () => {
   const search = toRunSearch({ status: 'failed', cursor: '12' });
-  expect(toSearch(toggleStatus(search, 'running'))).toMatchObject({ status: 'running,failed', cursor: undefined });
+  expect(toSearch(toggleStatus(search, 'running'))).toMatchObject({
+    status: 'running,failed',
+    cursor: undefined,
+  });
   expect(toSearch(toggleStatus(search, 'failed'))).toMatchObject({ status: undefined });
 });

@@ -17,12 +17,18 @@ const RunSearch = z.object({
   trigger: text,
   trace: text,
   worker: z.coerce.number().pipe(z.int().positive()).optional().catch(undefined),
-  cursor: z.string().regex(/^\d{1,15}$/).optional().catch(undefined),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional()
+    .catch(undefined),
 });
 export type RunSearch = z.output<typeof RunSearch>;
 
 /** What a reader wrote into the address; what does not parse is dropped. */
-export const toRunSearch = (given: Readonly<Record<string, string | string[] | undefined>>): RunSearch => RunSearch.parse(given);
+export const toRunSearch = (
+  given: Readonly<Record<string, string | string[] | undefined>>,
+): RunSearch => RunSearch.parse(given);
 
 /** As it stands in the address. */
 export const toSearch = ({ status, worker, ...rest }: RunSearch): Search => ({
@@ -32,7 +38,10 @@ export const toSearch = ({ status, worker, ...rest }: RunSearch): Search => ({
 });
 
 /** As the API wants it. */
-export const toFilter = ({ status, action, rule, trigger, trace, worker, cursor }: RunSearch, pageSize: number): ExecutionFilter => ({
+export const toFilter = (
+  { status, action, rule, trigger, trace, worker, cursor }: RunSearch,
+  pageSize: number,
+): ExecutionFilter => ({
   page_size: pageSize,
   ...(status.length > 0 && { status }),
   ...(action !== undefined && { action_ref: action }),

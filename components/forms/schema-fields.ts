@@ -21,9 +21,14 @@ const TYPES: readonly string[] = ['string', 'integer', 'number', 'boolean', 'arr
 /** The fields of a flat schema: those with a position first, in that order, then as they are written. */
 export function schemaFields(schema: unknown): SchemaField[] {
   if (!isJsonObject(schema)) return [];
-  const entries = Object.entries(schema).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
+  const entries = Object.entries(schema).filter((entry): entry is [string, JsonObject] =>
+    isJsonObject(entry[1]),
+  );
   return entries
-    .map(([name, about], index) => ({ field: toField(name, about), order: numberOr(about['position'], 1000 + index) }))
+    .map(([name, about], index) => ({
+      field: toField(name, about),
+      order: numberOr(about['position'], 1000 + index),
+    }))
     .toSorted((a, b) => a.order - b.order)
     .map(({ field }) => field);
 }

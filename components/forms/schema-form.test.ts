@@ -16,7 +16,16 @@ const draft = (texts: Record<string, string>) => ({ texts, others: {} });
 
 describe('schemaFields', () => {
   test('puts positional fields first and keeps the order of the rest', () => {
-    expect(fields.map(({ name }) => name)).toEqual(['url', 'headers', 'replicas', 'ratio', 'verify', 'mode', 'password', 'hosts']);
+    expect(fields.map(({ name }) => name)).toEqual([
+      'url',
+      'headers',
+      'replicas',
+      'ratio',
+      'verify',
+      'mode',
+      'password',
+      'hosts',
+    ]);
   });
 
   test('says type, bounds and need in one line; a default makes a field optional', () => {
@@ -55,11 +64,15 @@ describe('valuesOf', () => {
   });
 
   test('leaves out what was not given, and asks only for what has no default', () => {
-    expect(valuesOf(fields, draft({}))).toEqual({ values: {}, problems: { url: '`url` is required.' } });
+    expect(valuesOf(fields, draft({}))).toEqual({
+      values: {},
+      problems: { url: '`url` is required.' },
+    });
   });
 
   test('says which bound a number breaks', () => {
-    const said = (replicas: string) => valuesOf(fields, draft({ url: 'u', replicas })).problems['replicas'];
+    const said = (replicas: string) =>
+      valuesOf(fields, draft({ url: 'u', replicas })).problems['replicas'];
     expect(said('12')).toBe('`replicas` is 12; it takes at most 10.');
     expect(said('0')).toBe('`replicas` is 0; it takes 1 or more.');
     expect(said('1.5')).toBe('`replicas` is 1.5; it takes a whole number.');
@@ -71,14 +84,24 @@ describe('valuesOf', () => {
     const template = '{{ event.payload.x }}';
     const { values, problems } = valuesOf(
       fields,
-      draft({ url: template, headers: template, replicas: template, verify: template, mode: template, hosts: template }),
+      draft({
+        url: template,
+        headers: template,
+        replicas: template,
+        verify: template,
+        mode: template,
+        hosts: template,
+      }),
     );
     expect(problems).toEqual({});
     expect(values['headers']).toBe(template);
   });
 
   test('refuses JSON of the wrong kind, and a choice that is none', () => {
-    const { problems } = valuesOf(fields, draft({ url: 'u', headers: '[1]', hosts: '{', mode: 'slow' }));
+    const { problems } = valuesOf(
+      fields,
+      draft({ url: 'u', headers: '[1]', hosts: '{', mode: 'slow' }),
+    );
     expect(problems).toEqual({
       headers: '`headers` takes a JSON object, { … }.',
       hosts: '`hosts` is no JSON; it takes a JSON list, [ … ].',

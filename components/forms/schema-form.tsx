@@ -19,8 +19,16 @@ interface SchemaFormProps {
 }
 
 /** A form made from a flat parameter schema: name, type and bounds to the left, the value to the right. */
-export function SchemaForm({ fields, draft, problems, templates = [], nothing, onChange }: SchemaFormProps) {
-  const set = (name: string, text: string) => onChange({ ...draft, texts: { ...draft.texts, [name]: text } });
+export function SchemaForm({
+  fields,
+  draft,
+  problems,
+  templates = [],
+  nothing,
+  onChange,
+}: SchemaFormProps) {
+  const set = (name: string, text: string) =>
+    onChange({ ...draft, texts: { ...draft.texts, [name]: text } });
   const others = Object.keys(draft.others);
   return (
     <div className="grid gap-2">
@@ -38,7 +46,11 @@ export function SchemaForm({ fields, draft, problems, templates = [], nothing, o
       {others.length > 0 && (
         <p className="text-xs text-timeout">
           Also given, but not in the schema: <code className="font-mono">{others.join(', ')}</code>.{' '}
-          <button className="underline underline-offset-2" type="button" onClick={() => onChange({ ...draft, others: {} })}>
+          <button
+            className="underline underline-offset-2"
+            type="button"
+            onClick={() => onChange({ ...draft, others: {} })}
+          >
             Remove
           </button>
         </p>
@@ -64,7 +76,14 @@ function FieldRow({ field, text, problem, templates, onChange }: FieldRowProps) 
         <span className="block text-2xs font-normal text-ink-3">{describeField(field)}</span>
       </label>
       <div className="min-w-0">
-        <Control field={field} id={id} invalid={problem !== undefined} templates={templates} text={text} onChange={onChange} />
+        <Control
+          field={field}
+          id={id}
+          invalid={problem !== undefined}
+          templates={templates}
+          text={text}
+          onChange={onChange}
+        />
         {problem === undefined ? (
           field.description && (
             <p className="mt-0.5 text-xs text-ink-3" id={`${id}-about`}>
@@ -89,11 +108,21 @@ interface ControlProps {
 }
 
 function Control({ id, field, text, invalid, templates, onChange }: ControlProps) {
-  const choices = field.choices?.map(String) ?? (field.type === 'boolean' ? ['true', 'false'] : null);
+  const choices =
+    field.choices?.map(String) ?? (field.type === 'boolean' ? ['true', 'false'] : null);
   const placeholder = placeholderOf(field);
   // A choice by list, unless something else stands there: a template, or a value that is no choice any more.
   if (choices !== null && (text === '' || choices.includes(text)) && templates.length === 0) {
-    return <Choice choices={choices} id={id} invalid={invalid} placeholder={placeholder} text={text} onChange={onChange} />;
+    return (
+      <Choice
+        choices={choices}
+        id={id}
+        invalid={invalid}
+        placeholder={placeholder}
+        text={text}
+        onChange={onChange}
+      />
+    );
   }
   const given = choices === null ? templates : [...templates];
   return (
@@ -103,7 +132,12 @@ function Control({ id, field, text, invalid, templates, onChange }: ControlProps
           describedBy={`${id}-about`}
           id={id}
           invalid={invalid}
-          multiline={field.type === 'object' || field.type === 'array' || text.includes('\n') || (field.type === 'string' && text.length > 70)}
+          multiline={
+            field.type === 'object' ||
+            field.type === 'array' ||
+            text.includes('\n') ||
+            (field.type === 'string' && text.length > 70)
+          }
           paths={given}
           placeholder={placeholder}
           value={text}

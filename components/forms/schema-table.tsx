@@ -2,14 +2,41 @@ import { DataTable } from '#components/ui/data-table.tsx';
 import { describeField, type SchemaField } from './schema-fields.ts';
 
 /** The fields of a schema, to read. */
-export function SchemaTable({ caption, fields, nothing }: { readonly caption: string; readonly fields: readonly SchemaField[]; readonly nothing: string }) {
+export function SchemaTable({
+  caption,
+  fields,
+  nothing,
+}: {
+  readonly caption: string;
+  readonly fields: readonly SchemaField[];
+  readonly nothing: string;
+}) {
   return (
     <DataTable
       caption={caption}
       columns={[
-        { key: 'name', head: 'Name', cell: ({ name }) => <code className="font-mono text-xs font-medium">{name}</code> },
-        { key: 'type', head: 'Type', cell: (field) => <span className="whitespace-nowrap text-ink-2">{describeField(field)}</span> },
-        { key: 'default', head: 'Default', cell: ({ fallback }) => (fallback === undefined ? <span className="text-ink-3">–</span> : <code className="font-mono text-xs">{JSON.stringify(fallback)}</code>) },
+        {
+          key: 'name',
+          head: 'Name',
+          cell: ({ name }) => <code className="font-mono text-xs font-medium">{name}</code>,
+        },
+        {
+          key: 'type',
+          head: 'Type',
+          cell: (field) => (
+            <span className="whitespace-nowrap text-ink-2">{describeField(field)}</span>
+          ),
+        },
+        {
+          key: 'default',
+          head: 'Default',
+          cell: ({ fallback }) =>
+            fallback === undefined ? (
+              <span className="text-ink-3">–</span>
+            ) : (
+              <code className="font-mono text-xs">{JSON.stringify(fallback)}</code>
+            ),
+        },
         {
           key: 'about',
           head: 'Meaning',
@@ -17,7 +44,9 @@ export function SchemaTable({ caption, fields, nothing }: { readonly caption: st
           cell: ({ description, choices }) => (
             <span className="text-ink-2">
               {description}
-              {choices !== null && <span className="text-ink-3"> One of {choices.map(String).join(', ')}.</span>}
+              {choices !== null && (
+                <span className="text-ink-3"> One of {choices.map(String).join(', ')}.</span>
+              )}
             </span>
           ),
         },
@@ -25,7 +54,8 @@ export function SchemaTable({ caption, fields, nothing }: { readonly caption: st
       empty={<p className="px-3 py-2 text-ink-3">{nothing}</p>}
       narrow={(field) => (
         <>
-          <code className="font-mono text-xs font-medium">{field.name}</code> <span className="text-xs text-ink-3">{describeField(field)}</span>
+          <code className="font-mono text-xs font-medium">{field.name}</code>{' '}
+          <span className="text-xs text-ink-3">{describeField(field)}</span>
           <p className="text-xs text-ink-2">{field.description}</p>
         </>
       )}

@@ -24,7 +24,9 @@ export function draftOf(fields: readonly SchemaField[], values: JsonObject): Sch
   const names = new Set(fields.map(({ name }) => name));
   const given = fields.filter(({ name }) => Object.hasOwn(values, name));
   return {
-    texts: Object.fromEntries(given.map((field) => [field.name, textOf(field, values[field.name])])),
+    texts: Object.fromEntries(
+      given.map((field) => [field.name, textOf(field, values[field.name])]),
+    ),
     others: Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name))),
   };
 }
@@ -76,19 +78,29 @@ function readText(field: SchemaField, text: string): Read {
 }
 
 function readChoice(field: SchemaField, value: JsonValue): Read {
-  if (field.choices === null || field.choices.includes(value) || (typeof value === 'string' && hasTemplate(value))) {
+  if (
+    field.choices === null ||
+    field.choices.includes(value) ||
+    (typeof value === 'string' && hasTemplate(value))
+  ) {
     return { value };
   }
-  return { problem: `\`${field.name}\` is ${String(value)}; it takes ${field.choices.map(String).join(', ')}.` };
+  return {
+    problem: `\`${field.name}\` is ${String(value)}; it takes ${field.choices.map(String).join(', ')}.`,
+  };
 }
 
 function readNumber(field: SchemaField, text: string): Read {
   const { name, type, minimum, maximum } = field;
   const value = Number(text);
-  if (!Number.isFinite(value)) return { problem: `\`${name}\` is “${text.trim()}”; it takes a number.` };
-  if (type === 'integer' && !Number.isInteger(value)) return { problem: `\`${name}\` is ${value}; it takes a whole number.` };
-  if (minimum !== null && value < minimum) return { problem: `\`${name}\` is ${value}; it takes ${minimum} or more.` };
-  if (maximum !== null && value > maximum) return { problem: `\`${name}\` is ${value}; it takes at most ${maximum}.` };
+  if (!Number.isFinite(value))
+    return { problem: `\`${name}\` is “${text.trim()}”; it takes a number.` };
+  if (type === 'integer' && !Number.isInteger(value))
+    return { problem: `\`${name}\` is ${value}; it takes a whole number.` };
+  if (minimum !== null && value < minimum)
+    return { problem: `\`${name}\` is ${value}; it takes ${minimum} or more.` };
+  if (maximum !== null && value > maximum)
+    return { problem: `\`${name}\` is ${value}; it takes at most ${maximum}.` };
   return readChoice(field, value);
 }
 

@@ -40,7 +40,11 @@ describe('complete', () => {
 describe('completionsFor', () => {
   test('puts what begins with it before what contains it, and hides what is complete', () => {
     const paths = ['key.pack.event', 'event.id', 'event.payload.host'];
-    expect(completionsFor('event', paths)).toEqual(['event.id', 'event.payload.host', 'key.pack.event']);
+    expect(completionsFor('event', paths)).toEqual([
+      'event.id',
+      'event.payload.host',
+      'key.pack.event',
+    ]);
     expect(completionsFor('event.id', paths)).toEqual([]);
   });
 });
@@ -49,6 +53,9 @@ describe('templatePieces', () => {
   test('gives the text back when joined, with the templates marked', () => {
     const pieces = templatePieces('a {{ b }}{{ c }} d {{ e');
     expect(pieces.map(({ text }) => text).join('')).toBe('a {{ b }}{{ c }} d {{ e');
-    expect(pieces.filter(({ isTemplate }) => isTemplate).map(({ text }) => text)).toEqual(['{{ b }}', '{{ c }}']);
+    expect(pieces.filter(({ isTemplate }) => isTemplate).map(({ text }) => text)).toEqual([
+      '{{ b }}',
+      '{{ c }}',
+    ]);
   });
 });

@@ -22,12 +22,18 @@ const SHOWN_MAX = 12;
 export function completionsFor(typed: string, choices: readonly string[]): string[] {
   const wanted = typed.trim().toLowerCase();
   const begins = choices.filter((path) => path.toLowerCase().startsWith(wanted));
-  const contains = choices.filter((path) => !begins.includes(path) && path.toLowerCase().includes(wanted));
+  const contains = choices.filter(
+    (path) => !begins.includes(path) && path.toLowerCase().includes(wanted),
+  );
   return [...begins, ...contains].filter((path) => path !== typed).slice(0, SHOWN_MAX);
 }
 
 /** The text with a path put in, closed if nothing closes it yet, and where the caret goes. */
-export function complete(text: string, { from, to }: TemplateSpot, path: string): { text: string; caret: number } {
+export function complete(
+  text: string,
+  { from, to }: TemplateSpot,
+  path: string,
+): { text: string; caret: number } {
   const after = text.slice(to);
   const lead = text.slice(0, from).endsWith('{{') ? ' ' : '';
   // What is left of a word behind the caret belongs to the path that is replaced.

@@ -18,7 +18,16 @@ interface TemplateInputProps {
 const TYPE = 'font-mono text-xs leading-[1.125rem] whitespace-pre px-2';
 
 /** A field for a literal or a `{{ template }}`: templates are tinted, and complete while one types. */
-export function TemplateInput({ id, value, placeholder, invalid, describedBy, multiline, paths, onChange }: TemplateInputProps) {
+export function TemplateInput({
+  id,
+  value,
+  placeholder,
+  invalid,
+  describedBy,
+  multiline,
+  paths,
+  onChange,
+}: TemplateInputProps) {
   const listId = useId();
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const tint = useRef<HTMLDivElement>(null);
@@ -68,7 +77,8 @@ export function TemplateInput({ id, value, placeholder, invalid, describedBy, mu
       onChange(event.target.value);
       look(event.target);
     },
-    onClick: (event: React.MouseEvent<HTMLInputElement | HTMLTextAreaElement>) => look(event.currentTarget),
+    onClick: (event: React.MouseEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      look(event.currentTarget),
     onKeyDown,
     onScroll: (event: React.UIEvent<HTMLElement>) => {
       tint.current?.scrollTo(event.currentTarget.scrollLeft, event.currentTarget.scrollTop);
@@ -78,10 +88,17 @@ export function TemplateInput({ id, value, placeholder, invalid, describedBy, mu
 
   return (
     <div className="relative rounded-sm bg-surface">
-      <div ref={tint} aria-hidden className={`pointer-events-none absolute inset-0 overflow-hidden border border-transparent text-transparent ${TYPE} ${multiline ? 'py-1' : 'py-[4px]'}`}>
+      <div
+        ref={tint}
+        aria-hidden
+        className={`pointer-events-none absolute inset-0 overflow-hidden border border-transparent text-transparent ${TYPE} ${multiline ? 'py-1' : 'py-[4px]'}`}
+      >
         {templatePieces(value).map((piece, index) =>
           piece.isTemplate ? (
-            <span key={index} className="rounded-xs bg-accent-soft shadow-[inset_0_-1px_var(--color-accent-line)]">
+            <span
+              key={index}
+              className="rounded-xs bg-accent-soft shadow-[inset_0_-1px_var(--color-accent-line)]"
+            >
               {piece.text}
             </span>
           ) : (
@@ -90,12 +107,22 @@ export function TemplateInput({ id, value, placeholder, invalid, describedBy, mu
         )}
       </div>
       {multiline ? (
-        <textarea {...shared} className={`${box} block min-h-7 resize-y py-1`} rows={Math.min(Math.max(value.split('\n').length, 1), 12)} wrap="off" />
+        <textarea
+          {...shared}
+          className={`${box} block min-h-7 resize-y py-1`}
+          rows={Math.min(Math.max(value.split('\n').length, 1), 12)}
+          wrap="off"
+        />
       ) : (
         <input {...shared} className={`${box} block h-7`} type="text" />
       )}
       {isOpen && (
-        <ul aria-label="Completions" className="absolute inset-x-0 top-full z-20 mt-1 max-h-60 overflow-y-auto rounded-md bg-raised py-1 shadow-overlay" id={listId} role="listbox">
+        <ul
+          aria-label="Completions"
+          className="absolute inset-x-0 top-full z-20 mt-1 max-h-60 overflow-y-auto rounded-md bg-raised py-1 shadow-overlay"
+          id={listId}
+          role="listbox"
+        >
           {found.map((path, index) => (
             <li
               key={path}

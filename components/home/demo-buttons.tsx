@@ -50,7 +50,13 @@ export function RemoveDemo() {
     return null;
   };
   return (
-    <Confirm keep="Keep it" title="Remove the demo?" trigger={<Button variant="plain">Remove the demo…</Button>} verb="Remove the demo" onConfirm={confirm}>
+    <Confirm
+      keep="Keep it"
+      title="Remove the demo?"
+      trigger={<Button variant="plain">Remove the demo…</Button>}
+      verb="Remove the demo"
+      onConfirm={confirm}
+    >
       Its pack and its three rules go, and with them their timers. The runs that they made stay.
     </Confirm>
   );

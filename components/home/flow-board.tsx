@@ -8,7 +8,12 @@ export function FlowBoard({ stages }: { readonly stages: readonly Stage[] }) {
   return (
     <div className="ml-1.5 md:mt-3 md:ml-0 md:grid md:grid-cols-5 md:rounded-md md:border md:border-line md:bg-surface">
       {stages.map((stage, index) => (
-        <StageColumn key={stage.title} isFirst={index === 0} isLast={index === stages.length - 1} stage={stage} />
+        <StageColumn
+          key={stage.title}
+          isFirst={index === 0}
+          isLast={index === stages.length - 1}
+          stage={stage}
+        />
       ))}
     </div>
   );
@@ -27,16 +32,25 @@ const STATION = {
 } as const;
 
 function StageColumn({ stage, isFirst, isLast }: StageColumnProps) {
-  const line = isFirst ? 'left-[18px] -right-px' : isLast ? '-left-px w-[19px]' : '-left-px -right-px';
+  const line = isFirst
+    ? 'left-[18px] -right-px'
+    : isLast
+      ? '-left-px w-[19px]'
+      : '-left-px -right-px';
   return (
     <section
       aria-label={stage.title}
       className={`relative grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3 border-l-2 border-ink-3 pl-4 md:block md:border-l md:px-[14px] md:pt-4 md:pb-2.5 ${isLast ? 'pb-0.5' : 'pb-3.5'} ${isFirst ? 'md:border-l-0' : 'md:border-line'}`}
     >
       <span aria-hidden className={`absolute -top-px hidden h-0.5 bg-ink-3 md:block ${line}`} />
-      <span aria-hidden className={`absolute top-[5px] -left-1.5 h-[10px] w-[10px] rounded-full border-2 md:-top-[5px] md:left-[14px] ${STATION[stage.state]}`} />
+      <span
+        aria-hidden
+        className={`absolute top-[5px] -left-1.5 h-[10px] w-[10px] rounded-full border-2 md:-top-[5px] md:left-[14px] ${STATION[stage.state]}`}
+      />
       {stage.join !== null && (
-        <span className="absolute -top-[9px] right-[calc(100%-1px)] hidden -translate-x-[14px] bg-canvas px-1.5 text-2xs whitespace-nowrap text-ink-2 md:block">{stage.join}</span>
+        <span className="absolute -top-[9px] right-[calc(100%-1px)] hidden -translate-x-[14px] bg-canvas px-1.5 text-2xs whitespace-nowrap text-ink-2 md:block">
+          {stage.join}
+        </span>
       )}
       <h2 className="font-[560]">
         <Link className="hover:underline" href={stage.href}>
@@ -53,10 +67,22 @@ function StageColumn({ stage, isFirst, isLast }: StageColumnProps) {
       <ul className="col-span-2 -mx-1.5 mt-0.5 flex h-6 flex-wrap overflow-hidden md:mt-2 md:block md:h-auto">
         {stage.rows.map((row) => (
           <li key={row.label}>
-            <Link className={`flex h-6 items-center gap-1.5 rounded-xs px-1.5 text-xs hover:bg-hover ${toneOf(row)}`} href={row.href}>
-              {row.glyph && <Glyph className={row.glyph === 'completed' ? 'text-completed' : ''} name={row.glyph as GlyphName} />}
+            <Link
+              className={`flex h-6 items-center gap-1.5 rounded-xs px-1.5 text-xs hover:bg-hover ${toneOf(row)}`}
+              href={row.href}
+            >
+              {row.glyph && (
+                <Glyph
+                  className={row.glyph === 'completed' ? 'text-completed' : ''}
+                  name={row.glyph as GlyphName}
+                />
+              )}
               <span className="truncate">{row.label}</span>
-              <b className={`ml-auto font-medium ${row.tone === 'plain' && row.value !== '0' ? 'text-ink' : ''}`}>{row.value}</b>
+              <b
+                className={`ml-auto font-medium ${row.tone === 'plain' && row.value !== '0' ? 'text-ink' : ''}`}
+              >
+                {row.value}
+              </b>
             </Link>
           </li>
         ))}

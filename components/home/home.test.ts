@@ -10,7 +10,10 @@ const overview: Overview = {
   rules: { total: 16, enabled: 14 },
   sensors: { total: 5, running: 4, failing: 1, stopped: 0 },
   failingSensors: [{ ref: 'certs.expiry', failures: 3, error: 'Exit 1' }],
-  triggers: { total: 11, fired: [30, 20, 10, 5, 4].map((events, index) => ({ ref: `up.t${index}`, events })) },
+  triggers: {
+    total: 11,
+    fired: [30, 20, 10, 5, 4].map((events, index) => ({ ref: `up.t${index}`, events })),
+  },
   events: 573,
   checks: 1204,
   enforcements: { created: 346, withoutRun: 2 },
@@ -23,24 +26,43 @@ const overview: Overview = {
   runMs: { p50: 412, p95: 6_100 },
   stuck: [],
   lateTokenCalls: { count: 1, execution: 48213, at: '2026-11-23T14:03:00.000Z' },
-  bars: { events: zeros, triggers: zeros, checks: zeros, enforcements: zeros, finished: zeros, unhappy: zeros },
+  bars: {
+    events: zeros,
+    triggers: zeros,
+    checks: zeros,
+    enforcements: zeros,
+    finished: zeros,
+    unhappy: zeros,
+  },
 };
 
 describe('the stations', () => {
   const [sensors, triggers, rules, enforcements, executions] = stagesOf(overview);
 
   test('are five, with rates per minute and how many come through', () => {
-    expect([sensors, rules, enforcements, executions].map((stage) => stage?.figure)).toEqual(['38.2', '80.3', '23.1', '23.9']);
+    expect([sensors, rules, enforcements, executions].map((stage) => stage?.figure)).toEqual([
+      '38.2',
+      '80.3',
+      '23.1',
+      '23.9',
+    ]);
     expect(triggers).toMatchObject({ figure: '5', unit: 'of 11 fired' });
     expect([rules?.join, enforcements?.join]).toEqual(['2.1 rules per event', '28.7 % match']);
   });
 
   test('turn red or amber only where something is wrong', () => {
-    expect([sensors, triggers, rules, enforcements, executions].map((stage) => stage?.state)).toEqual(['alarm', 'calm', 'calm', 'warning', 'alarm']);
+    expect(
+      [sensors, triggers, rules, enforcements, executions].map((stage) => stage?.state),
+    ).toEqual(['alarm', 'calm', 'calm', 'warning', 'alarm']);
   });
 
   test('fold the triggers that fire least into one row', () => {
-    expect(triggers?.rows.map(({ label }) => label)).toEqual(['up.t0', 'up.t1', 'up.t2', '2 others']);
+    expect(triggers?.rows.map(({ label }) => label)).toEqual([
+      'up.t0',
+      'up.t1',
+      'up.t2',
+      '2 others',
+    ]);
   });
 });
 
@@ -55,7 +77,17 @@ describe('what needs a look', () => {
   });
 
   test('is empty when all is well', () => {
-    const calm = { ...overview, failingSensors: [], lateTokenCalls: { count: 0, execution: null, at: null } };
-    expect(looksOf({ ...calm, workers: { ...overview.workers, withoutIsolation: [] }, enforcements: { created: 1, withoutRun: 0 } })).toEqual([]);
+    const calm = {
+      ...overview,
+      failingSensors: [],
+      lateTokenCalls: { count: 0, execution: null, at: null },
+    };
+    expect(
+      looksOf({
+        ...calm,
+        workers: { ...overview.workers, withoutIsolation: [] },
+        enforcements: { created: 1, withoutRun: 0 },
+      }),
+    ).toEqual([]);
   });
 });

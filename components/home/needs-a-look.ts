@@ -10,21 +10,40 @@ export interface Look {
 }
 
 /** What somebody should look at although no run says so; alarms first. */
-export function looksOf({ lateTokenCalls, failingSensors, workers, enforcements, stuck }: Overview): Look[] {
+export function looksOf({
+  lateTokenCalls,
+  failingSensors,
+  workers,
+  enforcements,
+  stuck,
+}: Overview): Look[] {
   const looks: Look[] = [];
   if (stuck.length > 0) {
-    looks.push({ severity: 'alarm', title: `${counted(stuck.length, 'run')} ${stuck.length === 1 ? 'is' : 'are'} stuck`, detail: 'They wait although slots are free, or run past their time-out.', href: paths.execution(stuck[0] ?? 0) });
+    looks.push({
+      severity: 'alarm',
+      title: `${counted(stuck.length, 'run')} ${stuck.length === 1 ? 'is' : 'are'} stuck`,
+      detail: 'They wait although slots are free, or run past their time-out.',
+      href: paths.execution(stuck[0] ?? 0),
+    });
   }
   if (lateTokenCalls.count > 0) {
     looks.push({
       severity: 'alarm',
       title: 'A token was used after its run ended',
       detail: `${counted(lateTokenCalls.count, 'call')}, all refused.`,
-      href: lateTokenCalls.execution === null ? paths.executions() : `${paths.execution(lateTokenCalls.execution)}?tab=token`,
+      href:
+        lateTokenCalls.execution === null
+          ? paths.executions()
+          : `${paths.execution(lateTokenCalls.execution)}?tab=token`,
     });
   }
   for (const { ref, failures, error } of failingSensors) {
-    looks.push({ severity: 'alarm', title: `${ref} ended ${counted(failures, 'time')} in a row`, detail: error ?? 'It is started again, later each time.', href: paths.sensor(ref) });
+    looks.push({
+      severity: 'alarm',
+      title: `${ref} ended ${counted(failures, 'time')} in a row`,
+      detail: error ?? 'It is started again, later each time.',
+      href: paths.sensor(ref),
+    });
   }
   if (workers.withoutIsolation.length > 0) {
     looks.push({

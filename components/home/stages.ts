@@ -25,8 +25,15 @@ export interface StageRow {
 const TRIGGERS_SHOWN_MAX = 3;
 
 const whole = (count: number): string => count.toLocaleString('en');
-const rate = (count: number): string => (count >= 100 || count === 0 ? Math.round(count).toLocaleString('en') : count.toFixed(1));
-const row = (label: string, count: number, href: string, tone: StageRow['tone'] = 'plain', glyph?: StageRow['glyph']): StageRow => ({
+const rate = (count: number): string =>
+  count >= 100 || count === 0 ? Math.round(count).toLocaleString('en') : count.toFixed(1);
+const row = (
+  label: string,
+  count: number,
+  href: string,
+  tone: StageRow['tone'] = 'plain',
+  glyph?: StageRow['glyph'],
+): StageRow => ({
   label,
   value: whole(count),
   href,
@@ -51,7 +58,13 @@ export function stagesOf(overview: Overview): Stage[] {
       bars: bars.events,
       rows: [
         row('Running', sensors.running, paths.sensors()),
-        row('Restarting', sensors.failing, paths.sensors(), 'alarm', ...(sensors.failing > 0 ? (['warning'] as const) : [])),
+        row(
+          'Restarting',
+          sensors.failing,
+          paths.sensors(),
+          'alarm',
+          ...(sensors.failing > 0 ? (['warning'] as const) : []),
+        ),
         row('Stopped', sensors.stopped, paths.sensors()),
         row('Events stored', overview.events, paths.events()),
       ],
@@ -72,7 +85,8 @@ export function stagesOf(overview: Overview): Stage[] {
       figure: perMinute(overview.checks),
       unit: 'checks/min',
       state: 'calm',
-      join: overview.events === 0 ? null : `${rate(overview.checks / overview.events)} rules per event`,
+      join:
+        overview.events === 0 ? null : `${rate(overview.checks / overview.events)} rules per event`,
       bars: bars.checks,
       rows: [
         row('Matched', enforcements.created, paths.enforcements()),
@@ -87,11 +101,20 @@ export function stagesOf(overview: Overview): Stage[] {
       figure: perMinute(enforcements.created),
       unit: '/min',
       state: enforcements.withoutRun > 0 ? 'warning' : 'calm',
-      join: overview.checks === 0 ? null : `${rate((enforcements.created / overview.checks) * 100)} % match`,
+      join:
+        overview.checks === 0
+          ? null
+          : `${rate((enforcements.created / overview.checks) * 100)} % match`,
       bars: bars.enforcements,
       rows: [
         row('With a run', enforcements.created - enforcements.withoutRun, paths.enforcements()),
-        row('Without a run', enforcements.withoutRun, `${paths.enforcements()}?status=disabled`, 'warning', ...(enforcements.withoutRun > 0 ? (['warning'] as const) : [])),
+        row(
+          'Without a run',
+          enforcements.withoutRun,
+          `${paths.enforcements()}?status=disabled`,
+          'warning',
+          ...(enforcements.withoutRun > 0 ? (['warning'] as const) : []),
+        ),
       ],
     },
     {
@@ -125,5 +148,13 @@ function triggerRows({ triggers: { fired }, windowMinutes }: Overview): StageRow
   }));
   if (rest.length === 0) return rows;
   const others = rest.reduce((sum, { events }) => sum + events, 0);
-  return [...rows, { label: `${rest.length} others`, value: rate(others / windowMinutes), href: paths.triggers(), tone: 'plain' }];
+  return [
+    ...rows,
+    {
+      label: `${rest.length} others`,
+      value: rate(others / windowMinutes),
+      href: paths.triggers(),
+      tone: 'plain',
+    },
+  ];
 }

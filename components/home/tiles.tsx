@@ -12,10 +12,40 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
   const all = ended.completed + ended.failed + ended.timeout + ended.abandoned;
   return (
     <dl className="mt-3 grid grid-cols-2 rounded-md border border-line bg-surface md:grid-cols-3 lg:grid-cols-6">
-      <Tile about={success === null ? 'no run ended' : `${ended.completed.toLocaleString('en')} of ${all.toLocaleString('en')} that ended`} title="Success" unit={success === null ? '' : '%'} value={success === null ? '–' : percent(success)} />
-      <Tile about={waiting.oldestMs === null ? 'nothing waits' : `oldest for ${formatDuration(waiting.oldestMs)}`} isZero={waiting.count === 0} title="Waiting" unit="" value={waiting.count.toLocaleString('en')} />
-      <Tile about={longestOf(running)} isZero={running.count === 0} title="Running" unit={`of ${workers.slots} slots`} value={running.count.toLocaleString('en')} />
-      <Tile about={`${said(queueMs.p95)} p95`} title="Time in queue" unit="p50" value={said(queueMs.p50)} />
+      <Tile
+        about={
+          success === null
+            ? 'no run ended'
+            : `${ended.completed.toLocaleString('en')} of ${all.toLocaleString('en')} that ended`
+        }
+        title="Success"
+        unit={success === null ? '' : '%'}
+        value={success === null ? '–' : percent(success)}
+      />
+      <Tile
+        about={
+          waiting.oldestMs === null
+            ? 'nothing waits'
+            : `oldest for ${formatDuration(waiting.oldestMs)}`
+        }
+        isZero={waiting.count === 0}
+        title="Waiting"
+        unit=""
+        value={waiting.count.toLocaleString('en')}
+      />
+      <Tile
+        about={longestOf(running)}
+        isZero={running.count === 0}
+        title="Running"
+        unit={`of ${workers.slots} slots`}
+        value={running.count.toLocaleString('en')}
+      />
+      <Tile
+        about={`${said(queueMs.p95)} p95`}
+        title="Time in queue"
+        unit="p50"
+        value={said(queueMs.p50)}
+      />
       <Tile about={`${said(runMs.p95)} p95`} title="Run time" unit="p50" value={said(runMs.p50)} />
       <Tile
         about={
@@ -53,7 +83,9 @@ interface TileProps {
 const Tile = ({ title, value, unit, about, isZero = false, isAlarm = false }: TileProps) => (
   <div className="min-w-0 border-line px-[14px] py-2 not-first:border-l max-md:odd:border-l-0 max-md:nth-[n+3]:border-t md:max-lg:nth-[4]:border-l-0 md:max-lg:nth-[n+4]:border-t">
     <dt className="text-xs text-ink-2">{title}</dt>
-    <dd className={`text-lg font-[520] whitespace-nowrap ${isAlarm ? 'text-failed' : isZero ? 'text-ink-3' : ''}`}>
+    <dd
+      className={`text-lg font-[520] whitespace-nowrap ${isAlarm ? 'text-failed' : isZero ? 'text-ink-3' : ''}`}
+    >
       {value}
       {unit !== '' && <small className="text-xs font-normal text-ink-3"> {unit}</small>}
     </dd>
@@ -64,10 +96,12 @@ const Tile = ({ title, value, unit, about, isZero = false, isAlarm = false }: Ti
 const said = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms));
 
 /** 100 only when it is: 99.96 % is not everything. */
-const percent = (share: number): string => (share === 1 ? '100' : Math.min(99.9, share * 100).toFixed(1));
+const percent = (share: number): string =>
+  share === 1 ? '100' : Math.min(99.9, share * 100).toFixed(1);
 
 function longestOf({ longestMs, longestTimeoutSeconds }: Overview['running']): string {
   if (longestMs === null) return 'nothing runs';
-  const limit = longestTimeoutSeconds === null ? '' : ` of ${formatDuration(longestTimeoutSeconds * 1_000)}`;
+  const limit =
+    longestTimeoutSeconds === null ? '' : ` of ${formatDuration(longestTimeoutSeconds * 1_000)}`;
   return `longest ${formatDuration(longestMs)}${limit}`;
 }

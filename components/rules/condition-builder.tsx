@@ -2,7 +2,15 @@
 
 import { useId, useState } from 'react';
 import { Problem } from '#components/forms/problem.tsx';
-import { addNode, countTests, type GroupNode, removeNode, type TestNode, toConditions, updateNode } from './condition-model.ts';
+import {
+  addNode,
+  countTests,
+  type GroupNode,
+  removeNode,
+  type TestNode,
+  toConditions,
+  updateNode,
+} from './condition-model.ts';
 import { ConditionGroup } from './condition-group.tsx';
 import { conditionsDraft, type ConditionsDraft } from './editor-model.ts';
 import type { Pass } from './funnel.ts';
@@ -20,14 +28,26 @@ interface ConditionBuilderProps {
 const LINK = 'min-h-6 text-ink-2 hover:text-ink hover:underline underline-offset-2';
 
 /** The conditions of a rule: lines and groups, or the JSON that they are. */
-export function ConditionBuilder({ draft, payloadFields, passes, problems, onChange }: ConditionBuilderProps) {
+export function ConditionBuilder({
+  draft,
+  payloadFields,
+  passes,
+  problems,
+  onChange,
+}: ConditionBuilderProps) {
   const listId = useId();
   return (
     <div className="p-3">
       {draft.mode === 'text' ? (
         <AsText problem={problems['conditions']} text={draft.text} onChange={onChange} />
       ) : (
-        <AsForm listId={listId} passes={passes} problems={problems} root={draft.root} onChange={onChange} />
+        <AsForm
+          listId={listId}
+          passes={passes}
+          problems={problems}
+          root={draft.root}
+          onChange={onChange}
+        />
       )}
       <datalist id={listId}>
         {payloadFields.map((field) => (
@@ -57,11 +77,20 @@ function AsForm({ root, listId, passes, problems, onChange }: AsFormProps) {
   const addTest = (groupId: string) => change(addNode(root, groupId, newTest()));
   const addGroup = (groupId: string) => {
     const test = newTest();
-    change(addNode(root, groupId, { kind: 'group', id: `${test.id}-group`, mode: root.mode === 'any' ? 'all' : 'any', children: [test] }));
+    change(
+      addNode(root, groupId, {
+        kind: 'group',
+        id: `${test.id}-group`,
+        mode: root.mode === 'any' ? 'all' : 'any',
+        children: [test],
+      }),
+    );
   };
   return (
     <>
-      {countTests(root) === 0 && <p className="pb-2 text-ink-2">No condition: every event of the trigger makes a run.</p>}
+      {countTests(root) === 0 && (
+        <p className="pb-2 text-ink-2">No condition: every event of the trigger makes a run.</p>
+      )}
       <ConditionGroup
         group={root}
         isRoot
@@ -84,7 +113,9 @@ function AsForm({ root, listId, passes, problems, onChange }: AsFormProps) {
         <button
           className={`${LINK} ml-auto`}
           type="button"
-          onClick={() => onChange({ mode: 'text', text: JSON.stringify(toConditions(root), null, 2) })}
+          onClick={() =>
+            onChange({ mode: 'text', text: JSON.stringify(toConditions(root), null, 2) })
+          }
         >
           As text
         </button>
@@ -105,8 +136,10 @@ function AsText({ text, problem, onChange }: AsTextProps) {
   return (
     <>
       <label className="text-ink-2" htmlFor={id}>
-        JSON: a list in which all must hold, <code className="font-mono text-xs">{'{"any": […]}'}</code>,{' '}
-        <code className="font-mono text-xs">{'{"not": …}'}</code> or <code className="font-mono text-xs">{'{"expression": "…"}'}</code>
+        JSON: a list in which all must hold,{' '}
+        <code className="font-mono text-xs">{'{"any": […]}'}</code>,{' '}
+        <code className="font-mono text-xs">{'{"not": …}'}</code> or{' '}
+        <code className="font-mono text-xs">{'{"expression": "…"}'}</code>
       </label>
       <textarea
         aria-invalid={problem !== undefined || undefined}

@@ -25,16 +25,25 @@ const SAID: Readonly<Record<GroupMode, string>> = {
 /** A group of conditions and the lines in it; groups may stand in groups. */
 export function ConditionGroup(props: ConditionGroupProps) {
   const { group, isRoot = false, passes, onChange, onRemove, onAddTest } = props;
-  const setMode = (mode: GroupMode) => onChange(group.id, (node) => (node.kind === 'group' ? { ...node, mode } : node));
+  const setMode = (mode: GroupMode) =>
+    onChange(group.id, (node) => (node.kind === 'group' ? { ...node, mode } : node));
   return (
     <fieldset className={`min-w-0 ${isRoot ? '' : 'border-l border-line-strong pl-2'}`}>
       <legend className="sr-only">{SAID[group.mode]}</legend>
       {(group.children.length > 1 || !isRoot) && (
         <div className="flex items-center gap-2 pb-2">
-          <Modes mode={group.mode} modes={isRoot ? ['all', 'any'] : ['all', 'any', 'not']} onChange={setMode} />
+          <Modes
+            mode={group.mode}
+            modes={isRoot ? ['all', 'any'] : ['all', 'any', 'not']}
+            onChange={setMode}
+          />
           <span className="text-ink-3">{SAID[group.mode]}</span>
           {!isRoot && (
-            <button className="ml-auto min-h-6 text-xs text-ink-2 hover:underline" type="button" onClick={() => onAddTest(group.id)}>
+            <button
+              className="ml-auto min-h-6 text-xs text-ink-2 hover:underline"
+              type="button"
+              onClick={() => onAddTest(group.id)}
+            >
               Add condition here
             </button>
           )}

@@ -17,7 +17,14 @@ interface ConditionLineProps {
 const CONTROL = 'h-7 w-full min-w-0 rounded-sm border bg-surface px-2 text-xs';
 
 /** Field, operator, value, and how many of the last events get past it. */
-export function ConditionLine({ test, listId, pass, problem, onChange, onRemove }: ConditionLineProps) {
+export function ConditionLine({
+  test,
+  listId,
+  pass,
+  problem,
+  onChange,
+  onRemove,
+}: ConditionLineProps) {
   const border = problem === undefined ? 'border-control' : 'border-failed';
   const name = test.field === '' ? 'this condition' : test.field;
   return (
@@ -76,7 +83,11 @@ function PassBar({ passed, of }: Pass) {
   const share = of === 0 ? 0 : passed / of;
   return (
     <>
-      <span aria-label={`${passed} of ${of} events pass`} className="h-1.5 flex-1 bg-line" role="img">
+      <span
+        aria-label={`${passed} of ${of} events pass`}
+        className="h-1.5 flex-1 bg-line"
+        role="img"
+      >
         <span className="block h-full bg-completed" style={{ width: `${share * 100}%` }} />
       </span>
       <span className="min-w-[6ch] text-right text-xs whitespace-nowrap">
@@ -87,4 +98,5 @@ function PassBar({ passed, of }: Pass) {
   );
 }
 
-const operatorOf = (text: string) => CONDITION_OPERATORS.find((operator) => operator === text) ?? 'equals';
+const operatorOf = (text: string) =>
+  CONDITION_OPERATORS.find((operator) => operator === text) ?? 'equals';

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '#lib/domain/json.ts';
-import { addNode, type GroupNode, problemsOf, readValue, removeNode, toConditions, toModel, updateNode } from './condition-model.ts';
+import {
+  addNode,
+  type GroupNode,
+  problemsOf,
+  readValue,
+  removeNode,
+  toConditions,
+  toModel,
+  updateNode,
+} from './condition-model.ts';
 
 const test502 = { field: 'status_code', operator: 'in', value: [502, 503] };
 const test3 = { field: 'consecutive', operator: 'gte', value: 3 };
@@ -72,15 +81,25 @@ describe('the tree', () => {
 
   test('changes one line and leaves the others the same objects', () => {
     const root = model([test502, test3]);
-    const changed = updateNode(root, 'root.1', (node) => (node.kind === 'test' ? { ...node, valueText: '4' } : node));
+    const changed = updateNode(root, 'root.1', (node) =>
+      node.kind === 'test' ? { ...node, valueText: '4' } : node,
+    );
     expect(toConditions(changed)).toEqual([test502, { ...test3, value: 4 }]);
     expect(changed.children[0]).toBe(root.children[0]);
   });
 
   test('takes a line into the group that is named', () => {
     const root = model([{ any: [test502] }]);
-    const node = { kind: 'test', id: 'new-1', field: 'a', operator: 'equals', valueText: 'b' } as const;
-    expect(toConditions(addNode(root, 'root.0', node))).toEqual([{ any: [test502, { field: 'a', operator: 'equals', value: 'b' }] }]);
+    const node = {
+      kind: 'test',
+      id: 'new-1',
+      field: 'a',
+      operator: 'equals',
+      valueText: 'b',
+    } as const;
+    expect(toConditions(addNode(root, 'root.0', node))).toEqual([
+      { any: [test502, { field: 'a', operator: 'equals', value: 'b' }] },
+    ]);
   });
 });
 

@@ -23,10 +23,12 @@ export interface GroupNode {
 
 export type ConditionNode = TestNode | GroupNode;
 
-const isOperator = (value: unknown): value is Operator => CONDITION_OPERATORS.some((operator) => operator === value);
+const isOperator = (value: unknown): value is Operator =>
+  CONDITION_OPERATORS.some((operator) => operator === value);
 
 /** `exists` asks nothing but the field. */
-export const takesValue = (operator: Operator): boolean => operator !== 'exists' && operator !== 'not_exists';
+export const takesValue = (operator: Operator): boolean =>
+  operator !== 'exists' && operator !== 'not_exists';
 
 /**
  * What the builder shows for a rule's conditions.
@@ -35,10 +37,13 @@ export const takesValue = (operator: Operator): boolean => operator !== 'exists'
  */
 export function toModel(conditions: JsonValue | undefined): GroupNode | null {
   if (conditions === null || conditions === undefined) return group('root', 'all', []);
-  if (isJsonObject(conditions) && Object.keys(conditions).length === 0) return group('root', 'all', []);
+  if (isJsonObject(conditions) && Object.keys(conditions).length === 0)
+    return group('root', 'all', []);
   const node = nodeOf(conditions, 'root');
   if (node === null) return null;
-  return node.kind === 'group' && node.mode !== 'not' ? node : group('root', 'all', [withId(node, 'root.0')]);
+  return node.kind === 'group' && node.mode !== 'not'
+    ? node
+    : group('root', 'all', [withId(node, 'root.0')]);
 }
 
 const group = (id: string, mode: GroupMode, children: readonly ConditionNode[]): GroupNode => ({
@@ -70,7 +75,9 @@ function negationOf(inner: JsonValue, id: string): GroupNode | null {
   const child = nodeOf(inner, `${id}.0`);
   if (child === null) return null;
   // not(all(…)) is shown as one group with several lines.
-  return child.kind === 'group' && child.mode === 'all' ? group(id, 'not', child.children) : group(id, 'not', [child]);
+  return child.kind === 'group' && child.mode === 'all'
+    ? group(id, 'not', child.children)
+    : group(id, 'not', [child]);
 }
 
 function testOf(value: JsonObject, keys: readonly string[], id: string): TestNode | null {
@@ -80,7 +87,8 @@ function testOf(value: JsonObject, keys: readonly string[], id: string): TestNod
   return { kind: 'test', id, field, operator, valueText: showValue(value['value']) };
 }
 
-const showValue = (value: JsonValue | undefined): string => (value === undefined ? '' : JSON.stringify(value));
+const showValue = (value: JsonValue | undefined): string =>
+  value === undefined ? '' : JSON.stringify(value);
 
 /** `3`, `true` and `[1]` are JSON; anything else is text, with or without quotes. */
 export function readValue(text: string): JsonValue {
@@ -117,7 +125,11 @@ export const countTests = (node: ConditionNode): number =>
   node.kind === 'test' ? 1 : node.children.reduce((sum, child) => sum + countTests(child), 0);
 
 /** The tree with one node changed; the others stay the same objects. */
-export function updateNode(root: GroupNode, id: string, change: (node: ConditionNode) => ConditionNode): GroupNode {
+export function updateNode(
+  root: GroupNode,
+  id: string,
+  change: (node: ConditionNode) => ConditionNode,
+): GroupNode {
   const walk = (node: ConditionNode): ConditionNode => {
     if (node.id === id) return change(node);
     return node.kind === 'test' ? node : { ...node, children: node.children.map(walk) };

@@ -9,7 +9,13 @@ import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 
 /** Deletes a rule, once its ref was typed. */
-export function DeleteRule({ ruleRef, triggerRef }: { readonly ruleRef: string; readonly triggerRef: string }) {
+export function DeleteRule({
+  ruleRef,
+  triggerRef,
+}: {
+  readonly ruleRef: string;
+  readonly triggerRef: string;
+}) {
   const router = useRouter();
   const confirm = async () => {
     try {
@@ -23,9 +29,17 @@ export function DeleteRule({ ruleRef, triggerRef }: { readonly ruleRef: string; 
     return null;
   };
   return (
-    <Confirm keep="Keep it" title={`Delete ${ruleRef}?`} trigger={<Button variant="danger">Delete…</Button>} typed={ruleRef} verb="Delete rule" onConfirm={confirm}>
-      Its conditions, parameters and timers are lost, and events of {triggerRef} no longer run it. Its runs, its enforcements and its old versions stay, so that they can be
-      explained. Switching it off keeps everything.
+    <Confirm
+      keep="Keep it"
+      title={`Delete ${ruleRef}?`}
+      trigger={<Button variant="danger">Delete…</Button>}
+      typed={ruleRef}
+      verb="Delete rule"
+      onConfirm={confirm}
+    >
+      Its conditions, parameters and timers are lost, and events of {triggerRef} no longer run it.
+      Its runs, its enforcements and its old versions stay, so that they can be explained. Switching
+      it off keeps everything.
     </Confirm>
   );
 }

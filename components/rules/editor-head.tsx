@@ -23,7 +23,9 @@ export function EditorHead({ body, changes, version, isNew, children }: EditorHe
   return (
     <div>
       <div className="flex min-h-[30px] flex-wrap items-center gap-2">
-        <span className="font-mono text-xs text-ink-2">{body.ref === '' ? 'New rule' : body.ref}</span>
+        <span className="font-mono text-xs text-ink-2">
+          {body.ref === '' ? 'New rule' : body.ref}
+        </span>
         {version !== null && <span className="text-ink-3">v{version}</span>}
         {!isNew && changes > 0 && (
           <span className="text-xs text-timeout">

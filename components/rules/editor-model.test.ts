@@ -1,26 +1,50 @@
 import { describe, expect, test } from 'vitest';
-import { checkDraft, conditionsDraft, countChanges, fieldOfPath, newDraft } from './editor-model.ts';
+import {
+  checkDraft,
+  conditionsDraft,
+  countChanges,
+  fieldOfPath,
+  newDraft,
+} from './editor-model.ts';
 import { funnelOf } from './funnel.ts';
 
-const draft = { ...newDraft('default', null, null), triggerRef: 'core.intervaltimer', actionRef: 'core.echo' };
+const draft = {
+  ...newDraft('default', null, null),
+  triggerRef: 'core.intervaltimer',
+  actionRef: 'core.echo',
+};
 
 describe('checkDraft', () => {
   test('fills in label and ref from what the rule does', () => {
     const { body, problems } = checkDraft(draft);
     expect(problems).toEqual({});
-    expect(body).toMatchObject({ ref: 'default.echo_on_intervaltimer', label: 'Echo on intervaltimer', conditions: [] });
+    expect(body).toMatchObject({
+      ref: 'default.echo_on_intervaltimer',
+      label: 'Echo on intervaltimer',
+      conditions: [],
+    });
   });
 
   test('says under each field what is missing', () => {
-    expect(Object.keys(checkDraft(newDraft('', null, null)).problems)).toEqual(['trigger_ref', 'action_ref', 'pack_ref']);
-    expect(checkDraft({ ...draft, ref: 'other.name' }).problems).toEqual({ ref: 'The ref begins with its pack: default.…' });
+    expect(Object.keys(checkDraft(newDraft('', null, null)).problems)).toEqual([
+      'trigger_ref',
+      'action_ref',
+      'pack_ref',
+    ]);
+    expect(checkDraft({ ...draft, ref: 'other.name' }).problems).toEqual({
+      ref: 'The ref begins with its pack: default.…',
+    });
   });
 
   test('takes conditions as text when the builder has no form for them', () => {
     const conditions = conditionsDraft({ expression: 'event.payload.x > 3' });
     expect(conditions.mode).toBe('text');
-    expect(checkDraft({ ...draft, conditions }).body.conditions).toEqual({ expression: 'event.payload.x > 3' });
-    expect(checkDraft({ ...draft, conditions: { mode: 'text', text: '{' } }).problems).toHaveProperty('conditions');
+    expect(checkDraft({ ...draft, conditions }).body.conditions).toEqual({
+      expression: 'event.payload.x > 3',
+    });
+    expect(
+      checkDraft({ ...draft, conditions: { mode: 'text', text: '{' } }).problems,
+    ).toHaveProperty('conditions');
   });
 
   test('names the unfinished line', () => {
@@ -49,7 +73,12 @@ describe('countChanges', () => {
 describe('funnelOf', () => {
   test('lets an event that fails at a line pass all lines before it', () => {
     const failed = (path: string) => ({ matched: false, failed: { path } });
-    const verdicts = [failed('[0]'), failed('all[1].not'), failed('all[1]'), { matched: true, failed: null }];
+    const verdicts = [
+      failed('[0]'),
+      failed('all[1].not'),
+      failed('all[1]'),
+      { matched: true, failed: null },
+    ];
     expect(funnelOf(verdicts, 2)).toEqual([
       { passed: 3, of: 4 },
       { passed: 1, of: 3 },

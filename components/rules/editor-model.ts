@@ -33,10 +33,17 @@ export interface RuleDraft {
 
 export const EMPTY_SCHEMA_DRAFT: SchemaDraft = { texts: {}, others: {} };
 
-const EMPTY_CONDITIONS: ConditionsDraft = { mode: 'form', root: { kind: 'group', id: 'root', mode: 'all', children: [] } };
+const EMPTY_CONDITIONS: ConditionsDraft = {
+  mode: 'form',
+  root: { kind: 'group', id: 'root', mode: 'all', children: [] },
+};
 
 /** The editor of a rule that does not exist yet. */
-export const newDraft = (packRef: string, trigger: Trigger | null, action: Action | null): RuleDraft => ({
+export const newDraft = (
+  packRef: string,
+  trigger: Trigger | null,
+  action: Action | null,
+): RuleDraft => ({
   label: '',
   description: '',
   ref: '',
@@ -53,7 +60,11 @@ export const newDraft = (packRef: string, trigger: Trigger | null, action: Actio
 });
 
 /** The editor of a rule. */
-export const draftOfRule = (rule: Rule, trigger: Trigger | null, action: Action | null): RuleDraft => ({
+export const draftOfRule = (
+  rule: Rule,
+  trigger: Trigger | null,
+  action: Action | null,
+): RuleDraft => ({
   label: rule.label,
   description: rule.description ?? '',
   ref: rule.ref,
@@ -72,7 +83,9 @@ export const draftOfRule = (rule: Rule, trigger: Trigger | null, action: Action 
 /** In the builder when it has a form for them, else as text. */
 export function conditionsDraft(conditions: JsonValue): ConditionsDraft {
   const root = toModel(conditions);
-  return root === null ? { mode: 'text', text: JSON.stringify(conditions, null, 2) } : { mode: 'form', root };
+  return root === null
+    ? { mode: 'text', text: JSON.stringify(conditions, null, 2) }
+    : { mode: 'form', root };
 }
 
 export interface DraftCheck {
@@ -92,7 +105,11 @@ export function checkDraft(draft: RuleDraft): DraftCheck {
     ...(triggerRef === '' && { trigger_ref: 'Choose the trigger that the rule waits for.' }),
     ...(actionRef === '' && { action_ref: 'Choose the action to run.' }),
     ...(draft.packRef === '' && { pack_ref: 'Choose the pack that the rule belongs to.' }),
-    ...(ref !== '' && draft.packRef !== '' && !ref.startsWith(`${draft.packRef}.`) && { ref: `The ref begins with its pack: ${draft.packRef}.…` }),
+    ...(ref !== '' &&
+      draft.packRef !== '' &&
+      !ref.startsWith(`${draft.packRef}.`) && {
+        ref: `The ref begins with its pack: ${draft.packRef}.…`,
+      }),
     ...prefixed('trigger_params.', triggerParams.problems),
     ...prefixed('action_params.', actionParams.problems),
     ...conditions.problems,
@@ -114,25 +131,42 @@ export function checkDraft(draft: RuleDraft): DraftCheck {
   return { body, problems };
 }
 
-const prefixed = (prefix: string, problems: Readonly<Record<string, string>>): Record<string, string> =>
+const prefixed = (
+  prefix: string,
+  problems: Readonly<Record<string, string>>,
+): Record<string, string> =>
   Object.fromEntries(Object.entries(problems).map(([name, problem]) => [prefix + name, problem]));
 
 type ConditionsValue = JsonValue[] | JsonObject;
 
-function readConditions(draft: ConditionsDraft): { value: ConditionsValue; problems: Record<string, string> } {
+function readConditions(draft: ConditionsDraft): {
+  value: ConditionsValue;
+  problems: Record<string, string>;
+} {
   if (draft.mode === 'form') {
-    return { value: toConditions(draft.root) as ConditionsValue, problems: prefixed('conditions#', problemsOf(draft.root)) };
+    return {
+      value: toConditions(draft.root) as ConditionsValue,
+      problems: prefixed('conditions#', problemsOf(draft.root)),
+    };
   }
   const value = draft.text.trim() === '' ? [] : parseJson(draft.text);
   if (Array.isArray(value) || isJsonObject(value)) return { value, problems: {} };
-  return { value: [], problems: { conditions: 'The conditions are no JSON list or object, e.g. [{"field": "code", "operator": "equals", "value": 1}].' } };
+  return {
+    value: [],
+    problems: {
+      conditions:
+        'The conditions are no JSON list or object, e.g. [{"field": "code", "operator": "equals", "value": 1}].',
+    },
+  };
 }
 
 /** The field of the editor that an error of the API is about: `body.action_params.headers.x` is `action_params.headers`. */
 export function fieldOfPath(path: string): string {
   const steps = path.replace(/^body\./, '').split(/[.[]/);
   const [first = '', second = ''] = steps;
-  return first === 'action_params' || first === 'trigger_params' ? [first, second.replace(/\]$/, '')].filter(Boolean).join('.') : first;
+  return first === 'action_params' || first === 'trigger_params'
+    ? [first, second.replace(/\]$/, '')].filter(Boolean).join('.')
+    : first;
 }
 
 /** How many fields differ from what is saved. */

@@ -14,7 +14,9 @@ export interface Pass {
  * event that failed failed everywhere.
  */
 export function funnelOf(verdicts: readonly Verdict[], lines: number): Pass[] {
-  const failedAt = verdicts.map(({ matched, failed }) => (matched ? Number.POSITIVE_INFINITY : lineOf(failed?.path ?? '')));
+  const failedAt = verdicts.map(({ matched, failed }) =>
+    matched ? Number.POSITIVE_INFINITY : lineOf(failed?.path ?? ''),
+  );
   return Array.from({ length: lines }, (_, line) => ({
     passed: failedAt.filter((at) => at > line).length,
     of: failedAt.filter((at) => at >= line).length,

@@ -95,8 +95,13 @@ export function RuleEditor(props: RuleEditorProps) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
 
-  const passes = draft.conditions.mode === 'form' ? funnelOf(preview.verdicts, draft.conditions.root.children.length) : [];
-  const payloadFields = [...new Set([...Object.keys(draft.trigger?.out_schema ?? {}), ...seenFields])];
+  const passes =
+    draft.conditions.mode === 'form'
+      ? funnelOf(preview.verdicts, draft.conditions.root.children.length)
+      : [];
+  const payloadFields = [
+    ...new Set([...Object.keys(draft.trigger?.out_schema ?? {}), ...seenFields]),
+  ];
   const templates = templatePaths(props, draft.packRef, payloadFields);
 
   return (
@@ -108,7 +113,12 @@ export function RuleEditor(props: RuleEditorProps) {
         void save();
       }}
     >
-      <EditorHead body={body} changes={changes} isNew={rule === null} version={rule?.version ?? null}>
+      <EditorHead
+        body={body}
+        changes={changes}
+        isNew={rule === null}
+        version={rule?.version ?? null}
+      >
         {failure !== null && (
           <p className="text-failed" role="alert">
             {failure}
@@ -118,7 +128,8 @@ export function RuleEditor(props: RuleEditorProps) {
           Discard
         </Button>
         <Button disabled={isSaving} type="submit" variant="ink">
-          {rule === null ? 'Create rule' : `Save as v${rule.version + 1}`} <kbd className="hidden font-mono text-2xs opacity-70 md:inline">Ctrl S</kbd>
+          {rule === null ? 'Create rule' : `Save as v${rule.version + 1}`}{' '}
+          <kbd className="hidden font-mono text-2xs opacity-70 md:inline">Ctrl S</kbd>
         </Button>
       </EditorHead>
       <div className="mt-3 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px] xl:grid-cols-[minmax(0,1fr)_452px]">
@@ -131,9 +142,29 @@ export function RuleEditor(props: RuleEditorProps) {
             onChange={change}
             onSeen={setSeenFields}
           />
-          <StepIf draft={draft} passes={passes} payloadFields={payloadFields} problems={problems} onChange={change} />
-          <StepThen draft={draft} options={props.actions} problems={problems} templates={templates} onChange={change} />
-          <StepWho body={body} draft={draft} isNew={rule === null} packs={props.packs} problems={problems} templates={templates} onChange={change} />
+          <StepIf
+            draft={draft}
+            passes={passes}
+            payloadFields={payloadFields}
+            problems={problems}
+            onChange={change}
+          />
+          <StepThen
+            draft={draft}
+            options={props.actions}
+            problems={problems}
+            templates={templates}
+            onChange={change}
+          />
+          <StepWho
+            body={body}
+            draft={draft}
+            isNew={rule === null}
+            packs={props.packs}
+            problems={problems}
+            templates={templates}
+            onChange={change}
+          />
         </ol>
         <VerdictPanel draft={draft} preview={preview} />
       </div>
@@ -151,7 +182,10 @@ async function send(rule: Rule | null, body: ReturnType<typeof checkDraft>['body
 function problemsOf({ details }: AppError): Record<string, string> {
   if (!Array.isArray(details)) return {};
   return Object.fromEntries(
-    (details as { path?: unknown; message?: unknown }[]).map(({ path, message }) => [fieldOfPath(String(path)), String(message)]),
+    (details as { path?: unknown; message?: unknown }[]).map(({ path, message }) => [
+      fieldOfPath(String(path)),
+      String(message),
+    ]),
   );
 }
 
@@ -160,7 +194,11 @@ function focusFirstProblem(form: HTMLFormElement | null): void {
   setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
 }
 
-function templatePaths({ keyRefs, packConfig }: RuleEditorProps, packRef: string, payloadFields: readonly string[]): string[] {
+function templatePaths(
+  { keyRefs, packConfig }: RuleEditorProps,
+  packRef: string,
+  payloadFields: readonly string[],
+): string[] {
   return [
     ...payloadFields.map((field) => `event.payload.${field}`),
     'event.id',

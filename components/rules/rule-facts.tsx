@@ -10,13 +10,21 @@ import { Time } from '#components/ui/time.tsx';
 export function RuleFacts({ rule }: { readonly rule: Rule }) {
   return (
     <>
-      <Panel padded title="When" note={<RefLink href={paths.trigger(rule.trigger_ref)} value={rule.trigger_ref} />}>
+      <Panel
+        padded
+        title="When"
+        note={<RefLink href={paths.trigger(rule.trigger_ref)} value={rule.trigger_ref} />}
+      >
         <Value nothing="No parameters." value={rule.trigger_params} />
       </Panel>
       <Panel padded title="If">
         <Value nothing="Always: every event of the trigger makes a run." value={rule.conditions} />
       </Panel>
-      <Panel padded title="Then" note={<RefLink href={paths.action(rule.action_ref)} value={rule.action_ref} />}>
+      <Panel
+        padded
+        title="Then"
+        note={<RefLink href={paths.action(rule.action_ref)} value={rule.action_ref} />}
+      >
         <Value nothing="No parameters." value={rule.action_params} />
       </Panel>
       <Panel padded title="Facts">
@@ -25,8 +33,14 @@ export function RuleFacts({ rule }: { readonly rule: Rule }) {
             Label: rule.label,
             Why: rule.description ?? undefined,
             Pack: <RefLink href={paths.pack(rule.pack_ref)} value={rule.pack_ref} />,
-            'Trace tag': rule.trace_tag_template === null ? undefined : <code className="font-mono text-xs">{rule.trace_tag_template}</code>,
-            Permissions: rule.permission_set_refs === null ? 'those of the action' : rule.permission_set_refs.join(', ') || 'none beyond its own run',
+            'Trace tag':
+              rule.trace_tag_template === null ? undefined : (
+                <code className="font-mono text-xs">{rule.trace_tag_template}</code>
+              ),
+            Permissions:
+              rule.permission_set_refs === null
+                ? 'those of the action'
+                : rule.permission_set_refs.join(', ') || 'none beyond its own run',
             Made: <Time at={rule.created} />,
             Changed: <Time at={rule.updated} />,
           }}

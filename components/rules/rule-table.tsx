@@ -19,7 +19,11 @@ interface RuleTableProps {
 export function RuleTable({ rules, activity, maySwitch, empty }: RuleTableProps) {
   const of = (rule: RuleSummary) => activity?.[rule.ref];
   const onOff = (rule: RuleSummary) =>
-    maySwitch ? <RuleSwitch enabled={rule.enabled} ruleRef={rule.ref} /> : <span className={rule.enabled ? '' : 'text-ink-3'}>{rule.enabled ? 'on' : 'off'}</span>;
+    maySwitch ? (
+      <RuleSwitch enabled={rule.enabled} ruleRef={rule.ref} />
+    ) : (
+      <span className={rule.enabled ? '' : 'text-ink-3'}>{rule.enabled ? 'on' : 'off'}</span>
+    );
   const columns: Column<RuleSummary>[] = [
     { key: 'on', head: 'On', cell: onOff, className: 'w-16' },
     {
@@ -27,15 +31,41 @@ export function RuleTable({ rules, activity, maySwitch, empty }: RuleTableProps)
       head: 'Rule',
       cell: (rule) => (
         <>
-          <RefLink className="font-medium" href={paths.rule(rule.ref)} value={rule.ref} /> <span className="ml-2 text-ink-3 max-lg:hidden">{rule.label}</span>
+          <RefLink className="font-medium" href={paths.rule(rule.ref)} value={rule.ref} />{' '}
+          <span className="ml-2 text-ink-3 max-lg:hidden">{rule.label}</span>
         </>
       ),
     },
-    { key: 'trigger', head: 'When', cell: (rule) => <RefLink href={paths.trigger(rule.trigger_ref)} value={rule.trigger_ref} /> },
-    { key: 'action', head: 'Then', cell: (rule) => <RefLink href={paths.action(rule.action_ref)} value={rule.action_ref} /> },
-    { key: 'last', head: 'Last fired', numeric: true, cell: (rule) => <Time at={of(rule)?.lastAt ?? null} className="text-ink-2" /> },
-    { key: 'runs', head: 'Runs, 24 h', numeric: true, from: 'lg', cell: (rule) => <Count value={of(rule)?.runs ?? 0} /> },
-    { key: 'success', head: 'Completed, 24 h', numeric: true, from: 'lg', cell: (rule) => <Success activity={of(rule)} /> },
+    {
+      key: 'trigger',
+      head: 'When',
+      cell: (rule) => <RefLink href={paths.trigger(rule.trigger_ref)} value={rule.trigger_ref} />,
+    },
+    {
+      key: 'action',
+      head: 'Then',
+      cell: (rule) => <RefLink href={paths.action(rule.action_ref)} value={rule.action_ref} />,
+    },
+    {
+      key: 'last',
+      head: 'Last fired',
+      numeric: true,
+      cell: (rule) => <Time at={of(rule)?.lastAt ?? null} className="text-ink-2" />,
+    },
+    {
+      key: 'runs',
+      head: 'Runs, 24 h',
+      numeric: true,
+      from: 'lg',
+      cell: (rule) => <Count value={of(rule)?.runs ?? 0} />,
+    },
+    {
+      key: 'success',
+      head: 'Completed, 24 h',
+      numeric: true,
+      from: 'lg',
+      cell: (rule) => <Success activity={of(rule)} />,
+    },
   ];
   return (
     <DataTable
@@ -45,7 +75,11 @@ export function RuleTable({ rules, activity, maySwitch, empty }: RuleTableProps)
       narrow={(rule) => (
         <div className="grid gap-1">
           <div className="flex items-center gap-2">
-            <RefLink className="min-w-0 flex-1 font-medium wrap-anywhere" href={paths.rule(rule.ref)} value={rule.ref} />
+            <RefLink
+              className="min-w-0 flex-1 font-medium wrap-anywhere"
+              href={paths.rule(rule.ref)}
+              value={rule.ref}
+            />
             {onOff(rule)}
           </div>
           <p className="text-xs text-ink-2">
@@ -60,12 +94,18 @@ export function RuleTable({ rules, activity, maySwitch, empty }: RuleTableProps)
 }
 
 /** Zero is there, but quiet. */
-export const Count = ({ value }: { readonly value: number }) => <span className={value === 0 ? 'text-ink-3' : ''}>{formatCount(value)}</span>;
+export const Count = ({ value }: { readonly value: number }) => (
+  <span className={value === 0 ? 'text-ink-3' : ''}>{formatCount(value)}</span>
+);
 
 /** The share of runs that completed among those that ended by themselves. */
 export function Success({ activity }: { readonly activity: Activity | undefined }) {
   const ended = activity === undefined ? 0 : activity.completed + activity.unhappy;
   if (activity === undefined || ended === 0) return <span className="text-ink-3">–</span>;
   const share = activity.completed / ended;
-  return <span className={share === 1 ? '' : 'text-failed'}>{share === 1 ? '100' : Math.min(99.9, share * 100).toFixed(1)} %</span>;
+  return (
+    <span className={share === 1 ? '' : 'text-failed'}>
+      {share === 1 ? '100' : Math.min(99.9, share * 100).toFixed(1)} %
+    </span>
+  );
 }

@@ -20,14 +20,56 @@ export function RunList({ runs, empty, without }: RunListProps) {
       caption="Runs, newest first"
       columns={[
         { key: 'status', head: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
-        { key: 'id', head: 'Run', numeric: true, cell: ({ id }) => <RefLink href={paths.execution(id)} value={id} /> },
-        ...(without === 'action' ? [] : [{ key: 'action', head: 'Action', cell: ({ action_ref: ref }: ExecutionSummary) => <RefLink href={paths.action(ref)} value={ref} /> }]),
+        {
+          key: 'id',
+          head: 'Run',
+          numeric: true,
+          cell: ({ id }) => <RefLink href={paths.execution(id)} value={id} />,
+        },
+        ...(without === 'action'
+          ? []
+          : [
+              {
+                key: 'action',
+                head: 'Action',
+                cell: ({ action_ref: ref }: ExecutionSummary) => (
+                  <RefLink href={paths.action(ref)} value={ref} />
+                ),
+              },
+            ]),
         ...(without === 'rule'
           ? []
-          : [{ key: 'rule', head: 'Rule', from: 'lg' as const, cell: ({ rule_ref: ref }: ExecutionSummary) => (ref === null ? <span className="text-ink-3">by hand</span> : <RefLink href={paths.rule(ref)} value={ref} />) }]),
-        { key: 'why', head: 'Why', className: 'w-[45%] max-w-0 truncate', cell: (run) => <span title={run.error ?? undefined}>{whyOf(run)}</span> },
-        { key: 'ended', head: 'Ended', numeric: true, cell: ({ finished_at: at }) => <Time at={at} className="text-ink-2" /> },
-        { key: 'took', head: 'Took', numeric: true, cell: (run) => formatDuration(msBetween(run.started_at, run.finished_at)) },
+          : [
+              {
+                key: 'rule',
+                head: 'Rule',
+                from: 'lg' as const,
+                cell: ({ rule_ref: ref }: ExecutionSummary) =>
+                  ref === null ? (
+                    <span className="text-ink-3">by hand</span>
+                  ) : (
+                    <RefLink href={paths.rule(ref)} value={ref} />
+                  ),
+              },
+            ]),
+        {
+          key: 'why',
+          head: 'Why',
+          className: 'w-[45%] max-w-0 truncate',
+          cell: (run) => <span title={run.error ?? undefined}>{whyOf(run)}</span>,
+        },
+        {
+          key: 'ended',
+          head: 'Ended',
+          numeric: true,
+          cell: ({ finished_at: at }) => <Time at={at} className="text-ink-2" />,
+        },
+        {
+          key: 'took',
+          head: 'Took',
+          numeric: true,
+          cell: (run) => formatDuration(msBetween(run.started_at, run.finished_at)),
+        },
       ]}
       empty={empty}
       narrow={(run) => (
@@ -35,7 +77,9 @@ export function RunList({ runs, empty, without }: RunListProps) {
           <RefLink className="font-medium" href={paths.execution(run.id)} value={run.action_ref} />
           <Time at={run.finished_at ?? run.created} className="text-xs text-ink-2" />
           <StatusBadge status={run.status} />
-          <span className="text-right text-xs">{formatDuration(msBetween(run.started_at, run.finished_at))}</span>
+          <span className="text-right text-xs">
+            {formatDuration(msBetween(run.started_at, run.finished_at))}
+          </span>
           {whyOf(run) !== '' && <p className="col-span-2 text-xs text-ink-2">{whyOf(run)}</p>}
         </div>
       )}
@@ -46,7 +90,14 @@ export function RunList({ runs, empty, without }: RunListProps) {
 }
 
 /** The cause in a few words; empty for what completed or still goes on. */
-function whyOf({ status, error, exit_code: code, end_reason: reason, attempt_count: attempts, timeout_seconds: limit }: ExecutionSummary): string {
+function whyOf({
+  status,
+  error,
+  exit_code: code,
+  end_reason: reason,
+  attempt_count: attempts,
+  timeout_seconds: limit,
+}: ExecutionSummary): string {
   const again = attempts > 1 ? `, attempt ${attempts}` : '';
   switch (status) {
     case 'failed':

@@ -14,9 +14,18 @@ interface StepIfProps {
 /** If: the conditions, with how many of the last events get past each. */
 export function StepIf({ draft, payloadFields, passes, problems, onChange }: StepIfProps) {
   const { conditions } = draft;
-  const about = conditions.mode === 'text' ? 'this holds' : conditions.root.mode === 'any' ? 'one of these holds' : 'all of these hold';
+  const about =
+    conditions.mode === 'text'
+      ? 'this holds'
+      : conditions.root.mode === 'any'
+        ? 'one of these holds'
+        : 'all of these hold';
   return (
-    <Step about={about} hasProblem={Object.keys(problems).some((name) => name.startsWith('conditions'))} title="If">
+    <Step
+      about={about}
+      hasProblem={Object.keys(problems).some((name) => name.startsWith('conditions'))}
+      title="If"
+    >
       <ConditionBuilder
         draft={conditions}
         passes={passes}

@@ -40,7 +40,11 @@ export function StepThen({ draft, options, templates, problems, onChange }: Step
   const { action } = draft;
   const problem = failure ?? problems['action_ref'];
   return (
-    <Step about="run this action" hasProblem={problem !== undefined || Object.keys(own).length > 0} title="Then">
+    <Step
+      about="run this action"
+      hasProblem={problem !== undefined || Object.keys(own).length > 0}
+      title="Then"
+    >
       <div className="p-3">
         <Combobox
           invalid={problem !== undefined}

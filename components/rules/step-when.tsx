@@ -26,14 +26,24 @@ interface StepWhenProps {
 }
 
 /** When: the trigger, what it asks of a rule, and what its events carry. */
-export function StepWhen({ draft, options, payloadFields, problems, onChange, onSeen }: StepWhenProps) {
+export function StepWhen({
+  draft,
+  options,
+  payloadFields,
+  problems,
+  onChange,
+  onSeen,
+}: StepWhenProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const own = fieldProblems(problems, 'trigger_params.');
 
   const choose = async (ref: string) => {
     setFailure(null);
     try {
-      const [{ data: trigger }, seen] = await Promise.all([call(getTrigger, { params: { ref } }), fieldsOfNewestEvent(ref)]);
+      const [{ data: trigger }, seen] = await Promise.all([
+        call(getTrigger, { params: { ref } }),
+        fieldsOfNewestEvent(ref),
+      ]);
       onSeen(seen);
       onChange({ ...draft, triggerRef: ref, trigger, triggerParams: EMPTY_SCHEMA_DRAFT });
     } catch (error) {
@@ -45,7 +55,11 @@ export function StepWhen({ draft, options, payloadFields, problems, onChange, on
   const { trigger } = draft;
   const problem = failure ?? problems['trigger_ref'];
   return (
-    <Step about="this trigger fires" hasProblem={problem !== undefined || Object.keys(own).length > 0} title="When">
+    <Step
+      about="this trigger fires"
+      hasProblem={problem !== undefined || Object.keys(own).length > 0}
+      title="When"
+    >
       <div className="p-3">
         <Combobox
           invalid={problem !== undefined}
@@ -64,7 +78,10 @@ export function StepWhen({ draft, options, payloadFields, problems, onChange, on
               {trigger.sensor_ref !== null && (
                 <>
                   Sent by{' '}
-                  <Link className="font-mono text-xs underline underline-offset-2" href={paths.sensor(trigger.sensor_ref)}>
+                  <Link
+                    className="font-mono text-xs underline underline-offset-2"
+                    href={paths.sensor(trigger.sensor_ref)}
+                  >
                     {trigger.sensor_ref}
                   </Link>
                   .
@@ -94,13 +111,19 @@ interface PayloadFieldsProps {
 }
 
 function PayloadFields({ fields, schema }: PayloadFieldsProps) {
-  if (fields.length === 0) return <p className="mt-2 text-xs text-ink-3">Its payload is not described, and no event of it is here yet.</p>;
+  if (fields.length === 0)
+    return (
+      <p className="mt-2 text-xs text-ink-3">
+        Its payload is not described, and no event of it is here yet.
+      </p>
+    );
   const types = new Map(schemaFields(schema).map(({ name, type }) => [name, type]));
   return (
     <ul aria-label="Fields of the payload" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs">
       {fields.map((field) => (
         <li key={field}>
-          <code className="font-mono">{field}</code> <span className="text-ink-3">{types.get(field) ?? ''}</span>
+          <code className="font-mono">{field}</code>{' '}
+          <span className="text-ink-3">{types.get(field) ?? ''}</span>
         </li>
       ))}
     </ul>

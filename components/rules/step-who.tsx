@@ -22,19 +22,54 @@ interface StepWhoProps {
 const INPUT = 'block h-7 w-full rounded-sm border bg-surface px-2';
 
 /** What the rule is called, where it belongs, and the tag of its runs. */
-export function StepWho({ draft, body, isNew, packs, templates, problems, onChange }: StepWhoProps) {
+export function StepWho({
+  draft,
+  body,
+  isNew,
+  packs,
+  templates,
+  problems,
+  onChange,
+}: StepWhoProps) {
   const id = useId();
-  const border = (name: string) => (problems[name] === undefined ? 'border-control' : 'border-failed');
+  const border = (name: string) =>
+    problems[name] === undefined ? 'border-control' : 'border-failed';
   return (
-    <Step isLast about="it is called" hasProblem={['label', 'ref', 'pack_ref', 'trace_tag_template'].some((name) => problems[name] !== undefined)} title="Name">
+    <Step
+      isLast
+      about="it is called"
+      hasProblem={['label', 'ref', 'pack_ref', 'trace_tag_template'].some(
+        (name) => problems[name] !== undefined,
+      )}
+      title="Name"
+    >
       <div className="grid gap-2 p-3">
         <Row about="for people" htmlFor={`${id}-label`} label="label" problem={problems['label']}>
-          <input className={`${INPUT} ${border('label')}`} id={`${id}-label`} placeholder={body.label} type="text" value={draft.label} aria-invalid={problems['label'] !== undefined || undefined} onChange={(event) => onChange({ ...draft, label: event.target.value })} />
+          <input
+            className={`${INPUT} ${border('label')}`}
+            id={`${id}-label`}
+            placeholder={body.label}
+            type="text"
+            value={draft.label}
+            aria-invalid={problems['label'] !== undefined || undefined}
+            onChange={(event) => onChange({ ...draft, label: event.target.value })}
+          />
         </Row>
         {isNew ? (
           <>
-            <Row about="the rule belongs to it" htmlFor={`${id}-pack`} label="pack" problem={problems['pack_ref']}>
-              <select className={`${INPUT} px-1 ${border('pack_ref')}`} id={`${id}-pack`} value={draft.packRef} aria-invalid={problems['pack_ref'] !== undefined || undefined} onChange={(event) => onChange({ ...draft, packRef: event.target.value })}>
+            <Row
+              about="the rule belongs to it"
+              htmlFor={`${id}-pack`}
+              label="pack"
+              problem={problems['pack_ref']}
+            >
+              <select
+                className={`${INPUT} px-1 ${border('pack_ref')}`}
+                id={`${id}-pack`}
+                value={draft.packRef}
+                aria-invalid={problems['pack_ref'] !== undefined || undefined}
+                onChange={(event) => onChange({ ...draft, packRef: event.target.value })}
+              >
                 <option value="">Choose a pack</option>
                 {packs.map(({ value, hint }) => (
                   <option key={value} value={value}>
@@ -43,19 +78,60 @@ export function StepWho({ draft, body, isNew, packs, templates, problems, onChan
                 ))}
               </select>
             </Row>
-            <Row about="cannot be changed later" htmlFor={`${id}-ref`} label="ref" problem={problems['ref']}>
-              <input className={`${INPUT} font-mono text-xs ${border('ref')}`} id={`${id}-ref`} placeholder={body.ref} spellCheck={false} type="text" value={draft.ref} aria-invalid={problems['ref'] !== undefined || undefined} onChange={(event) => onChange({ ...draft, ref: event.target.value })} />
+            <Row
+              about="cannot be changed later"
+              htmlFor={`${id}-ref`}
+              label="ref"
+              problem={problems['ref']}
+            >
+              <input
+                className={`${INPUT} font-mono text-xs ${border('ref')}`}
+                id={`${id}-ref`}
+                placeholder={body.ref}
+                spellCheck={false}
+                type="text"
+                value={draft.ref}
+                aria-invalid={problems['ref'] !== undefined || undefined}
+                onChange={(event) => onChange({ ...draft, ref: event.target.value })}
+              />
             </Row>
           </>
         ) : null}
-        <Row about="why it is there" htmlFor={`${id}-description`} label="description" problem={problems['description']}>
-          <input className={`${INPUT} ${border('description')}`} id={`${id}-description`} type="text" value={draft.description} onChange={(event) => onChange({ ...draft, description: event.target.value })} />
+        <Row
+          about="why it is there"
+          htmlFor={`${id}-description`}
+          label="description"
+          problem={problems['description']}
+        >
+          <input
+            className={`${INPUT} ${border('description')}`}
+            id={`${id}-description`}
+            type="text"
+            value={draft.description}
+            onChange={(event) => onChange({ ...draft, description: event.target.value })}
+          />
         </Row>
-        <Row about="of the whole chain" htmlFor={`${id}-trace`} label="trace tag" problem={problems['trace_tag_template']}>
-          <TemplateInput id={`${id}-trace`} invalid={problems['trace_tag_template'] !== undefined} paths={templates} value={draft.traceTag} onChange={(traceTag) => onChange({ ...draft, traceTag })} />
+        <Row
+          about="of the whole chain"
+          htmlFor={`${id}-trace`}
+          label="trace tag"
+          problem={problems['trace_tag_template']}
+        >
+          <TemplateInput
+            id={`${id}-trace`}
+            invalid={problems['trace_tag_template'] !== undefined}
+            paths={templates}
+            value={draft.traceTag}
+            onChange={(traceTag) => onChange({ ...draft, traceTag })}
+          />
         </Row>
         <label className="flex min-h-6 items-center gap-2">
-          <input checked={draft.enabled} className="accent-accent" type="checkbox" onChange={(event) => onChange({ ...draft, enabled: event.target.checked })} />
+          <input
+            checked={draft.enabled}
+            className="accent-accent"
+            type="checkbox"
+            onChange={(event) => onChange({ ...draft, enabled: event.target.checked })}
+          />
           Switched on from the moment it is saved
         </label>
       </div>

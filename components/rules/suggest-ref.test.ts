@@ -2,11 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { Ref } from '#lib/contracts/common.ts';
 import { slugOf, suggestRef } from './suggest-ref.ts';
 
-const parts = { packRef: 'default', label: '', triggerRef: 'core.intervaltimer', actionRef: 'core.echo' };
+const parts = {
+  packRef: 'default',
+  label: '',
+  triggerRef: 'core.intervaltimer',
+  actionRef: 'core.echo',
+};
 
 describe('suggestRef', () => {
   test('goes by the label, and by trigger and action without one', () => {
-    expect(suggestRef({ ...parts, label: 'Notify ops — Überfall!' })).toBe('default.notify_ops_uberfall');
+    expect(suggestRef({ ...parts, label: 'Notify ops — Überfall!' })).toBe(
+      'default.notify_ops_uberfall',
+    );
     expect(suggestRef(parts)).toBe('default.echo_on_intervaltimer');
   });
 

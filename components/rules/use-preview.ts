@@ -43,7 +43,10 @@ export function usePreview(initial: RuleDraft): Preview {
       trigger_ref: body.trigger_ref,
       conditions: body.conditions ?? [],
       limit: EVENTS_MAX,
-      ...(body.action_ref !== '' && { action_ref: body.action_ref, action_params: body.action_params ?? {} }),
+      ...(body.action_ref !== '' && {
+        action_ref: body.action_ref,
+        action_params: body.action_params ?? {},
+      }),
       ...(body.pack_ref !== '' && { pack_ref: body.pack_ref }),
     };
     try {
@@ -52,7 +55,11 @@ export function usePreview(initial: RuleDraft): Preview {
         call(previewRule, { body: question }, { signal }),
         event === null ? null : call(previewRule, { body: { ...question, event } }, { signal }),
       ]);
-      setAnswer({ verdicts: all.data.verdicts, rendered: (chosen ?? all).data.rendered, problem: null });
+      setAnswer({
+        verdicts: all.data.verdicts,
+        rendered: (chosen ?? all).data.rendered,
+        problem: null,
+      });
     } catch (error) {
       // A newer question took its place.
       if (signal.aborted) return;

@@ -30,7 +30,8 @@ function Events({ draft, preview }: VerdictPanelProps) {
   const { verdicts, problem } = preview;
   const matches = verdicts.filter(({ matched }) => matched).length;
   const chosen = preview.eventId ?? preview.rendered?.event ?? null;
-  const title = verdicts.length === 0 ? 'Would match' : `Would match ${matches} of the last ${verdicts.length}`;
+  const title =
+    verdicts.length === 0 ? 'Would match' : `Would match ${matches} of the last ${verdicts.length}`;
   return (
     <Panel title={title}>
       {problem !== null && (
@@ -40,14 +41,25 @@ function Events({ draft, preview }: VerdictPanelProps) {
       )}
       {verdicts.length === 0 ? (
         <p className="px-3 py-2 text-ink-2">
-          {draft.triggerRef === '' ? 'Choose a trigger: its last 50 events show what the rule would do.' : `No event of ${draft.triggerRef} is here yet.`}
+          {draft.triggerRef === ''
+            ? 'Choose a trigger: its last 50 events show what the rule would do.'
+            : `No event of ${draft.triggerRef} is here yet.`}
         </p>
       ) : (
         <>
-          <div aria-label={`Last ${verdicts.length} events, oldest first; ${matches} match`} className="flex gap-0.5 px-3 pt-3 pb-2" role="img">
+          <div
+            aria-label={`Last ${verdicts.length} events, oldest first; ${matches} match`}
+            className="flex gap-0.5 px-3 pt-3 pb-2"
+            role="img"
+          >
             {verdicts.toReversed().map(({ event, matched }) => (
-              <span key={event} className={`flex h-5 flex-1 items-end ${event === chosen ? 'outline-2 outline-offset-1 outline-accent' : ''}`}>
-                <span className={`block w-full ${matched ? 'h-5 bg-completed' : 'h-[5px] bg-line-strong'}`} />
+              <span
+                key={event}
+                className={`flex h-5 flex-1 items-end ${event === chosen ? 'outline-2 outline-offset-1 outline-accent' : ''}`}
+              >
+                <span
+                  className={`block w-full ${matched ? 'h-5 bg-completed' : 'h-[5px] bg-line-strong'}`}
+                />
               </span>
             ))}
           </div>
@@ -61,14 +73,20 @@ function Events({ draft, preview }: VerdictPanelProps) {
                   onClick={() => preview.choose(verdict.event, draft)}
                 >
                   <span className="flex items-center gap-1.5 font-medium text-ink-2">
-                    <Glyph className={verdict.matched ? 'text-completed' : ''} name={verdict.matched ? 'completed' : 'no-match'} />
+                    <Glyph
+                      className={verdict.matched ? 'text-completed' : ''}
+                      name={verdict.matched ? 'completed' : 'no-match'}
+                    />
                     {verdict.matched ? 'match' : 'no'}
                   </span>
                   <span>{verdict.event}</span>
                   <span className="text-ink-3">
                     <Time at={verdict.created} />
                   </span>
-                  <span className={`truncate ${verdict.matched ? 'text-ink-2' : ''}`} title={verdict.failed?.message}>
+                  <span
+                    className={`truncate ${verdict.matched ? 'text-ink-2' : ''}`}
+                    title={verdict.failed?.message}
+                  >
                     {verdict.matched ? 'all hold' : (verdict.failed?.message ?? 'does not match')}
                   </span>
                 </button>
@@ -77,7 +95,10 @@ function Events({ draft, preview }: VerdictPanelProps) {
           </ul>
           {verdicts.length > ROWS_SHOWN_MAX && (
             <p className="border-t border-line px-3 py-1.5 text-xs">
-              <Link className="underline underline-offset-2" href={`${paths.events()}?trigger_ref=${draft.triggerRef}`}>
+              <Link
+                className="underline underline-offset-2"
+                href={`${paths.events()}?trigger_ref=${draft.triggerRef}`}
+              >
                 All events of {draft.triggerRef}
               </Link>
             </p>
@@ -92,7 +113,9 @@ function Rendered({ draft, preview: { rendered } }: VerdictPanelProps) {
   if (rendered === null) {
     return (
       <Panel title="What the action would get">
-        <p className="px-3 py-2 text-ink-2">{draft.actionRef === '' ? 'Choose an action.' : 'Nothing yet.'}</p>
+        <p className="px-3 py-2 text-ink-2">
+          {draft.actionRef === '' ? 'Choose an action.' : 'Nothing yet.'}
+        </p>
       </Panel>
     );
   }
@@ -104,7 +127,10 @@ function Rendered({ draft, preview: { rendered } }: VerdictPanelProps) {
         ) : (
           <>
             from event{' '}
-            <Link className="text-ink underline underline-offset-2" href={paths.event(rendered.event)}>
+            <Link
+              className="text-ink underline underline-offset-2"
+              href={paths.event(rendered.event)}
+            >
               {rendered.event}
             </Link>
           </>

@@ -2,7 +2,13 @@
 
 import { useRouter } from 'next/navigation';
 import { call } from '#lib/api-client.ts';
-import { disableSensor, enableSensor, restartSensor, startSensor, stopSensor } from '#lib/contracts/sensors.ts';
+import {
+  disableSensor,
+  enableSensor,
+  restartSensor,
+  startSensor,
+  stopSensor,
+} from '#lib/contracts/sensors.ts';
 import { AppError } from '#lib/errors.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -15,7 +21,12 @@ interface SensorButtonsProps {
   readonly ruleCount: number;
 }
 
-type Command = typeof startSensor | typeof stopSensor | typeof restartSensor | typeof enableSensor | typeof disableSensor;
+type Command =
+  | typeof startSensor
+  | typeof stopSensor
+  | typeof restartSensor
+  | typeof enableSensor
+  | typeof disableSensor;
 
 /** Start, stop, restart; what they ask of the worker shows as it happens. */
 export function SensorButtons({ sensorRef, enabled, wanted, ruleCount }: SensorButtonsProps) {
@@ -54,8 +65,17 @@ export function SensorButtons({ sensorRef, enabled, wanted, ruleCount }: SensorB
         </Button>
       ) : (
         <>
-          <Confirm keep="Let it run" title={`Stop ${sensorRef}?`} trigger={<Button variant="danger">Stop…</Button>} verb="Stop sensor" onConfirm={stop}>
-            Its process gets SIGTERM now and SIGKILL after 10 s. {ruleCount === 0 ? 'No rule needs it.' : `${ruleCount === 1 ? 'One rule waits' : `${ruleCount} rules wait`} for its events; they fire nothing until it is started again.`}
+          <Confirm
+            keep="Let it run"
+            title={`Stop ${sensorRef}?`}
+            trigger={<Button variant="danger">Stop…</Button>}
+            verb="Stop sensor"
+            onConfirm={stop}
+          >
+            Its process gets SIGTERM now and SIGKILL after 10 s.{' '}
+            {ruleCount === 0
+              ? 'No rule needs it.'
+              : `${ruleCount === 1 ? 'One rule waits' : `${ruleCount} rules wait`} for its events; they fire nothing until it is started again.`}
           </Confirm>
           <Button disabled={isBusy} onClick={ask(restartSensor)}>
             Restart

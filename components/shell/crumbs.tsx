@@ -9,7 +9,8 @@ export function Crumbs() {
   const path = usePathname();
   const section = sectionOf(path);
   if (section === undefined) return null;
-  const rest = path === section.href ? [] : path.slice(section.href.length).split('/').filter(Boolean);
+  const rest =
+    path === section.href ? [] : path.slice(section.href.length).split('/').filter(Boolean);
   return (
     <nav aria-label="Where you are" className="min-w-0 flex-1 truncate">
       {rest.length === 0 ? (

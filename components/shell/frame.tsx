@@ -9,10 +9,19 @@ import { ThemeSwitch } from './theme-switch.tsx';
 import { Who } from './who.tsx';
 
 /** Sidebar, header and the page; under 1280 px the sidebar is a sheet. */
-export function Frame({ login, children }: { readonly login: string; readonly children: ReactNode }) {
+export function Frame({
+  login,
+  children,
+}: {
+  readonly login: string;
+  readonly children: ReactNode;
+}) {
   return (
     <>
-      <a className="sr-only z-50 rounded-sm bg-ink px-3 py-1 text-on-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2" href="#main">
+      <a
+        className="sr-only z-50 rounded-sm bg-ink px-3 py-1 text-on-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        href="#main"
+      >
         To the content
       </a>
       <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] lg:grid-cols-[208px_minmax(0,1fr)]">
@@ -33,7 +42,11 @@ export function Frame({ login, children }: { readonly login: string; readonly ch
             <ShortcutSheet />
             <ThemeSwitch />
           </header>
-          <main className="mx-auto max-w-[2400px] min-w-0 px-3 pt-3.5 pb-8 md:px-5" id="main" tabIndex={-1}>
+          <main
+            className="mx-auto max-w-[2400px] min-w-0 px-3 pt-3.5 pb-8 md:px-5"
+            id="main"
+            tabIndex={-1}
+          >
             {children}
           </main>
         </div>

@@ -19,7 +19,10 @@ export function Navigation() {
       <ul>
         {LINE.map((section, index) => (
           <li key={section.href} className="relative">
-            <span aria-hidden className={`absolute left-[12.5px] z-1 w-px bg-line-strong ${index === 0 ? 'top-1/2' : 'top-0'} ${index === LINE.length - 1 ? 'bottom-1/2' : 'bottom-0'}`} />
+            <span
+              aria-hidden
+              className={`absolute left-[12.5px] z-1 w-px bg-line-strong ${index === 0 ? 'top-1/2' : 'top-0'} ${index === LINE.length - 1 ? 'bottom-1/2' : 'bottom-0'}`}
+            />
             <span
               aria-hidden
               className={`station absolute top-1/2 left-[9.5px] z-1 h-[7px] w-[7px] -translate-y-1/2 rounded-full border-[1.5px] ${section === current ? 'border-accent bg-accent' : 'border-ink-3 bg-sunken'}`}

@@ -29,5 +29,7 @@ export const REFERENCE: readonly Section[] = [{ label: 'API', href: paths.api() 
 /** The section that an address belongs to. */
 export function sectionOf(path: string): Section | undefined {
   if (path === HOME.href) return HOME;
-  return [...LINE, ...THINGS, ...REFERENCE].find(({ href }) => path === href || path.startsWith(`${href}/`));
+  return [...LINE, ...THINGS, ...REFERENCE].find(
+    ({ href }) => path === href || path.startsWith(`${href}/`),
+  );
 }

@@ -31,7 +31,10 @@ export function ShortcutSheet() {
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-[oklch(0%_0_0/.4)]" />
-        <Dialog.Content aria-describedby={undefined} className="fixed top-[12vh] left-1/2 z-50 max-h-[76vh] w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-y-auto rounded-md bg-raised p-4 shadow-overlay">
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[12vh] left-1/2 z-50 max-h-[76vh] w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-y-auto rounded-md bg-raised p-4 shadow-overlay"
+        >
           <div className="mb-2 flex items-center justify-between">
             <Dialog.Title className="text-md font-semibold">Shortcuts</Dialog.Title>
             <Dialog.Close asChild>
@@ -41,7 +44,9 @@ export function ShortcutSheet() {
           <div className="grid gap-4 md:grid-cols-2">
             {[...groups()].map(([where, shortcuts]) => (
               <section key={where}>
-                <h3 className="mb-1 text-2xs font-medium text-ink-3">{where === 'everywhere' ? 'Everywhere' : `In ${where}`}</h3>
+                <h3 className="mb-1 text-2xs font-medium text-ink-3">
+                  {where === 'everywhere' ? 'Everywhere' : `In ${where}`}
+                </h3>
                 <dl className="grid grid-cols-[64px_minmax(0,1fr)] gap-y-1">
                   {shortcuts.map(({ keys, does }) => (
                     <div key={keys} className="contents">
@@ -68,7 +73,10 @@ function Keys({ keys }: { readonly keys: string }) {
   return (
     <span className="inline-flex gap-1">
       {keys.split(' ').map((key) => (
-        <kbd key={key} className="rounded-xs border border-line-strong bg-surface px-1 font-mono text-2xs text-ink-2">
+        <kbd
+          key={key}
+          className="rounded-xs border border-line-strong bg-surface px-1 font-mono text-2xs text-ink-2"
+        >
           {key}
         </kbd>
       ))}

@@ -18,7 +18,10 @@ export function useShortcuts(handlers: Partial<Record<ShortcutName, () => void>>
     let previous: { key: string; at: number } | null = null;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      press(previous !== null && event.timeStamp - previous.at < PAIR_MS ? previous.key : null, event);
+      press(
+        previous !== null && event.timeStamp - previous.at < PAIR_MS ? previous.key : null,
+        event,
+      );
       previous = { key: event.key, at: event.timeStamp };
     };
     document.addEventListener('keydown', listen);
@@ -28,4 +31,7 @@ export function useShortcuts(handlers: Partial<Record<ShortcutName, () => void>>
 
 /** Also while a dialog is open: its keys are its own. */
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog]') !== null;
+  target instanceof Element &&
+  target.closest(
+    'input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog]',
+  ) !== null;

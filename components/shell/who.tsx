@@ -12,7 +12,11 @@ export function Who({ login }: { readonly login: string }) {
       <span className="wrap-anywhere">
         {login} · {zone}
       </span>
-      <button className="justify-self-start underline underline-offset-2 hover:text-ink" onClick={() => void signOut({ callbackUrl: paths.login() })} type="button">
+      <button
+        className="justify-self-start underline underline-offset-2 hover:text-ink"
+        onClick={() => void signOut({ callbackUrl: paths.login() })}
+        type="button"
+      >
         Sign out
       </button>
     </div>

@@ -6,15 +6,44 @@ import { RefLink } from '#components/ui/ref-link.tsx';
 import { Time } from '#components/ui/time.tsx';
 
 /** The newest events of a trigger. */
-export function EventList({ events, empty }: { readonly events: readonly EventSummary[]; readonly empty: string }) {
+export function EventList({
+  events,
+  empty,
+}: {
+  readonly events: readonly EventSummary[];
+  readonly empty: string;
+}) {
   return (
     <DataTable
       caption="Events, newest first"
       columns={[
-        { key: 'id', head: 'Event', cell: ({ id }) => <RefLink href={paths.event(id)} value={id} /> },
-        { key: 'at', head: 'Stored', cell: ({ created }) => <Time at={created} className="text-ink-2" /> },
-        { key: 'from', head: 'From', cell: ({ source_ref: ref, source_kind: kind }) => <span className="text-ink-2">{ref ?? kind}</span> },
-        { key: 'for', head: 'Meant for', cell: ({ rule_ref: ref }) => (ref === null ? <span className="text-ink-3">every rule</span> : <RefLink href={paths.rule(ref)} value={ref} />) },
+        {
+          key: 'id',
+          head: 'Event',
+          cell: ({ id }) => <RefLink href={paths.event(id)} value={id} />,
+        },
+        {
+          key: 'at',
+          head: 'Stored',
+          cell: ({ created }) => <Time at={created} className="text-ink-2" />,
+        },
+        {
+          key: 'from',
+          head: 'From',
+          cell: ({ source_ref: ref, source_kind: kind }) => (
+            <span className="text-ink-2">{ref ?? kind}</span>
+          ),
+        },
+        {
+          key: 'for',
+          head: 'Meant for',
+          cell: ({ rule_ref: ref }) =>
+            ref === null ? (
+              <span className="text-ink-3">every rule</span>
+            ) : (
+              <RefLink href={paths.rule(ref)} value={ref} />
+            ),
+        },
       ]}
       empty={<Empty>{empty}</Empty>}
       rowKey={({ id }) => id}

@@ -7,7 +7,13 @@ import { useSubmit } from '#components/forms/use-submit.ts';
 import { Switch } from '#components/ui/switch.tsx';
 
 /** Switches a trigger: while it is off its events match no rule. */
-export function TriggerSwitch({ triggerRef, enabled }: { readonly triggerRef: string; readonly enabled: boolean }) {
+export function TriggerSwitch({
+  triggerRef,
+  enabled,
+}: {
+  readonly triggerRef: string;
+  readonly enabled: boolean;
+}) {
   const router = useRouter();
   const { isBusy, failure, run } = useSubmit();
   return (

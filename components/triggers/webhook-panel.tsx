@@ -13,7 +13,13 @@ import { Panel } from '#components/ui/panel.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 
 /** The address under which a trigger takes events from outside. */
-export function WebhookPanel({ trigger, mayUpdate }: { readonly trigger: Trigger; readonly mayUpdate: boolean }) {
+export function WebhookPanel({
+  trigger,
+  mayUpdate,
+}: {
+  readonly trigger: Trigger;
+  readonly mayUpdate: boolean;
+}) {
   const router = useRouter();
   const { isBusy, failure, run } = useSubmit();
   const params = { ref: trigger.ref };
@@ -56,20 +62,38 @@ export function WebhookPanel({ trigger, mayUpdate }: { readonly trigger: Trigger
           {failure.message}
         </p>
       )}
-      {!isOpen && <p className="text-ink-2">Closed. {mayUpdate ? 'Switched on, it gets an address of its own, to which any system can post.' : 'You need triggers:update to open it.'}</p>}
-      {isOpen && url === null && <p className="text-ink-2">Its address is a secret: whoever knows it may post. You need triggers:update to see it.</p>}
+      {!isOpen && (
+        <p className="text-ink-2">
+          Closed.{' '}
+          {mayUpdate
+            ? 'Switched on, it gets an address of its own, to which any system can post.'
+            : 'You need triggers:update to open it.'}
+        </p>
+      )}
+      {isOpen && url === null && (
+        <p className="text-ink-2">
+          Its address is a secret: whoever knows it may post. You need triggers:update to see it.
+        </p>
+      )}
       {isOpen && url !== null && (
         <>
           <div className="flex items-start gap-2">
-            <code className="min-w-0 flex-1 rounded-sm border border-line bg-sunken px-2 py-1 font-mono text-xs wrap-anywhere select-all">{url}</code>
+            <code className="min-w-0 flex-1 rounded-sm border border-line bg-sunken px-2 py-1 font-mono text-xs wrap-anywhere select-all">
+              {url}
+            </code>
             <CopyButton text={url} what="the address" />
           </div>
           <p className="mt-2 text-xs text-ink-3">
-            The address is the secret: whoever knows it may post. {guardedBy.hmac.enabled ? `A ${guardedBy.hmac.algorithm} signature is asked for as well.` : 'No signature is asked for.'} At most{' '}
-            {guardedBy.payload_size_limit_kb} KiB a call.
+            The address is the secret: whoever knows it may post.{' '}
+            {guardedBy.hmac.enabled
+              ? `A ${guardedBy.hmac.algorithm} signature is asked for as well.`
+              : 'No signature is asked for.'}{' '}
+            At most {guardedBy.payload_size_limit_kb} KiB a call.
           </p>
           <div className="mt-3 flex items-start gap-2">
-            <pre className="min-w-0 flex-1 overflow-x-auto rounded-sm border border-line bg-sunken px-2 py-1 font-mono text-xs">{curlOf(url)}</pre>
+            <pre className="min-w-0 flex-1 overflow-x-auto rounded-sm border border-line bg-sunken px-2 py-1 font-mono text-xs">
+              {curlOf(url)}
+            </pre>
             <CopyButton text={curlOf(url)} what="the example" />
           </div>
           {mayUpdate && (
@@ -81,7 +105,8 @@ export function WebhookPanel({ trigger, mayUpdate }: { readonly trigger: Trigger
                 verb="Make a new address"
                 onConfirm={regenerate}
               >
-                The address above stops working at once. Every system that posts to it has to be told the new one.
+                The address above stops working at once. Every system that posts to it has to be
+                told the new one.
               </Confirm>
             </div>
           )}
@@ -91,4 +116,5 @@ export function WebhookPanel({ trigger, mayUpdate }: { readonly trigger: Trigger
   );
 }
 
-const curlOf = (url: string): string => `curl -X POST ${url} \\\n  -H 'content-type: application/json' \\\n  -d '{"message": "hello"}'`;
+const curlOf = (url: string): string =>
+  `curl -X POST ${url} \\\n  -H 'content-type: application/json' \\\n  -d '{"message": "hello"}'`;

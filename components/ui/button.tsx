@@ -8,12 +8,21 @@ interface ButtonLook {
   readonly variant?: ButtonVariant;
 }
 
-export function Button({ variant = 'outline', className = '', type = 'button', ...rest }: ComponentProps<'button'> & ButtonLook) {
+export function Button({
+  variant = 'outline',
+  className = '',
+  type = 'button',
+  ...rest
+}: ComponentProps<'button'> & ButtonLook) {
   return <button className={`${buttonLook(variant)} ${className}`} type={type} {...rest} />;
 }
 
 /** Looks like a button, goes somewhere. */
-export function ButtonLink({ variant = 'outline', className = '', ...rest }: ComponentProps<typeof Link> & ButtonLook) {
+export function ButtonLink({
+  variant = 'outline',
+  className = '',
+  ...rest
+}: ComponentProps<typeof Link> & ButtonLook) {
   return <Link className={`${buttonLook(variant)} ${className}`} {...rest} />;
 }
 

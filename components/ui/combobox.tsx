@@ -16,7 +16,16 @@ interface ComboboxProps {
 }
 
 /** A field that searches while one types: arrows choose, Enter takes, Esc gives the old value back. */
-export function Combobox({ label, value, options, placeholder, invalid, describedBy, nothing, onChange }: ComboboxProps) {
+export function Combobox({
+  label,
+  value,
+  options,
+  placeholder,
+  invalid,
+  describedBy,
+  nothing,
+  onChange,
+}: ComboboxProps) {
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
   const [typed, setTyped] = useState<string | null>(null);
@@ -41,7 +50,8 @@ export function Combobox({ label, value, options, placeholder, invalid, describe
     list.current?.children[next]?.scrollIntoView({ block: 'nearest' });
   };
   const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') move(event.key === 'ArrowDown' ? 1 : -1);
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp')
+      move(event.key === 'ArrowDown' ? 1 : -1);
     else if (event.key === 'Enter' && isOpen) take(found[active]);
     else if (event.key === 'Escape' && isOpen) close();
     else return;
@@ -94,7 +104,9 @@ export function Combobox({ label, value, options, placeholder, invalid, describe
               onMouseEnter={() => setActive(index)}
             >
               <span className="block font-mono text-xs text-ink">{option.value}</span>
-              {option.hint && <span className="block truncate text-xs text-ink-3">{option.hint}</span>}
+              {option.hint && (
+                <span className="block truncate text-xs text-ink-3">{option.hint}</span>
+              )}
             </li>
           ))}
           {found.length === 0 && <li className="px-3 py-1 text-ink-3">{nothing}</li>}

@@ -41,7 +41,17 @@ export function Confirm(props: ConfirmProps) {
   );
 }
 
-function Question({ title, children, verb, keep, variant = 'danger', reasonLabel, typed, onConfirm, onDone }: ConfirmProps & { readonly onDone: () => void }) {
+function Question({
+  title,
+  children,
+  verb,
+  keep,
+  variant = 'danger',
+  reasonLabel,
+  typed,
+  onConfirm,
+  onDone,
+}: ConfirmProps & { readonly onDone: () => void }) {
   const [reason, setReason] = useState('');
   const [typedSoFar, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -69,12 +79,27 @@ function Question({ title, children, verb, keep, variant = 'danger', reasonLabel
       </AlertDialog.Description>
       {reasonLabel !== undefined && (
         <Field hint="Stands in the record. May stay empty." label={reasonLabel}>
-          {(control) => <TextInput {...control} maxLength={500} onChange={(event) => setReason(event.target.value)} value={reason} />}
+          {(control) => (
+            <TextInput
+              {...control}
+              maxLength={500}
+              onChange={(event) => setReason(event.target.value)}
+              value={reason}
+            />
+          )}
         </Field>
       )}
       {typed !== undefined && (
         <Field label={`Type ${typed} to go on`}>
-          {(control) => <TextInput {...control} autoComplete="off" className="font-mono text-xs" onChange={(event) => setTyped(event.target.value)} value={typedSoFar} />}
+          {(control) => (
+            <TextInput
+              {...control}
+              autoComplete="off"
+              className="font-mono text-xs"
+              onChange={(event) => setTyped(event.target.value)}
+              value={typedSoFar}
+            />
+          )}
         </Field>
       )}
       {problem !== null && (
@@ -86,7 +111,11 @@ function Question({ title, children, verb, keep, variant = 'danger', reasonLabel
         <AlertDialog.Cancel asChild>
           <Button>{keep}</Button>
         </AlertDialog.Cancel>
-        <Button disabled={isBusy || (typed !== undefined && typed !== typedSoFar)} type="submit" variant={variant}>
+        <Button
+          disabled={isBusy || (typed !== undefined && typed !== typedSoFar)}
+          type="submit"
+          variant={variant}
+        >
           {verb}
         </Button>
       </div>

@@ -17,7 +17,13 @@ export function CopyButton({ text, what }: CopyButtonProps) {
     setCopied(true);
   };
   return (
-    <Button aria-label={`Copy ${what}`} variant="plain" onBlur={() => setCopied(false)} onClick={() => void copy()} onPointerLeave={() => setCopied(false)}>
+    <Button
+      aria-label={`Copy ${what}`}
+      variant="plain"
+      onBlur={() => setCopied(false)}
+      onClick={() => void copy()}
+      onPointerLeave={() => setCopied(false)}
+    >
       {isCopied ? 'Copied' : 'Copy'}
     </Button>
   );

@@ -27,7 +27,16 @@ interface DataTableProps<Row> {
 }
 
 /** A real table with a head that stays, one hairline between rows, and two-line rows on small screens. */
-export function DataTable<Row>({ caption, columns, rows, rowKey, selected, rowClassName, narrow, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  rowKey,
+  selected,
+  rowClassName,
+  narrow,
+  empty,
+}: DataTableProps<Row>) {
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   return (
     <>
@@ -55,7 +64,10 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, selected, rowCl
                 className={`border-b border-line last:border-b-0 hover:bg-hover aria-selected:bg-selected ${rowClassName?.(row) ?? ''}`}
               >
                 {columns.map((column) => (
-                  <td key={column.key} className={`h-[30px] px-2 first:pl-3 last:pr-3 ${sideOf(column)}`}>
+                  <td
+                    key={column.key}
+                    className={`h-[30px] px-2 first:pl-3 last:pr-3 ${sideOf(column)}`}
+                  >
                     {column.cell(row)}
                   </td>
                 ))}

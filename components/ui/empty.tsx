@@ -15,7 +15,9 @@ export function Empty({ children, command, action }: EmptyProps) {
     <div className="grid justify-items-start gap-2 px-3 py-4 text-ink-2">
       <p className="max-w-[88ch]">{children}</p>
       {command !== undefined && (
-        <pre className="max-w-full overflow-x-auto rounded-sm border border-line bg-sunken px-2 py-1 font-mono text-xs text-ink">{command}</pre>
+        <pre className="max-w-full overflow-x-auto rounded-sm border border-line bg-sunken px-2 py-1 font-mono text-xs text-ink">
+          {command}
+        </pre>
       )}
       {action}
     </div>

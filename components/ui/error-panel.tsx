@@ -14,7 +14,10 @@ interface ErrorPanelProps {
 /** What failed, what one can do, and by which number it is found again. */
 export function ErrorPanel({ title, children, reference, action }: ErrorPanelProps) {
   return (
-    <section className="grid justify-items-start gap-2 rounded-md border border-line bg-failed-soft p-3 shadow-[inset_3px_0_var(--color-failed)]" role="alert">
+    <section
+      className="grid justify-items-start gap-2 rounded-md border border-line bg-failed-soft p-3 shadow-[inset_3px_0_var(--color-failed)]"
+      role="alert"
+    >
       <h1 className="flex items-center gap-1.5 font-semibold text-failed">
         <Glyph name="alarm" />
         {title}

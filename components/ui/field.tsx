@@ -21,13 +21,19 @@ export interface FieldControl {
 export function Field({ label, hint, error, className = '', children }: FieldProps) {
   const id = useId();
   const hasError = error !== undefined && error !== null && error !== false && error !== '';
-  const described = [hint !== undefined && `${id}-hint`, hasError && `${id}-error`].filter(Boolean).join(' ');
+  const described = [hint !== undefined && `${id}-hint`, hasError && `${id}-error`]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className={`grid gap-1 ${className}`}>
       <label className="font-medium" htmlFor={id}>
         {label}
       </label>
-      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': hasError ? true : undefined })}
+      {children({
+        id,
+        'aria-describedby': described || undefined,
+        'aria-invalid': hasError ? true : undefined,
+      })}
       {hint !== undefined && (
         <p className="text-xs text-ink-3" id={`${id}-hint`}>
           {hint}

@@ -13,7 +13,8 @@ export function Forbidden({ permission, what }: ForbiddenProps) {
         You need <code className="font-mono text-md">{permission}</code> to see {what}.
       </h1>
       <p className="text-ink-2">
-        Whoever holds the permission set <code className="font-mono text-xs">core.admin</code> can grant it.
+        Whoever holds the permission set <code className="font-mono text-xs">core.admin</code> can
+        grant it.
       </p>
     </section>
   );

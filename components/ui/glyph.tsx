@@ -63,6 +63,8 @@ const SHAPES: Readonly<Record<GlyphName, ReactNode>> = {
       <path d="M6 3v3.6M6 7.7v1.5" stroke="var(--color-surface)" />
     </>
   ),
-  warning: <path d="M6 1.2 11.2 10.6H.8ZM6 4.4v3M6 8.2v1.1" strokeLinejoin="round" strokeWidth={1.3} />,
+  warning: (
+    <path d="M6 1.2 11.2 10.6H.8ZM6 4.4v3M6 8.2v1.1" strokeLinejoin="round" strokeWidth={1.3} />
+  ),
   'no-match': <path d="M1.5 4.2h9M1.5 7.8h9M8 1.4 4 10.6" strokeWidth={1.3} />,
 };

@@ -17,6 +17,11 @@ export async function guard(what: string, show: () => Promise<ReactNode>): Promi
     if (error.code === 'NOT_FOUND') notFound();
     if (error.code !== 'FORBIDDEN') throw error;
     const permission = (error.details as { permission?: unknown } | undefined)?.permission;
-    return <Forbidden permission={typeof permission === 'string' ? permission : 'more permissions'} what={what} />;
+    return (
+      <Forbidden
+        permission={typeof permission === 'string' ? permission : 'more permissions'}
+        what={what}
+      />
+    );
   }
 }

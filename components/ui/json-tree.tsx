@@ -23,7 +23,8 @@ export function JsonTree({ value, root }: JsonTreeProps) {
       </p>
     );
   }
-  if (children.length === 0) return <p className="font-mono text-xs text-ink-3">{Array.isArray(value) ? '[ ]' : '{ }'}</p>;
+  if (children.length === 0)
+    return <p className="font-mono text-xs text-ink-3">{Array.isArray(value) ? '[ ]' : '{ }'}</p>;
   return <Branch depth={0} entries={children} isList={Array.isArray(value)} path={root} />;
 }
 
@@ -45,11 +46,22 @@ function Branch({ entries, isList, depth, path }: BranchProps) {
   return (
     <ul className={depth === 0 ? '' : 'pl-5'}>
       {entries.slice(0, shown).map(([key, value]) => (
-        <Row key={key} depth={depth} isIndex={isList} name={key} path={path === undefined ? undefined : `${path}${stepOf(key, isList)}`} value={value} />
+        <Row
+          key={key}
+          depth={depth}
+          isIndex={isList}
+          name={key}
+          path={path === undefined ? undefined : `${path}${stepOf(key, isList)}`}
+          value={value}
+        />
       ))}
       {entries.length > shown && (
         <li>
-          <button className="text-xs text-accent underline underline-offset-2" onClick={() => setShown(shown + 1_000)} type="button">
+          <button
+            className="text-xs text-accent underline underline-offset-2"
+            onClick={() => setShown(shown + 1_000)}
+            type="button"
+          >
             {entries.length - shown} more
           </button>
         </li>
@@ -58,7 +70,8 @@ function Branch({ entries, isList, depth, path }: BranchProps) {
   );
 }
 
-const stepOf = (key: string, isIndex: boolean): string => (isIndex ? `[${key}]` : /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `['${key}']`);
+const stepOf = (key: string, isIndex: boolean): string =>
+  isIndex ? `[${key}]` : /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `['${key}']`;
 
 interface RowProps {
   readonly name: string;
@@ -71,7 +84,11 @@ interface RowProps {
 function Row({ name, value, depth, isIndex, path }: RowProps) {
   const children = childrenOf(value);
   const [isOpen, setOpen] = useState(depth < OPEN_DEPTH - 1 || (children?.length ?? 0) <= 3);
-  const key = <span className={`shrink-0 ${isIndex ? 'min-w-4 text-ink-3' : 'min-w-[88px] text-ink-2'}`}>{name}</span>;
+  const key = (
+    <span className={`shrink-0 ${isIndex ? 'min-w-4 text-ink-3' : 'min-w-[88px] text-ink-2'}`}>
+      {name}
+    </span>
+  );
   return (
     <li>
       <div className="group flex min-h-6 items-baseline gap-3 font-mono text-xs hover:bg-hover focus-within:bg-hover">
@@ -83,14 +100,25 @@ function Row({ name, value, depth, isIndex, path }: RowProps) {
             </span>
           </>
         ) : (
-          <button aria-expanded={isOpen} className="dense flex min-h-6 items-baseline gap-3 text-left" onClick={() => setOpen(!isOpen)} type="button">
+          <button
+            aria-expanded={isOpen}
+            className="dense flex min-h-6 items-baseline gap-3 text-left"
+            onClick={() => setOpen(!isOpen)}
+            type="button"
+          >
             {key}
-            <span className="text-ink-3">{Array.isArray(value) ? `[ ${children.length} ${children.length === 1 ? 'item' : 'items'} ]` : `{ ${children.length} ${children.length === 1 ? 'key' : 'keys'} }`}</span>
+            <span className="text-ink-3">
+              {Array.isArray(value)
+                ? `[ ${children.length} ${children.length === 1 ? 'item' : 'items'} ]`
+                : `{ ${children.length} ${children.length === 1 ? 'key' : 'keys'} }`}
+            </span>
           </button>
         )}
         {path !== undefined && <CopyPath path={path} />}
       </div>
-      {isOpen && children !== null && children.length > 0 && <Branch depth={depth + 1} entries={children} isList={Array.isArray(value)} path={path} />}
+      {isOpen && children !== null && children.length > 0 && (
+        <Branch depth={depth + 1} entries={children} isList={Array.isArray(value)} path={path} />
+      )}
     </li>
   );
 }
@@ -104,7 +132,13 @@ function CopyPath({ path }: { readonly path: string }) {
   return (
     <span className="ml-auto flex gap-2 text-2xs text-ink-3 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:hidden">
       {path}
-      <button aria-label={`Copy the path ${path}`} className="font-sans text-xs text-ink-2 hover:underline" onBlur={() => setCopied(false)} onClick={() => void copy()} type="button">
+      <button
+        aria-label={`Copy the path ${path}`}
+        className="font-sans text-xs text-ink-2 hover:underline"
+        onBlur={() => setCopied(false)}
+        onClick={() => void copy()}
+        type="button"
+      >
         {isCopied ? 'Copied' : 'Copy path'}
       </button>
     </span>
@@ -121,6 +155,7 @@ function Leaf({ value }: { readonly value: unknown }) {
       </span>
     );
   }
-  if (typeof value === 'object' && value !== null) return <span className="text-ink-3">{Array.isArray(value) ? '[ ]' : '{ }'}</span>;
+  if (typeof value === 'object' && value !== null)
+    return <span className="text-ink-3">{Array.isArray(value) ? '[ ]' : '{ }'}</span>;
   return <span className={value === null ? 'text-ink-3' : 'text-running'}>{String(value)}</span>;
 }

@@ -19,8 +19,14 @@ export function PageHeader({ sentence, above, actions, children }: PageHeaderPro
     <header className="mb-4">
       {(above !== undefined || actions !== undefined) && (
         <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
-          {above !== undefined && <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">{above}</div>}
-          {actions !== undefined && <div className="flex flex-wrap items-center gap-2 md:ml-auto">{actions}</div>}
+          {above !== undefined && (
+            <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+              {above}
+            </div>
+          )}
+          {actions !== undefined && (
+            <div className="flex flex-wrap items-center gap-2 md:ml-auto">{actions}</div>
+          )}
         </div>
       )}
       <h1 className="mt-1.5 max-w-[88ch] text-lg font-[560] wrap-anywhere">
@@ -37,7 +43,12 @@ export function Sentence({ parts }: { readonly parts: readonly Part[] }) {
     typeof part === 'string' ? (
       <Fragment key={index}>{part}</Fragment>
     ) : (
-      <Link key={index} className="underline decoration-accent-line decoration-1 underline-offset-4" href={part.href} prefetch={false}>
+      <Link
+        key={index}
+        className="underline decoration-accent-line decoration-1 underline-offset-4"
+        href={part.href}
+        prefetch={false}
+      >
         {part.text}
       </Link>
     ),

@@ -11,7 +11,15 @@ interface SearchFormProps {
 export function SearchForm({ label, value, path }: SearchFormProps) {
   return (
     <form action={path} className="flex gap-2" role="search">
-      <TextInput aria-label={label} className="max-w-60" defaultValue={value} maxLength={200} name="search" placeholder={label} type="search" />
+      <TextInput
+        aria-label={label}
+        className="max-w-60"
+        defaultValue={value}
+        maxLength={200}
+        name="search"
+        placeholder={label}
+        type="search"
+      />
       <Button type="submit">Search</Button>
     </form>
   );

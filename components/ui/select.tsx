@@ -7,7 +7,10 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'children'> {
 /** The browser's own list: it knows keys, touch and screen readers. */
 export function Select({ options, className = '', ...rest }: SelectProps) {
   return (
-    <select className={`h-7 rounded-sm border border-control bg-surface px-1.5 text-ink disabled:opacity-60 ${className}`} {...rest}>
+    <select
+      className={`h-7 rounded-sm border border-control bg-surface px-1.5 text-ink disabled:opacity-60 ${className}`}
+      {...rest}
+    >
       {options.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}

@@ -22,7 +22,9 @@ export function Sheet({ trigger, title, side, children }: SheetProps) {
         <Dialog.Content
           aria-describedby={undefined}
           className={`fixed inset-y-0 z-50 flex w-[min(360px,calc(100vw-44px))] flex-col overflow-y-auto bg-sunken shadow-overlay ${side === 'left' ? 'left-0' : 'right-0'}`}
-          onClick={(event) => event.target instanceof Element && event.target.closest('a') !== null && setOpen(false)}
+          onClick={(event) =>
+            event.target instanceof Element && event.target.closest('a') !== null && setOpen(false)
+          }
         >
           <div className="flex h-11 flex-none items-center justify-between border-b border-line px-4">
             <Dialog.Title className="font-semibold">{title}</Dialog.Title>

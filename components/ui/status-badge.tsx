@@ -14,7 +14,9 @@ export function StatusBadge({ status, kind = 'plain', live = false }: StatusBadg
   const blink = live && status === 'running' ? 'animate-live' : '';
   if (kind === 'tint') {
     return (
-      <span className={`inline-flex h-6 items-center gap-1.5 rounded-sm px-2 font-medium whitespace-nowrap ${STATUS_TEXT[status]} ${TINTS[status]}`}>
+      <span
+        className={`inline-flex h-6 items-center gap-1.5 rounded-sm px-2 font-medium whitespace-nowrap ${STATUS_TEXT[status]} ${TINTS[status]}`}
+      >
         <Glyph className={blink} name={status} />
         {status}
       </span>

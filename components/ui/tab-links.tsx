@@ -18,7 +18,10 @@ interface TabLinksProps {
 /** Views of one thing; each has an address. */
 export function TabLinks({ label, tabs, current }: TabLinksProps) {
   return (
-    <nav aria-label={label} className="scrollbar-none flex gap-0.5 overflow-x-auto overflow-y-hidden border-b border-line">
+    <nav
+      aria-label={label}
+      className="scrollbar-none flex gap-0.5 overflow-x-auto overflow-y-hidden border-b border-line"
+    >
       {tabs.map(({ key, label: text, href, note, tone }) => (
         <Link
           key={key}
@@ -28,7 +31,13 @@ export function TabLinks({ label, tabs, current }: TabLinksProps) {
           scroll={false}
         >
           {text}
-          {note !== undefined && <small className={`ml-1 text-xs font-normal ${tone === 'failed' ? 'text-failed' : tone === 'timeout' ? 'text-timeout' : 'text-ink-3'}`}>{note}</small>}
+          {note !== undefined && (
+            <small
+              className={`ml-1 text-xs font-normal ${tone === 'failed' ? 'text-failed' : tone === 'timeout' ? 'text-timeout' : 'text-ink-3'}`}
+            >
+              {note}
+            </small>
+          )}
         </Link>
       ))}
     </nav>

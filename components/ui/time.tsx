@@ -16,7 +16,13 @@ export function Time({ at, kind = 'relative', className }: TimeProps) {
   if (at === null) return <span className="text-ink-3">–</span>;
   return (
     <time className={className} dateTime={at} title={formatExact(at, zone)}>
-      {kind === 'relative' ? <Relative at={at} zone={zone} /> : kind === 'clock' ? formatClock(at, zone) : formatExact(at, zone)}
+      {kind === 'relative' ? (
+        <Relative at={at} zone={zone} />
+      ) : kind === 'clock' ? (
+        formatClock(at, zone)
+      ) : (
+        formatExact(at, zone)
+      )}
     </time>
   );
 }
@@ -24,5 +30,7 @@ export function Time({ at, kind = 'relative', className }: TimeProps) {
 /** Only what is younger than a day has to hear the clock; it is asked all the same, for it may be about to become older. */
 function Relative({ at, zone }: { readonly at: string; readonly zone: string }) {
   const now = useNow();
-  return now === null || Math.abs(now - Date.parse(at)) >= DAY_MS ? formatDate(at, zone) : formatRelative(at, now, zone);
+  return now === null || Math.abs(now - Date.parse(at)) >= DAY_MS
+    ? formatDate(at, zone)
+    : formatRelative(at, now, zone);
 }

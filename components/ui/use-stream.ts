@@ -17,7 +17,11 @@ interface Stream {
  *
  * @param url null: nothing to follow (any more)
  */
-export function useStream(url: string | null, events: readonly string[], onEvent: (name: string, data: unknown) => void): Stream {
+export function useStream(
+  url: string | null,
+  events: readonly string[],
+  onEvent: (name: string, data: unknown) => void,
+): Stream {
   const [lostSince, setLostSince] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   const receive = useEffectEvent(onEvent);
@@ -28,7 +32,9 @@ export function useStream(url: string | null, events: readonly string[], onEvent
     const source = new EventSource(url);
     let timer: ReturnType<typeof setTimeout> | undefined;
     for (const name of names.split(' ')) {
-      source.addEventListener(name, (event: MessageEvent<string>) => receive(name, JSON.parse(event.data)));
+      source.addEventListener(name, (event: MessageEvent<string>) =>
+        receive(name, JSON.parse(event.data)),
+      );
     }
     source.addEventListener('open', () => {
       clearTimeout(timer);
@@ -45,5 +51,8 @@ export function useStream(url: string | null, events: readonly string[], onEvent
     };
   }, [url, names, attempt]);
 
-  return { lostSince: url === null ? null : lostSince, retry: useCallback(() => setAttempt((count) => count + 1), []) };
+  return {
+    lostSince: url === null ? null : lostSince,
+    retry: useCallback(() => setAttempt((count) => count + 1), []),
+  };
 }

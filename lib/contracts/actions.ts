@@ -1,8 +1,31 @@
 import { z } from 'zod';
 import { RUNNER_TYPES } from '#lib/domain/pack-manifest/runner-types.ts';
-import { commaList, data, Id, JsonObject, pageOf, PageQuery, Ref, Success, Timestamp } from './common.ts';
+import {
+  commaList,
+  data,
+  Id,
+  JsonObject,
+  pageOf,
+  PageQuery,
+  Ref,
+  Success,
+  Timestamp,
+} from './common.ts';
 import type { Operation } from './operation.ts';
-import { change, ComponentRefs, Description, FlatSchema, Label, PackRefs, patch, patchUnlessNull, PathRef, Tags, Visibility, Visible } from './patch.ts';
+import {
+  change,
+  ComponentRefs,
+  Description,
+  FlatSchema,
+  Label,
+  PackRefs,
+  patch,
+  patchUnlessNull,
+  PathRef,
+  Tags,
+  Visibility,
+  Visible,
+} from './patch.ts';
 
 export const RunnerType = z.enum(RUNNER_TYPES);
 
@@ -70,8 +93,14 @@ const Entrypoint = z
   .string()
   .min(1)
   .max(500)
-  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'stays below the pack: no leading / and no ..');
-const Timeout = z.int().min(1).max(86_400 * 7);
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    'stays below the pack: no leading / and no ..',
+  );
+const Timeout = z
+  .int()
+  .min(1)
+  .max(86_400 * 7);
 
 /** What an update may change and a creation may leave out. */
 const optional = {
@@ -146,7 +175,11 @@ export const ActionFilter = PageQuery.extend({
   enabled: z.stringbool().optional(),
   search: z.string().max(200).optional(),
   executable_with_current_access: z.stringbool().optional(),
-  referencing_pack_ref: z.string().max(100).optional().describe('Only what rules of this pack may use.'),
+  referencing_pack_ref: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Only what rules of this pack may use.'),
 });
 export type ActionFilter = z.infer<typeof ActionFilter>;
 

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { CursorQuery, data, Id, JsonObject, pageOf, PathId, Timestamp } from './common.ts';
 import type { Operation } from './operation.ts';
 
-export const AuditCategory = z.enum(['admin', 'api', 'auth', 'execution', 'pack', 'rbac', 'secret']);
+export const AuditCategory = z.enum([
+  'admin',
+  'api',
+  'auth',
+  'execution',
+  'pack',
+  'rbac',
+  'secret',
+]);
 export const AuditOutcome = z.enum(['success', 'failure', 'denied']);
 
 export const AuditEventSummary = z

@@ -19,7 +19,9 @@ describe('the API', () => {
   });
 
   test('serves nothing under /api/v1 without the wrapper that asks who calls', () => {
-    const bare = globSync('app/api/v1/**/route.ts').filter((file) => /export (?:async )?function|export const \w+ = (?!route\()/.test(read(file)));
+    const bare = globSync('app/api/v1/**/route.ts').filter((file) =>
+      /export (?:async )?function|export const \w+ = (?!route\()/.test(read(file)),
+    );
     expect(bare).toEqual([]);
   });
 
@@ -54,7 +56,8 @@ describe('the API', () => {
 
   test.each(operations)('$id names in its path what it takes as parameters', ({ path, params }) => {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    const taken = params === undefined ? [] : Object.keys((params as unknown as { shape: object }).shape);
+    const taken =
+      params === undefined ? [] : Object.keys((params as unknown as { shape: object }).shape);
     expect(taken).toEqual(named);
   });
 });

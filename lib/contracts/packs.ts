@@ -12,7 +12,12 @@ export const PackSummary = z
     version: z.string(),
     tags: z.array(z.string()),
     is_standard: z.boolean(),
-    component_counts: z.object({ actions: z.int(), triggers: z.int(), sensors: z.int(), rules: z.int() }),
+    component_counts: z.object({
+      actions: z.int(),
+      triggers: z.int(),
+      sensors: z.int(),
+      rules: z.int(),
+    }),
     created: Timestamp,
     updated: Timestamp,
   })
@@ -68,7 +73,10 @@ export type PackUpdate = z.infer<typeof PackUpdate>;
 export const PackRegister = z
   .object({
     path: z.string().min(1).max(4096).describe('An absolute directory that the server can read.'),
-    force: z.boolean().default(false).describe('Load it again although there is a pack of that name.'),
+    force: z
+      .boolean()
+      .default(false)
+      .describe('Load it again although there is a pack of that name.'),
     skip_tests: z.boolean().default(false),
   })
   .meta({ id: 'PackRegister' });
@@ -166,4 +174,11 @@ export const deletePack = {
   result: Success,
 } as const satisfies Operation;
 
-export const packOperations = [listPacks, createPack, registerPack, getPack, updatePack, deletePack] as const;
+export const packOperations = [
+  listPacks,
+  createPack,
+  registerPack,
+  getPack,
+  updatePack,
+  deletePack,
+] as const;

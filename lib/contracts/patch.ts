@@ -6,7 +6,8 @@ import { JsonObject } from './common.ts';
  * A field of an update that may be emptied. Absent leaves it; a plain value sets it; null or `{"op":"clear"}` empties
  * it; `{"op":"set","value":…}` is what typed clients send.
  */
-export const patch = <T extends z.ZodType>(schema: T) => z.union([...tagged(schema), schema, z.null()]).optional();
+export const patch = <T extends z.ZodType>(schema: T) =>
+  z.union([...tagged(schema), schema, z.null()]).optional();
 
 /** Like `patch`, but null leaves the field as it is: typed clients must send such a field and send null. */
 export const patchUnlessNull = <T extends z.ZodType>(schema: T) =>
@@ -14,7 +15,9 @@ export const patchUnlessNull = <T extends z.ZodType>(schema: T) =>
 
 const tagged = <T extends z.ZodType>(schema: T) =>
   [
-    z.object({ op: z.literal('set'), value: schema }).transform((given) => (given as { value: z.output<T> }).value),
+    z
+      .object({ op: z.literal('set'), value: schema })
+      .transform((given) => (given as { value: z.output<T> }).value),
     z.object({ op: z.literal('clear') }).transform(() => null),
   ] as const;
 
@@ -29,7 +32,10 @@ export const PathRef = z.object({ ref: z.string().min(1).max(300) });
 export const FlatSchema = JsonObject;
 
 export const Visibility = z.enum(['public', 'private', 'restricted']);
-export const Visible = { reference_visibility: Visibility, reference_allowed_pack_refs: z.array(z.string()) };
+export const Visible = {
+  reference_visibility: Visibility,
+  reference_allowed_pack_refs: z.array(z.string()),
+};
 
 export const Label = z.string().trim().min(1).max(200);
 export const Description = z.string().max(10_000);

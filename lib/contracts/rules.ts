@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { data, Id, JsonObject, pageOf, PageQuery, PathId, Ref, Success, Timestamp } from './common.ts';
+import {
+  data,
+  Id,
+  JsonObject,
+  pageOf,
+  PageQuery,
+  PathId,
+  Ref,
+  Success,
+  Timestamp,
+} from './common.ts';
 import type { Operation } from './operation.ts';
 import { change, ComponentRefs, Description, Label, patch, PathRef } from './patch.ts';
 
@@ -161,7 +171,9 @@ export const listRules = {
   access: read,
   query: RuleFilter,
   status: 200,
-  result: page.extend({ data: z.array(RuleSummary).describe('The same as `items`, for older clients.') }),
+  result: page.extend({
+    data: z.array(RuleSummary).describe('The same as `items`, for older clients.'),
+  }),
 } as const satisfies Operation;
 
 export const createRule = {
@@ -181,7 +193,8 @@ export const previewRule = {
   method: 'POST',
   path: '/api/v1/rules/preview',
   tag,
-  summary: 'Try conditions and parameters on the last events of a trigger; nothing is stored or run',
+  summary:
+    'Try conditions and parameters on the last events of a trigger; nothing is stored or run',
   access: { tokens: ['identity'], permission: 'rules:read' },
   body: RulePreviewRequest,
   status: 200,
@@ -274,7 +287,15 @@ export const listRuleVersions = {
   result: pageOf(RuleVersion),
 } as const satisfies Operation;
 
-const listBy = { method: 'GET', tag, access: byOthers, params: PathRef, query: PageQuery, status: 200, result: page } as const;
+const listBy = {
+  method: 'GET',
+  tag,
+  access: byOthers,
+  params: PathRef,
+  query: PageQuery,
+  status: 200,
+  result: page,
+} as const;
 
 export const listRulesByPack = {
   ...listBy,

@@ -10,7 +10,9 @@ import { TokenStatus } from './tokens.ts';
 export const SensorProcess = z
   .object({
     status: z.string().describe('starting, running, backoff, stopped …'),
-    wanted: z.enum(['run', 'stop']).describe('What an operator asked for; a sensor still runs only while a rule needs it.'),
+    wanted: z
+      .enum(['run', 'stop'])
+      .describe('What an operator asked for; a sensor still runs only while a rule needs it.'),
     worker: Id.nullable(),
     worker_name: z.string().nullable(),
     pid: z.int().nullable(),
@@ -82,7 +84,11 @@ export type SensorFilter = z.infer<typeof SensorFilter>;
 
 export const SensorLogsQuery = z.object({
   stream: z.enum(['stdout', 'stderr', 'system', 'all']).default('all'),
-  tail: z.coerce.number().pipe(z.int().min(1).max(100_000)).default(1_000).describe('Last lines only.'),
+  tail: z.coerce
+    .number()
+    .pipe(z.int().min(1).max(100_000))
+    .default(1_000)
+    .describe('Last lines only.'),
 });
 export type SensorLogsQuery = z.infer<typeof SensorLogsQuery>;
 
@@ -152,7 +158,14 @@ export const getSensor = {
   result: data(Sensor),
 } as const satisfies Operation;
 
-const command = { method: 'POST', tag, access: update, params: PathRef, status: 200, result: data(Sensor) } as const;
+const command = {
+  method: 'POST',
+  tag,
+  access: update,
+  params: PathRef,
+  status: 200,
+  result: data(Sensor),
+} as const;
 
 export const enableSensor = {
   ...command,

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { data, Id, JsonObject, pageOf, PageQuery, Ref, Success, Timestamp } from './common.ts';
 import type { Operation } from './operation.ts';
-import { change, Description, FlatSchema, Label, PackRefs, patch, patchUnlessNull, PathRef, Visibility, Visible } from './patch.ts';
+import {
+  change,
+  Description,
+  FlatSchema,
+  Label,
+  PackRefs,
+  patch,
+  patchUnlessNull,
+  PathRef,
+  Visibility,
+  Visible,
+} from './patch.ts';
 
 export const TriggerSummary = z
   .object({
@@ -25,7 +36,11 @@ export const WebhookConfig = z
     payload_size_limit_kb: z.int(),
     ip_whitelist: z.object({ enabled: z.boolean(), ips: z.array(z.string()) }),
     rate_limit: z.object({ enabled: z.boolean(), requests: z.int(), window_seconds: z.int() }),
-    hmac: z.object({ enabled: z.boolean(), algorithm: z.enum(['sha256', 'sha1', 'sha512']), has_secret: z.boolean() }),
+    hmac: z.object({
+      enabled: z.boolean(),
+      algorithm: z.enum(['sha256', 'sha1', 'sha512']),
+      has_secret: z.boolean(),
+    }),
   })
   .meta({ id: 'WebhookConfig' });
 export type WebhookConfig = z.infer<typeof WebhookConfig>;
@@ -45,7 +60,12 @@ export const WebhookConfigChange = z
     hmac: z.object({
       enabled: z.boolean().default(true),
       algorithm: z.enum(['sha256', 'sha1', 'sha512']).default('sha256'),
-      secret: z.string().min(8).max(1000).optional().describe('Absent keeps the one that is stored.'),
+      secret: z
+        .string()
+        .min(8)
+        .max(1000)
+        .optional()
+        .describe('Absent keeps the one that is stored.'),
     }),
   })
   .partial()
@@ -59,7 +79,10 @@ export const Trigger = TriggerSummary.extend({
   out_schema: JsonObject.nullable(),
   sensor: Id.nullable().describe('The sensor that fires it, when there is one.'),
   sensor_ref: z.string().nullable(),
-  webhook_key: z.string().nullable().describe('Only for those who may change the trigger: whoever knows it may post.'),
+  webhook_key: z
+    .string()
+    .nullable()
+    .describe('Only for those who may change the trigger: whoever knows it may post.'),
   webhook_url: z.string().nullable(),
   webhook_config: WebhookConfig,
 }).meta({ id: 'Trigger' });
@@ -98,7 +121,11 @@ export const TriggerFilter = PageQuery.extend({
   pack_ref: z.string().max(100).optional(),
   enabled: z.stringbool().optional(),
   search: z.string().max(200).optional(),
-  referencing_pack_ref: z.string().max(100).optional().describe('Only what rules of this pack may use.'),
+  referencing_pack_ref: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Only what rules of this pack may use.'),
 });
 export type TriggerFilter = z.infer<typeof TriggerFilter>;
 

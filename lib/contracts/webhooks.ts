@@ -65,4 +65,9 @@ export const receiveWebhook = {
   result: WebhookReceipt.extend({ data: WebhookReceipt }),
 } as const satisfies Operation;
 
-export const webhookOperations = [enableWebhook, disableWebhook, regenerateWebhookKey, receiveWebhook] as const;
+export const webhookOperations = [
+  enableWebhook,
+  disableWebhook,
+  regenerateWebhookKey,
+  receiveWebhook,
+] as const;

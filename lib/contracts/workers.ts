@@ -45,7 +45,14 @@ export const WorkerSummary = z
     slots: z.int(),
     supported_runtimes: z.array(z.object({ name: z.string(), versions: z.array(z.string()) })),
     runtimes: z
-      .array(z.object({ name: z.string(), version: z.string().nullable(), available: z.boolean(), problem: z.string().nullable() }))
+      .array(
+        z.object({
+          name: z.string(),
+          version: z.string().nullable(),
+          available: z.boolean(),
+          problem: z.string().nullable(),
+        }),
+      )
       .describe('Every runtime, with what is wrong where it is missing.'),
     isolation: Isolation,
     gateway_url: z.string().nullable(),

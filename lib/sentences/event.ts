@@ -19,6 +19,7 @@ export function eventSentence(triggerRef: string, verdicts: readonly VerdictFact
     matched.length > started && `${matched.length - started} matched without a run`,
     missed > 0 && `${missed} did not match`,
   ].filter((outcome) => outcome !== false);
-  const rest = off === 0 ? '' : ` ${counted(off, 'more rule')} ${off === 1 ? 'was' : 'were'} switched off.`;
+  const rest =
+    off === 0 ? '' : ` ${counted(off, 'more rule')} ${off === 1 ? 'was' : 'were'} switched off.`;
   return `${counted(considered.length, 'rule')} ${considered.length === 1 ? 'was' : 'were'} considered: ${listed(outcomes)}.${rest}`;
 }

@@ -4,18 +4,46 @@ import { formatDuration, formatSeconds, msBetween } from '#lib/format.ts';
 /** What is known of a run in a list: enough for a shorter sentence. */
 export type RunFacts = Pick<
   Execution,
-  'status' | 'created' | 'started_at' | 'finished_at' | 'end_reason' | 'exit_code' | 'error' | 'timeout_seconds' | 'attempt_count'
+  | 'status'
+  | 'created'
+  | 'started_at'
+  | 'finished_at'
+  | 'end_reason'
+  | 'exit_code'
+  | 'error'
+  | 'timeout_seconds'
+  | 'attempt_count'
 > &
-  Partial<Pick<Execution, 'run_after' | 'cancel_requested_at' | 'cancel_requested_by' | 'cancel_reason' | 'max_retries'>>;
+  Partial<
+    Pick<
+      Execution,
+      'run_after' | 'cancel_requested_at' | 'cancel_requested_by' | 'cancel_reason' | 'max_retries'
+    >
+  >;
 
-type AttemptFacts = Pick<Attempt, 'number' | 'claimed_at' | 'process_started_at' | 'ended_at' | 'exit_code' | 'signal' | 'signals' | 'processes_left' | 'worker_name'>;
+type AttemptFacts = Pick<
+  Attempt,
+  | 'number'
+  | 'claimed_at'
+  | 'process_started_at'
+  | 'ended_at'
+  | 'exit_code'
+  | 'signal'
+  | 'signals'
+  | 'processes_left'
+  | 'worker_name'
+>;
 
 /**
  * What is so with a run, in one sentence.
  *
  * @param attempts oldest first; may be empty where only the run is known
  */
-export function executionSentence(run: RunFacts, attempts: readonly AttemptFacts[], nowMs: number): string {
+export function executionSentence(
+  run: RunFacts,
+  attempts: readonly AttemptFacts[],
+  nowMs: number,
+): string {
   const last = attempts.at(-1) ?? null;
   switch (run.status) {
     case 'requested':
@@ -42,7 +70,8 @@ export function executionSentence(run: RunFacts, attempts: readonly AttemptFacts
 }
 
 /** When the process began, as near as we know. */
-const beganAt = (run: RunFacts, last: AttemptFacts | null): string | null => last?.process_started_at ?? last?.claimed_at ?? run.started_at;
+const beganAt = (run: RunFacts, last: AttemptFacts | null): string | null =>
+  last?.process_started_at ?? last?.claimed_at ?? run.started_at;
 
 function waitWords(run: RunFacts, nowMs: number): string {
   const seconds = Math.floor((nowMs - Date.parse(run.created)) / 1_000);
@@ -52,10 +81,15 @@ function waitWords(run: RunFacts, nowMs: number): string {
 function scheduledSentence(run: RunFacts, nowMs: number): string {
   const dueMs = run.run_after == null ? 0 : Date.parse(run.run_after) - nowMs;
   if (run.attempt_count > 0) {
-    const when = dueMs > 0 ? `in ${formatSeconds(Math.ceil(dueMs / 1_000))}` : 'as soon as a worker has a free slot';
+    const when =
+      dueMs > 0
+        ? `in ${formatSeconds(Math.ceil(dueMs / 1_000))}`
+        : 'as soon as a worker has a free slot';
     return `Attempt ${run.attempt_count} did not complete; attempt ${run.attempt_count + 1} starts ${when}.`;
   }
-  return dueMs > 0 ? `Starts in ${formatSeconds(Math.ceil(dueMs / 1_000))}.` : `Waiting for a worker with a free slot${waitWords(run, nowMs)}.`;
+  return dueMs > 0
+    ? `Starts in ${formatSeconds(Math.ceil(dueMs / 1_000))}.`
+    : `Waiting for a worker with a free slot${waitWords(run, nowMs)}.`;
 }
 
 function runningSentence(run: RunFacts, last: AttemptFacts | null, nowMs: number): string {
@@ -80,7 +114,8 @@ function inWords(run: RunFacts, last: AttemptFacts | null): string {
   return ms === null ? '' : ` in ${formatDuration(ms)}`;
 }
 
-const triesWords = ({ attempt_count: count }: RunFacts): string => (count > 1 ? `, at attempt ${count}` : '');
+const triesWords = ({ attempt_count: count }: RunFacts): string =>
+  count > 1 ? `, at attempt ${count}` : '';
 
 const ERROR_CHARS_MAX = 200;
 
@@ -89,7 +124,10 @@ function failureWords(run: RunFacts, last: AttemptFacts | null): string {
   const exit = run.exit_code !== null ? `exit ${run.exit_code}` : signal !== null ? signal : null;
   const error = run.error === null ? null : shorten(run.error);
   // "Exited with code 3" after "exit 3" says nothing more.
-  const isNews = error !== null && !/^(process )?exited with (code|status) \d+$/i.test(error) && !(signal !== null && error.includes(signal));
+  const isNews =
+    error !== null &&
+    !/^(process )?exited with (code|status) \d+$/i.test(error) &&
+    !(signal !== null && error.includes(signal));
   if (exit === null) return error ?? `it did not start (${run.end_reason ?? 'no reason given'})`;
   return isNews ? `${exit}, ${error}` : error !== null && run.exit_code === null ? error : exit;
 }
@@ -104,7 +142,8 @@ function cancelledSentence(run: RunFacts, last: AttemptFacts | null): string {
   const by = run.cancel_requested_by == null ? '' : ` by ${run.cancel_requested_by}`;
   const ms = last === null ? null : msBetween(beganAt(run, last), last.ended_at ?? run.finished_at);
   const after = ms === null ? ' before it started' : ` after ${formatDuration(ms)}`;
-  const reason = run.cancel_reason == null || run.cancel_reason === '' ? '' : `: ${shorten(run.cancel_reason)}`;
+  const reason =
+    run.cancel_reason == null || run.cancel_reason === '' ? '' : `: ${shorten(run.cancel_reason)}`;
   return `Cancelled${by}${after}${reason}.`;
 }
 
@@ -116,7 +155,9 @@ function killWords(run: RunFacts, last: AttemptFacts | null): string {
     const ms = msBetween(began, at);
     return ms === null ? signal : `${signal} at ${formatDuration(ms)}`;
   });
-  return [...signals, leftWords(last.processes_left, signals.length > 0)].filter(Boolean).join(', ');
+  return [...signals, leftWords(last.processes_left, signals.length > 0)]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function leftWords(left: number | null, hadSignals: boolean): string {

@@ -33,8 +33,16 @@ const home = (changes: Partial<Overview>) => plain(homeSentence({ ...calm, ...ch
 
 describe('the sentence of Home', () => {
   test('names the worst news only: no worker before stuck before failed before silent', () => {
-    const all = { ended, worst, stuck: [7], workers: { alive: 0, slots: 0, withoutIsolation: [] }, waiting: { count: 4, oldestMs: 9 } };
-    expect(home(all)).toBe('No worker is connected and 4 runs wait. Start one with npx attune worker.');
+    const all = {
+      ended,
+      worst,
+      stuck: [7],
+      workers: { alive: 0, slots: 0, withoutIsolation: [] },
+      waiting: { count: 4, oldestMs: 9 },
+    };
+    expect(home(all)).toBe(
+      'No worker is connected and 4 runs wait. Start one with npx attune worker.',
+    );
     expect(home({ ...all, workers: calm.workers })).toBe('1 run is stuck, the oldest is 7.');
     expect(home({ ended, worst })).toBe(
       '3 of 5 runs of deploy.restart in the last 15 min did not complete. So did 2 runs of other actions. Everything else is well.',
@@ -42,14 +50,18 @@ describe('the sentence of Home', () => {
   });
 
   test('says so when all is well, and when nothing happens', () => {
-    expect(home({ ended: { ...ended, failed: 0, timeout: 0 } })).toBe('All is well: 352 runs completed in the last 15 min, none failed.');
+    expect(home({ ended: { ...ended, failed: 0, timeout: 0 } })).toBe(
+      'All is well: 352 runs completed in the last 15 min, none failed.',
+    );
     expect(home({})).toBe('Nothing ran in the last 15 min. 3 rules are on.');
     expect(home({ rules: { total: 1, enabled: 0 } })).toBe('Nothing runs: no rule is switched on.');
   });
 
   test('tells of a sensor that keeps ending although every run completed', () => {
     const failingSensors = [{ ref: 'certs.expiry', failures: 4, error: null }];
-    expect(home({ ended: { ...ended, failed: 0, timeout: 0 }, failingSensors })).toContain('certs.expiry ended 4 times in a row');
+    expect(home({ ended: { ...ended, failed: 0, timeout: 0 }, failingSensors })).toContain(
+      'certs.expiry ended 4 times in a row',
+    );
   });
 });
 
@@ -61,13 +73,27 @@ describe('successRate', () => {
 });
 
 describe('the sentence of a rule', () => {
-  const rule = { trigger_ref: 'core.intervaltimer', action_ref: 'core.echo', trigger_params: { interval: 5 }, conditions: {}, enabled: true };
+  const rule = {
+    trigger_ref: 'core.intervaltimer',
+    action_ref: 'core.echo',
+    trigger_params: { interval: 5 },
+    conditions: {},
+    enabled: true,
+  };
 
   test('says when, if and then', () => {
-    expect(plain(ruleSentence(rule))).toBe('When core.intervaltimer fires every 5 s, run core.echo.');
-    expect(plain(ruleSentence({ ...rule, trigger_ref: 'up.down', conditions: { all: [{ field: 'code', operator: 'in', value: [502] }] } }))).toBe(
-      'When up.down fires and code is in [502], run core.echo.',
+    expect(plain(ruleSentence(rule))).toBe(
+      'When core.intervaltimer fires every 5 s, run core.echo.',
     );
+    expect(
+      plain(
+        ruleSentence({
+          ...rule,
+          trigger_ref: 'up.down',
+          conditions: { all: [{ field: 'code', operator: 'in', value: [502] }] },
+        }),
+      ),
+    ).toBe('When up.down fires and code is in [502], run core.echo.');
   });
 
   test('begins with the fact that it is switched off', () => {
@@ -79,7 +105,9 @@ describe('the sentence of a rule', () => {
     expect(conditionWords({ any: [one, one, one, one] })).toBe('one of 4 conditions holds');
     expect(conditionWords([one, { not: one }])).toBe('all of 2 conditions hold');
     expect(conditionWords({ expression: 'x' })).toBe('its condition holds');
-    expect(conditionWords({ any: [one, { ...one, operator: 'not_exists' }] })).toBe('a is there or a is not there');
+    expect(conditionWords({ any: [one, { ...one, operator: 'not_exists' }] })).toBe(
+      'a is there or a is not there',
+    );
   });
 });
 
@@ -100,16 +128,39 @@ describe('the sentence of a sensor', () => {
 
   test('says whether it runs, for what, and why not', () => {
     expect(sensorSentence(sensor)).toBe('core.timer runs on worker-1 for 3 rules.');
-    expect(sensorSentence({ ...sensor, process: { ...process, status: 'stopped', active_rule_count: 0 } })).toContain('no enabled rule uses');
-    expect(sensorSentence({ ...sensor, process: { ...process, status: 'stopped', wanted: 'stop' } })).toContain('stopped by hand');
-    expect(sensorSentence({ ...sensor, process: { ...process, status: 'backoff', consecutive_failures: 2, last_exit_code: 3, last_error: 'no such host.' } })).toBe(
+    expect(
+      sensorSentence({
+        ...sensor,
+        process: { ...process, status: 'stopped', active_rule_count: 0 },
+      }),
+    ).toContain('no enabled rule uses');
+    expect(
+      sensorSentence({ ...sensor, process: { ...process, status: 'stopped', wanted: 'stop' } }),
+    ).toContain('stopped by hand');
+    expect(
+      sensorSentence({
+        ...sensor,
+        process: {
+          ...process,
+          status: 'backoff',
+          consecutive_failures: 2,
+          last_exit_code: 3,
+          last_error: 'no such host.',
+        },
+      }),
+    ).toBe(
       'core.timer ended twice in a row, last with exit 3: no such host. It is started again, later each time.',
     );
   });
 
   test('is an alarm only while it keeps ending', () => {
     expect(sensorState(sensor).tone).toBe('good');
-    expect(sensorState({ ...sensor, process: { ...process, status: 'backoff', consecutive_failures: 1 } }).tone).toBe('alarm');
+    expect(
+      sensorState({
+        ...sensor,
+        process: { ...process, status: 'backoff', consecutive_failures: 1 },
+      }).tone,
+    ).toBe('alarm');
     expect(sensorState({ ...sensor, enabled: false }).word).toBe('disabled');
   });
 });
@@ -126,14 +177,20 @@ describe('the sentence of the workers', () => {
 
   test('warns of weak isolation before it counts slots', () => {
     expect(workersSentence([worker])).toBe('1 worker is connected: 2 of 8 slots in use.');
-    expect(workersSentence([worker, { ...worker, name: 'b', isolation: { kind: 'none' } }])).toMatch(/^b keeps actions apart by process group only/);
+    expect(
+      workersSentence([worker, { ...worker, name: 'b', isolation: { kind: 'none' } }]),
+    ).toMatch(/^b keeps actions apart by process group only/);
   });
 
   test('counts no worker that is gone', () => {
-    expect(workersSentence([{ ...worker, health_state: 'offline' }])).toContain('No worker is connected');
+    expect(workersSentence([{ ...worker, health_state: 'offline' }])).toContain(
+      'No worker is connected',
+    );
   });
 
   test('names interpreters that are missing somewhere', () => {
-    expect(workersSentence([{ ...worker, runtimes: [{ name: 'python', available: false }] }])).toContain('python is not on every worker');
+    expect(
+      workersSentence([{ ...worker, runtimes: [{ name: 'python', available: false }] }]),
+    ).toContain('python is not on every worker');
   });
 });

@@ -11,7 +11,11 @@ interface RuleFacts {
 }
 
 /** `When core.intervaltimer fires every 5 s and status_code is in [502, 503], run core.echo.` */
-export function ruleSentence({ trigger_ref: trigger, action_ref: action, ...rule }: RuleFacts): Part[] {
+export function ruleSentence({
+  trigger_ref: trigger,
+  action_ref: action,
+  ...rule
+}: RuleFacts): Part[] {
   const when: Part = trigger === '' ? 'something' : { text: trigger, href: paths.trigger(trigger) };
   const run: Part = action === '' ? 'something' : { text: action, href: paths.action(action) };
   const timing = timingOf(trigger, rule.trigger_params);
@@ -25,7 +29,12 @@ export function ruleSentence({ trigger_ref: trigger, action_ref: action, ...rule
   ];
 }
 
-const UNIT_SECONDS: Readonly<Record<string, string>> = { seconds: 's', minutes: 'min', hours: 'h', days: 'd' };
+const UNIT_SECONDS: Readonly<Record<string, string>> = {
+  seconds: 's',
+  minutes: 'min',
+  hours: 'h',
+  days: 'd',
+};
 
 /** What the timers of the core pack say with their parameters; nothing for other triggers. */
 export function timingOf(triggerRef: string, params: JsonObject): string {
@@ -35,7 +44,9 @@ export function timingOf(triggerRef: string, params: JsonObject): string {
       return unit === undefined ? '' : `every ${String(params['interval'] ?? 60)} ${unit}`;
     }
     case 'core.crontimer':
-      return typeof params['expression'] === 'string' ? `at ${params['expression']} ${String(params['timezone'] ?? 'UTC')}` : '';
+      return typeof params['expression'] === 'string'
+        ? `at ${params['expression']} ${String(params['timezone'] ?? 'UTC')}`
+        : '';
     case 'core.datetimetimer':
       return typeof params['fire_at'] === 'string' ? `at ${params['fire_at']}` : '';
     case 'core.rruletimer':
@@ -92,5 +103,7 @@ function oneCondition(condition: JsonValue): string | null {
   const { field, operator, value } = condition;
   const word = WORDS[String(operator)];
   if (typeof field !== 'string' || word === undefined) return null;
-  return operator === 'exists' || operator === 'not_exists' ? `${field} ${word}` : `${field} ${word} ${showJson(value)}`;
+  return operator === 'exists' || operator === 'not_exists'
+    ? `${field} ${word}`
+    : `${field} ${word} ${showJson(value)}`;
 }

@@ -9,21 +9,31 @@ interface WorkerFacts {
   readonly runtimes: readonly { readonly name: string; readonly available: boolean }[];
 }
 
-const isAlive = ({ health_state: health }: Pick<WorkerFacts, 'health_state'>): boolean => health === 'active' || health === 'busy' || health === 'cordoned';
+const isAlive = ({ health_state: health }: Pick<WorkerFacts, 'health_state'>): boolean =>
+  health === 'active' || health === 'busy' || health === 'cordoned';
 
 /** One sentence about all workers: the worst news first. */
 export function workersSentence(workers: readonly WorkerFacts[]): string {
   const alive = workers.filter(isAlive);
-  if (alive.length === 0) return 'No worker is connected: nothing runs until one is. Start it with npx attune worker.';
+  if (alive.length === 0)
+    return 'No worker is connected: nothing runs until one is. Start it with npx attune worker.';
   const open = alive.filter(({ isolation }) => isolation.kind === 'none').map(({ name }) => name);
   if (open.length > 0) {
     return `${listed(open)} ${open.length === 1 ? 'keeps' : 'keep'} actions apart by process group only. Install bubblewrap there, or run the worker as root.`;
   }
-  const missing = [...new Set(alive.flatMap(({ runtimes }) => runtimes.filter(({ available }) => !available).map(({ name }) => name)))];
+  const missing = [
+    ...new Set(
+      alive.flatMap(({ runtimes }) =>
+        runtimes.filter(({ available }) => !available).map(({ name }) => name),
+      ),
+    ),
+  ];
   const slots = alive.reduce((sum, worker) => sum + worker.slots, 0);
   const running = alive.reduce((sum, worker) => sum + worker.load.running, 0);
   const base = `${counted(alive.length, 'worker')} ${alive.length === 1 ? 'is' : 'are'} connected: ${running} of ${slots} slots in use.`;
-  return missing.length === 0 ? base : `${base} ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} not on every worker.`;
+  return missing.length === 0
+    ? base
+    : `${base} ${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} not on every worker.`;
 }
 
 const ADVICE: Readonly<Record<string, string>> = {

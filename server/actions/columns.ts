@@ -40,7 +40,8 @@ export function toChangedColumns(body: ActionUpdate) {
   });
 }
 
-const schema = (value: JsonObject | null | undefined) => (value === undefined ? undefined : toNullableColumn(value));
+const schema = (value: JsonObject | null | undefined) =>
+  value === undefined ? undefined : toNullableColumn(value);
 
 const withoutNulls = (body: ActionCreate): ActionUpdate =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)) as ActionUpdate;

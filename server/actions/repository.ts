@@ -27,7 +27,10 @@ export function whereOf(actor: Actor, filter: ActionFilter): Prisma.ActionWhereI
   };
 }
 
-export const whereFound = (actor: Actor, { q, packs, referencing_pack_ref: by }: ActionSearch): Prisma.ActionWhereInput => ({
+export const whereFound = (
+  actor: Actor,
+  { q, packs, referencing_pack_ref: by }: ActionSearch,
+): Prisma.ActionWhereInput => ({
   AND: [
     visibleTo(actor, 'actions:read'),
     by === undefined ? {} : referencableBy(by),
@@ -47,6 +50,7 @@ const matching = (text: string): Prisma.ActionWhereInput => {
 export const listActions = (where: Prisma.ActionWhereInput, window: Window) =>
   prisma().action.findMany({ where, orderBy: { ref: 'asc' }, ...window });
 
-export const countActions = (where: Prisma.ActionWhereInput): Promise<number> => prisma().action.count({ where });
+export const countActions = (where: Prisma.ActionWhereInput): Promise<number> =>
+  prisma().action.count({ where });
 
 export const findAction = (db: Db, ref: string) => db.action.findUnique({ where: { ref } });

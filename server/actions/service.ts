@@ -1,4 +1,12 @@
-import type { Action, ActionCreate, ActionFilter, ActionSearch, ActionSearchHit, ActionSummary, ActionUpdate } from '#lib/contracts/actions.ts';
+import type {
+  Action,
+  ActionCreate,
+  ActionFilter,
+  ActionSearch,
+  ActionSearchHit,
+  ActionSummary,
+  ActionUpdate,
+} from '#lib/contracts/actions.ts';
 import type { PageOf, PageQuery, Success } from '#lib/contracts/common.ts';
 import { refusalOfName } from '#lib/domain/environment-names.ts';
 import { AppError, type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
@@ -28,7 +36,11 @@ export function listActions(actor: Actor, query: ActionFilter): Promise<PageOf<A
 }
 
 /** @throws AppError `NOT_FOUND` when there is no such pack */
-export async function listActionsByPack(actor: Actor, packRef: string, query: PageQuery): Promise<PageOf<ActionSummary>> {
+export async function listActionsByPack(
+  actor: Actor,
+  packRef: string,
+  query: PageQuery,
+): Promise<PageOf<ActionSummary>> {
   await checkOwnPack(prisma(), packRef);
   return listActions(actor, { ...query, pack_ref: packRef });
 }
@@ -66,7 +78,8 @@ export async function updateAction(actor: Actor, ref: string, body: ActionUpdate
   return changeCatalogue(`action '${ref}'`, ['rules'], async ({ db, tx }) => {
     const row = await getRow(db, actor, ref, 'actions:update');
     const changes = toChangedColumns(body);
-    if (!row.isAdhoc && Object.keys(changes).some((name) => name !== 'enabled')) throw partOfPack(ref, row.packRef);
+    if (!row.isAdhoc && Object.keys(changes).some((name) => name !== 'enabled'))
+      throw partOfPack(ref, row.packRef);
     await checkDelegation(db, actor, body.default_execution_permission_set_refs);
     const updated = await db.action.update({ where: { id: row.id }, data: changes });
     await record(tx, actor, 'action.updated', row, { changed: Object.keys(changes) });
@@ -81,7 +94,10 @@ export const deleteAction = (actor: Actor, ref: string): Promise<Success> =>
     if (!row.isAdhoc) throw partOfPack(ref, row.packRef);
     const rule = await db.rule.findFirst({ where: { actionRef: ref }, select: { ref: true } });
     if (rule !== null) {
-      throw new AppError('CONFLICT', `The rule '${rule.ref}' runs the action '${ref}'. Change or delete the rule first.`);
+      throw new AppError(
+        'CONFLICT',
+        `The rule '${rule.ref}' runs the action '${ref}'. Change or delete the rule first.`,
+      );
     }
     await db.action.delete({ where: { id: row.id } });
     await record(tx, actor, 'action.deleted', row);
@@ -106,13 +122,23 @@ function check(body: ActionCreate | ActionUpdate): void {
     const message = refusalOfName(name);
     return message === null ? [] : [{ path: `body.env.${name}`, message }];
   });
-  if (refused.length > 0) throw unprocessable(`The environment is refused: ${refused[0]?.message}`, refused);
+  if (refused.length > 0)
+    throw unprocessable(`The environment is refused: ${refused[0]?.message}`, refused);
 }
 
 const partOfPack = (ref: string, packRef: string): AppError =>
-  new AppError('CONFLICT', `The action '${ref}' is part of the pack '${packRef}'. Change its file and register the pack again.`);
+  new AppError(
+    'CONFLICT',
+    `The action '${ref}' is part of the pack '${packRef}'. Change its file and register the pack again.`,
+  );
 
-const record = (tx: Tx, actor: Actor, eventType: string, { id, ref }: ActionRow, details?: Record<string, unknown>) =>
+const record = (
+  tx: Tx,
+  actor: Actor,
+  eventType: string,
+  { id, ref }: ActionRow,
+  details?: Record<string, unknown>,
+) =>
   recordAudit(tx, {
     category: 'admin',
     eventType,

@@ -18,13 +18,20 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
     ...(filter.http_method !== undefined && { httpMethod: filter.http_method }),
     ...(filter.http_path !== undefined && { httpPath: filter.http_path }),
     ...((after ?? before) !== undefined && {
-      createdAt: { ...(after !== undefined && { gte: new Date(after) }), ...(before !== undefined && { lt: new Date(before) }) },
+      createdAt: {
+        ...(after !== undefined && { gte: new Date(after) }),
+        ...(before !== undefined && { lt: new Date(before) }),
+      },
     }),
   };
 }
 
 /** Newest first, from a cursor (the id of the last one seen) or an offset. */
-export const listAuditEvents = (filter: AuditFilter, before: bigint | null, window: { skip: number; take: number }) =>
+export const listAuditEvents = (
+  filter: AuditFilter,
+  before: bigint | null,
+  window: { skip: number; take: number },
+) =>
   prisma().auditEvent.findMany({
     where: { AND: [whereOf(filter), before === null ? {} : { id: { lt: before } }] },
     orderBy: { id: 'desc' },
@@ -32,7 +39,8 @@ export const listAuditEvents = (filter: AuditFilter, before: bigint | null, wind
     ...window,
   });
 
-export const countAuditEvents = (filter: AuditFilter): Promise<number> => prisma().auditEvent.count({ where: whereOf(filter) });
+export const countAuditEvents = (filter: AuditFilter): Promise<number> =>
+  prisma().auditEvent.count({ where: whereOf(filter) });
 
 export const findAuditEvent = (id: number) => prisma().auditEvent.findUnique({ where: { id } });
 

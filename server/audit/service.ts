@@ -9,15 +9,24 @@ import * as audit from './repository.ts';
 const BY_REQUEST_MAX = 1_000;
 
 /** @throws AppError `VALIDATION_ERROR` for a cursor that we did not make */
-export async function listAuditEvents(actor: Actor, query: AuditFilter): Promise<PageOf<AuditEventSummary>> {
+export async function listAuditEvents(
+  actor: Actor,
+  query: AuditFilter,
+): Promise<PageOf<AuditEventSummary>> {
   authorize(actor, 'audit_log:read');
   const window = pageWindow(query);
   const before = readCursor(query.cursor);
   const [rows, total] = await Promise.all([
-    audit.listAuditEvents(query, before, { skip: before === null ? window.offset : 0, take: window.limit + 1 }),
+    audit.listAuditEvents(query, before, {
+      skip: before === null ? window.offset : 0,
+      take: window.limit + 1,
+    }),
     query.include_total === true ? audit.countAuditEvents(query) : null,
   ]);
-  return toPage(rows, window, presentAuditEventSummary, { total, cursorOf: ({ id }) => String(id) });
+  return toPage(rows, window, presentAuditEventSummary, {
+    total,
+    cursorOf: ({ id }) => String(id),
+  });
 }
 
 /** @throws AppError `NOT_FOUND` */
@@ -29,7 +38,10 @@ export async function getAuditEvent(actor: Actor, id: number): Promise<AuditEven
 }
 
 /** Everything that one request did, in order; empty when nothing is known of it. */
-export async function listAuditEventsByRequest(actor: Actor, requestId: string): Promise<AuditEvent[]> {
+export async function listAuditEventsByRequest(
+  actor: Actor,
+  requestId: string,
+): Promise<AuditEvent[]> {
   authorize(actor, 'audit_log:read');
   return (await audit.listByRequest(requestId, BY_REQUEST_MAX)).map(presentAuditEvent);
 }

@@ -17,7 +17,9 @@ export const demoRules = (apiUrl: string): readonly DemoRule[] => [
     label: 'Echo every second',
     everySeconds: 1,
     actionRef: 'core.echo',
-    actionParams: { message: 'Fire {{ event.payload.execution_count }} at {{ event.payload.fired_at }}' },
+    actionParams: {
+      message: 'Fire {{ event.payload.execution_count }} at {{ event.payload.fired_at }}',
+    },
   },
   {
     ref: 'demo.sleep_every_5s',
@@ -40,7 +42,13 @@ export const demoRules = (apiUrl: string): readonly DemoRule[] => [
 ];
 
 /** A rule of the demo as the API takes it. */
-export const toRuleCreate = ({ ref, label, everySeconds, actionRef, actionParams }: DemoRule): RuleCreate => ({
+export const toRuleCreate = ({
+  ref,
+  label,
+  everySeconds,
+  actionRef,
+  actionParams,
+}: DemoRule): RuleCreate => ({
   ref,
   pack_ref: DEMO_PACK_REF,
   label,

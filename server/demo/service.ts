@@ -17,11 +17,16 @@ export async function startDemo(actor: Actor): Promise<Demo> {
   if (!(await hasDemoPack(actor))) await createDemoPack(actor);
   const rules = demoRules(config().apiUrl);
   for (const rule of rules) {
-    if ((await absentAsNull(getRule(actor, rule.ref))) === null) await thereAlready(createRule(actor, toRuleCreate(rule)));
+    if ((await absentAsNull(getRule(actor, rule.ref))) === null)
+      await thereAlready(createRule(actor, toRuleCreate(rule)));
   }
   return {
     pack_ref: DEMO_PACK_REF,
-    rules: rules.map(({ ref, everySeconds, actionRef }) => ({ ref, every_seconds: everySeconds, action_ref: actionRef })),
+    rules: rules.map(({ ref, everySeconds, actionRef }) => ({
+      ref,
+      every_seconds: everySeconds,
+      action_ref: actionRef,
+    })),
   };
 }
 
@@ -56,7 +61,10 @@ async function hasDemoPack(actor: Actor): Promise<boolean> {
   const pack = await absentAsNull(getPack(actor, DEMO_PACK_REF));
   if (pack === null) return false;
   if (pack.meta['demo'] === true) return true;
-  throw new AppError('CONFLICT', `There is a pack '${DEMO_PACK_REF}' that is not the demo's. Rename it to use the demo.`);
+  throw new AppError(
+    'CONFLICT',
+    `There is a pack '${DEMO_PACK_REF}' that is not the demo's. Rename it to use the demo.`,
+  );
 }
 
 const absentAsNull = <T>(work: Promise<T>): Promise<T | null> => unless('NOT_FOUND', work);

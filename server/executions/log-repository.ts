@@ -1,4 +1,5 @@
-import type { Sql } from '#server/db/sql.ts';
+import { type Sql, sql, sqlState } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
 
 export type LogStream = 'stdout' | 'stderr' | 'system';
 
@@ -22,7 +23,7 @@ export interface LogOwner {
  *
  * @returns how many chunks were written
  */
-export async function insertLogChunks(
+async function insertLogChunks(
   on: Sql,
   owner: LogOwner,
   chunks: readonly NewLogChunk[],
@@ -46,6 +47,24 @@ export async function insertLogChunks(
   );
   return rows.length;
 }
+
+/**
+ * Appends output and tells whoever follows it.
+ *
+ * @returns false when the attempt is not this worker's any more: nothing was written
+ */
+export async function appendLog(owner: LogOwner, chunks: readonly NewLogChunk[]): Promise<boolean> {
+  try {
+    if ((await insertLogChunks(sql, owner, chunks)) === 0) return false;
+  } catch (error) {
+    // The same chunks again, after an answer that got lost: the first time did it.
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+  }
+  await announce(sql, `execution:${owner.executionId}`);
+  return true;
+}
+
+const UNIQUE_VIOLATION = '23505';
 
 export interface LogChunkRow {
   readonly seq: number;

@@ -19,16 +19,36 @@ export function openApiDocument(operations: readonly Operation[]): Schema {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Attune', version: VERSION, description: 'Event-driven automation: sensor, event, rule, enforcement, execution.' },
+    info: {
+      title: 'Attune',
+      version: VERSION,
+      description: 'Event-driven automation: sensor, event, rule, enforcement, execution.',
+    },
     servers: [{ url: '/' }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: Object.fromEntries(Object.entries(components).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      schemas: Object.fromEntries(
+        Object.entries(components).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      ),
       securitySchemes: {
-        identity: { type: 'http', scheme: 'bearer', description: 'Access token of `POST /auth/login`.' },
-        execution: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'ATTUNE_API_TOKEN of a running action.' },
-        sensor: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'ATTUNE_API_TOKEN of a running sensor.' },
+        identity: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Access token of `POST /auth/login`.',
+        },
+        execution: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'ATTUNE_API_TOKEN of a running action.',
+        },
+        sensor: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'ATTUNE_API_TOKEN of a running sensor.',
+        },
       },
     },
   };
@@ -41,7 +61,10 @@ function describe(operation: Operation, components: Components, error: Schema): 
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
-    ...(permission !== null && { description: `Needs the permission \`${permission}\`.`, 'x-permission': permission }),
+    ...(permission !== null && {
+      description: `Needs the permission \`${permission}\`.`,
+      'x-permission': permission,
+    }),
     security: access === 'anyone' ? [] : access.tokens.map((kind) => ({ [kind]: [] })),
     ...parametersOf(operation),
     ...(operation.body && {
@@ -50,7 +73,10 @@ function describe(operation: Operation, components: Components, error: Schema): 
         content: { 'application/json': { schema: convert(operation.body, 'input', components) } },
       },
     }),
-    responses: { [operation.status]: success(operation, components), ...refusals(operation, error) },
+    responses: {
+      [operation.status]: success(operation, components),
+      ...refusals(operation, error),
+    },
   };
 }
 
@@ -62,7 +88,10 @@ function parametersOf({ params, query }: Operation): Schema {
 function fieldsOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Schema[] {
   if (schema === undefined) return [];
   // What arrives is text; the document says what it stands for, which is what comes out of parsing.
-  const { properties = {}, required = [] } = toJsonSchema(schema, 'output') as { properties?: Record<string, Schema>; required?: string[] };
+  const { properties = {}, required = [] } = toJsonSchema(schema, 'output') as {
+    properties?: Record<string, Schema>;
+    required?: string[];
+  };
   const { required: asked = [] } = toJsonSchema(schema, 'input') as { required?: string[] };
   return Object.entries(properties).map(([name, field]) => {
     const { description, ...rest } = field;
@@ -78,7 +107,10 @@ function fieldsOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Schem
   });
 }
 
-const success = ({ result, produces, status, summary }: Operation, components: Components): Schema => ({
+const success = (
+  { result, produces, status, summary }: Operation,
+  components: Components,
+): Schema => ({
   description: status === 204 ? 'Done.' : summary,
   ...(status !== 204 && {
     content: {
@@ -108,7 +140,10 @@ function refusals({ access, params, query, body, method }: Operation, error: Sch
     500,
   ];
   return Object.fromEntries(
-    statuses.map((status) => [status, { description: REFUSALS[status], content: { 'application/json': { schema: error } } }]),
+    statuses.map((status) => [
+      status,
+      { description: REFUSALS[status], content: { 'application/json': { schema: error } } },
+    ]),
   );
 }
 
@@ -135,5 +170,7 @@ function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
 /** References point into the components; what belongs to a document of its own is dropped. */
 function withoutMeta(schema: Schema): Schema {
   const { $schema: _, id: __, $id: ___, ...rest } = schema;
-  return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/')) as Schema;
+  return JSON.parse(
+    JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/'),
+  ) as Schema;
 }

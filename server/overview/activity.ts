@@ -42,7 +42,9 @@ export async function getActionActivity(actor: Actor): Promise<Record<string, Ac
 }
 
 /** When each trigger last had an event, and how many enabled rules wait for it. */
-export async function getTriggerActivity(actor: Actor): Promise<Record<string, { lastAt: string | null; rules: number }>> {
+export async function getTriggerActivity(
+  actor: Actor,
+): Promise<Record<string, { lastAt: string | null; rules: number }>> {
   authorize(actor, 'events:read');
   const rows = await sql.query<LastRow & { rules: number }>(
     `select t.ref, (select e.created from event e where e.trigger_ref = t.ref order by e.id desc limit 1) as at,

@@ -1,6 +1,23 @@
-import { BAR_COUNT, type Bars, type EndStatus, type FailingSensor, type Overview } from '#lib/overview.ts';
+import {
+  BAR_COUNT,
+  type Bars,
+  type EndStatus,
+  type FailingSensor,
+  type Overview,
+} from '#lib/overview.ts';
 import { sql } from '#server/db/sql.ts';
-import { CONFIGURED, ENDED, ENFORCEMENTS, EVENTS, LATE_CALLS, LIVE, LONGEST, STUCK, TIMES, WORST } from './statements.ts';
+import {
+  CONFIGURED,
+  ENDED,
+  ENFORCEMENTS,
+  EVENTS,
+  LATE_CALLS,
+  LIVE,
+  LONGEST,
+  STUCK,
+  TIMES,
+  WORST,
+} from './statements.ts';
 
 interface ConfiguredRow {
   rules: number;
@@ -36,18 +53,26 @@ interface LiveRow {
 /** Reads the whole line. A look, not a ledger: its statements may see neighbouring instants. */
 export async function readOverview(windowMinutes: number): Promise<Overview> {
   const window = [windowMinutes];
-  const [[configured], events, enforcements, ended, [times], [worst], live, [longest], [late]] = await Promise.all([
-    sql.query<ConfiguredRow>(CONFIGURED),
-    sql.query<EventRow>(EVENTS, window),
-    sql.query<EnforcementRow>(ENFORCEMENTS, window),
-    sql.query<EndedRow>(ENDED, window),
-    sql.query<{ queue: number[] | null; run: number[] | null }>(TIMES, window),
-    sql.query<{ action_ref: string; runs: number; unhappy: number; since: Date }>(WORST, window),
-    sql.query<LiveRow>(LIVE),
-    sql.query<{ timeout_seconds: number }>(LONGEST),
-    sql.query<{ n: number; at: Date | null; execution: number | null }>(LATE_CALLS, window),
-  ]);
-  const { rules, enabled_rules: enabled, triggers, sensors, processes, workers } = configured ?? NOTHING;
+  const [[configured], events, enforcements, ended, [times], [worst], live, [longest], [late]] =
+    await Promise.all([
+      sql.query<ConfiguredRow>(CONFIGURED),
+      sql.query<EventRow>(EVENTS, window),
+      sql.query<EnforcementRow>(ENFORCEMENTS, window),
+      sql.query<EndedRow>(ENDED, window),
+      sql.query<{ queue: number[] | null; run: number[] | null }>(TIMES, window),
+      sql.query<{ action_ref: string; runs: number; unhappy: number; since: Date }>(WORST, window),
+      sql.query<LiveRow>(LIVE),
+      sql.query<{ timeout_seconds: number }>(LONGEST),
+      sql.query<{ n: number; at: Date | null; execution: number | null }>(LATE_CALLS, window),
+    ]);
+  const {
+    rules,
+    enabled_rules: enabled,
+    triggers,
+    sensors,
+    processes,
+    workers,
+  } = configured ?? NOTHING;
   const isActive = (status: string) => status === 'running' || status === 'canceling';
   const running = live.filter(({ status }) => isActive(status));
   const waiting = live.filter(({ status }) => !isActive(status));
@@ -75,9 +100,17 @@ export async function readOverview(windowMinutes: number): Promise<Overview> {
     },
     ended: endedByStatus(ended),
     worst: worst
-      ? { actionRef: worst.action_ref, unhappy: worst.unhappy, runs: worst.runs, since: new Date(worst.since).toISOString() }
+      ? {
+          actionRef: worst.action_ref,
+          unhappy: worst.unhappy,
+          runs: worst.runs,
+          since: new Date(worst.since).toISOString(),
+        }
       : null,
-    waiting: { count: total(waiting.map(({ n }) => n)), oldestMs: largest(waiting.map((row) => row.oldest_ms)) },
+    waiting: {
+      count: total(waiting.map(({ n }) => n)),
+      oldestMs: largest(waiting.map((row) => row.oldest_ms)),
+    },
     running: {
       count: runningCount,
       longestMs: largest(running.map((row) => row.longest_ms)),
@@ -100,7 +133,14 @@ export async function readOverview(windowMinutes: number): Promise<Overview> {
   };
 }
 
-const NOTHING: ConfiguredRow = { rules: 0, enabled_rules: 0, triggers: 0, sensors: 0, processes: [], workers: [] };
+const NOTHING: ConfiguredRow = {
+  rules: 0,
+  enabled_rules: 0,
+  triggers: 0,
+  sensors: 0,
+  processes: [],
+  workers: [],
+};
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0);
 
@@ -110,7 +150,10 @@ function largest(values: readonly (string | null)[]): number | null {
   return numbers.length === 0 ? null : Math.max(0, ...numbers);
 }
 
-const percentiles = (pair: readonly number[] | null | undefined) => ({ p50: pair?.[0] ?? null, p95: pair?.[1] ?? null });
+const percentiles = (pair: readonly number[] | null | undefined) => ({
+  p50: pair?.[0] ?? null,
+  p95: pair?.[1] ?? null,
+});
 
 const failingSensors = (processes: ConfiguredRow['processes']): FailingSensor[] =>
   processes
@@ -120,27 +163,44 @@ const failingSensors = (processes: ConfiguredRow['processes']): FailingSensor[] 
 function firedTriggers(rows: readonly EventRow[]): { ref: string; events: number }[] {
   const byRef = new Map<string, number>();
   for (const { trigger_ref: ref, events } of rows) byRef.set(ref, (byRef.get(ref) ?? 0) + events);
-  return [...byRef].map(([ref, events]) => ({ ref, events })).toSorted((a, b) => b.events - a.events);
+  return [...byRef]
+    .map(([ref, events]) => ({ ref, events }))
+    .toSorted((a, b) => b.events - a.events);
 }
 
 function endedByStatus(rows: readonly EndedRow[]): Record<EndStatus, number> {
-  const ended: Record<EndStatus, number> = { completed: 0, failed: 0, timeout: 0, cancelled: 0, abandoned: 0 };
+  const ended: Record<EndStatus, number> = {
+    completed: 0,
+    failed: 0,
+    timeout: 0,
+    cancelled: 0,
+    abandoned: 0,
+  };
   for (const { status, n } of rows) ended[status] += n;
   return ended;
 }
 
-function bars(events: readonly EventRow[], enforcements: readonly EnforcementRow[], ended: readonly EndedRow[]): Bars {
+function bars(
+  events: readonly EventRow[],
+  enforcements: readonly EnforcementRow[],
+  ended: readonly EndedRow[],
+): Bars {
   return {
     events: slices(events, (row) => row.events),
     triggers: slices(events, () => 1),
     checks: slices(events, (row) => row.checks),
     enforcements: slices(enforcements, (row) => row.created),
     finished: slices(ended, (row) => row.n),
-    unhappy: slices(ended, (row) => (row.status === 'completed' || row.status === 'cancelled' ? 0 : row.n)),
+    unhappy: slices(ended, (row) =>
+      row.status === 'completed' || row.status === 'cancelled' ? 0 : row.n,
+    ),
   };
 }
 
-function slices<Row extends { bar: number }>(rows: readonly Row[], valueOf: (row: Row) => number): number[] {
+function slices<Row extends { bar: number }>(
+  rows: readonly Row[],
+  valueOf: (row: Row) => number,
+): number[] {
   const heights = Array.from({ length: BAR_COUNT }, () => 0);
   for (const row of rows) heights[row.bar] = (heights[row.bar] ?? 0) + valueOf(row);
   return heights;

@@ -43,7 +43,9 @@ export async function inTransactionWithNews<T>(
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new AppError('CONFLICT', `There is a ${what} already. Choose another ref.`, { cause: error });
+    throw new AppError('CONFLICT', `There is a ${what} already. Choose another ref.`, {
+      cause: error,
+    });
   }
 }
 

@@ -13,14 +13,18 @@ export type CheckedConfig =
 export function checkConfig(confSchema: JsonObject, config: JsonObject): CheckedConfig {
   const schema = parseParamSchema(confSchema);
   if (!schema.ok) return { ok: true, config };
-  const secrets = secretFields(schema.schema).filter((name) => config[name] !== undefined && config[name] !== null);
+  const secrets = secretFields(schema.schema).filter(
+    (name) => config[name] !== undefined && config[name] !== null,
+  );
   const told = secrets.map((name) => ({
     path: name,
     message: 'is secret: store it as a key of the pack, and use `{{ key.<its ref> }}` in rules',
   }));
   const applied = applyParamSchema(schema.schema, config, 'the pack');
   const problems = [...told, ...(applied.ok ? [] : applied.problems)];
-  return applied.ok && problems.length === 0 ? { ok: true, config: applied.value } : { ok: false, problems };
+  return applied.ok && problems.length === 0
+    ? { ok: true, config: applied.value }
+    : { ok: false, problems };
 }
 
 /** @throws AppError `VALIDATION_ERROR` with a line for each field */

@@ -20,7 +20,12 @@ const READABLE = 0o755;
  *
  * @returns the directory
  */
-export async function installFiles({ packRef, digest, files, scripts }: Installation): Promise<string> {
+export async function installFiles({
+  packRef,
+  digest,
+  files,
+  scripts,
+}: Installation): Promise<string> {
   const parent = join(config().ATTUNE_DATA_DIR, 'packs', packRef);
   const target = join(parent, digest);
   if (await exists(target)) return target;

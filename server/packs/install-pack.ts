@@ -5,7 +5,7 @@ import { AppError } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
-import { prisma } from '#server/db/prisma.ts';
+import { type Db, prisma } from '#server/db/prisma.ts';
 import { changeCatalogue } from './change.ts';
 import { installFiles } from './install-files.ts';
 import { writePack } from './load-pack.ts';
@@ -28,38 +28,65 @@ interface Options {
  * Reads a directory, copies its files to where workers run them, and writes the pack, its components and the new
  * rule-set revision in one transaction.
  */
-export async function installPack(actor: Actor, directory: string, options: Options): Promise<{ ref: string; problems: PackProblem[] }> {
+export async function installPack(
+  actor: Actor,
+  directory: string,
+  options: Options,
+): Promise<{ ref: string; problems: PackProblem[] }> {
   authorize(actor, 'packs:install');
   const files = await readPackFiles(directory);
-  const parsed = parsePack(files.map(({ path, content }) => ({ path, text: isYaml(path) ? content.toString('utf8') : '' })));
+  const parsed = parsePack(
+    files.map(({ path, content }) => ({
+      path,
+      text: isYaml(path) ? content.toString('utf8') : '',
+    })),
+  );
   const manifest = checkManifest(parsed);
   await checkName(actor, manifest, options);
 
   const digest = digestOf(files);
   const before = await findPack(prisma(), manifest.ref);
   const isInstalled = before?.digest === digest && (await isThere(before.storagePath));
-  if (options.isStandard && isInstalled) return { ref: manifest.ref, problems: [...parsed.problems] };
+  if (options.isStandard && isInstalled)
+    return { ref: manifest.ref, problems: [...parsed.problems] };
 
-  const storagePath = await installFiles({ packRef: manifest.ref, digest, files, scripts: scriptsOf(parsed) });
-  const problems = await changeCatalogue(`pack '${manifest.ref}'`, ['packs', 'rules', 'sensors'], async (change) => {
-    const found = await writePack(change, actor, manifest, parsed, {
-      sourcePath: options.isStandard ? null : directory,
-      storagePath,
-      digest,
-      readme: readmeOf(files),
-      isStandard: options.isStandard,
-    });
-    const row = await change.db.pack.findUnique({ where: { ref: manifest.ref }, select: { id: true } });
-    await recordAudit(change.tx, {
-      category: 'pack',
-      eventType: before === null ? 'pack.installed' : 'pack.reloaded',
-      outcome: 'success',
-      ...by(actor),
-      resource: { type: 'pack', id: row?.id ?? null, ref: manifest.ref },
-      details: { version: manifest.version, digest, problems: parsed.problems.length + found.length },
-    });
-    return [...parsed.problems, ...found];
+  const storagePath = await installFiles({
+    packRef: manifest.ref,
+    digest,
+    files,
+    scripts: scriptsOf(parsed),
   });
+  const problems = await changeCatalogue(
+    `pack '${manifest.ref}'`,
+    ['packs', 'rules', 'sensors'],
+    async (change) => {
+      if (!options.force) await checkIsNew(change.db, manifest.ref);
+      const found = await writePack(change, actor, manifest, parsed, {
+        sourcePath: options.isStandard ? null : directory,
+        storagePath,
+        digest,
+        readme: readmeOf(files),
+        isStandard: options.isStandard,
+      });
+      const row = await change.db.pack.findUnique({
+        where: { ref: manifest.ref },
+        select: { id: true },
+      });
+      await recordAudit(change.tx, {
+        category: 'pack',
+        eventType: before === null ? 'pack.installed' : 'pack.reloaded',
+        outcome: 'success',
+        ...by(actor),
+        resource: { type: 'pack', id: row?.id ?? null, ref: manifest.ref },
+        details: {
+          version: manifest.version,
+          digest,
+          problems: parsed.problems.length + found.length,
+        },
+      });
+      return [...parsed.problems, ...found];
+    },
+  );
   return { ref: manifest.ref, problems };
 }
 
@@ -68,23 +95,42 @@ const isYaml = (path: string): boolean => /\.ya?ml$/.test(path);
 function checkManifest({ pack, problems }: ParsedPack): PackManifest {
   if (pack !== null) return pack;
   const [first] = problems;
-  const place = first?.line === null || first === undefined ? 'pack.yaml' : `${first.file}, line ${first.line}`;
-  throw new AppError('VALIDATION_ERROR', `The pack cannot be read. ${place}: ${first?.reason ?? 'it is missing.'}`, {
-    details: problems.map((problem) => ({
-      path: problem.line === null ? problem.file : `${problem.file}:${problem.line}`,
-      message: problem.reason,
-      ...problem,
-    })),
-  });
+  const place =
+    first?.line === null || first === undefined ? 'pack.yaml' : `${first.file}, line ${first.line}`;
+  throw new AppError(
+    'VALIDATION_ERROR',
+    `The pack cannot be read. ${place}: ${first?.reason ?? 'it is missing.'}`,
+    {
+      details: problems.map((problem) => ({
+        path: problem.line === null ? problem.file : `${problem.file}:${problem.line}`,
+        message: problem.reason,
+        ...problem,
+      })),
+    },
+  );
 }
 
-async function checkName(actor: Actor, { ref }: PackManifest, { force, isStandard }: Options): Promise<void> {
+async function checkName(
+  actor: Actor,
+  { ref }: PackManifest,
+  { force, isStandard }: Options,
+): Promise<void> {
   authorizeFor(actor, 'packs:install', { ref, pack_ref: ref });
   if (RESERVED.has(ref) && !isStandard) {
-    throw new AppError('CONFLICT', `The pack '${ref}' is part of the platform. Give yours another ref.`);
+    throw new AppError(
+      'CONFLICT',
+      `The pack '${ref}' is part of the platform. Give yours another ref.`,
+    );
   }
-  if (!force && (await findPack(prisma(), ref)) !== null) {
-    throw new AppError('CONFLICT', `There is a pack '${ref}' already. Give \`force\` to load it again from this directory.`);
+  if (!force) await checkIsNew(prisma(), ref);
+}
+
+async function checkIsNew(db: Db, ref: string): Promise<void> {
+  if ((await findPack(db, ref)) !== null) {
+    throw new AppError(
+      'CONFLICT',
+      `There is a pack '${ref}' already. Give \`force\` to load it again from this directory.`,
+    );
   }
 }
 

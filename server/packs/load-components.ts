@@ -1,5 +1,10 @@
 import type { Prisma } from '#server/db/generated/client.ts';
-import type { ActionManifest, ParsedPack, SensorManifest, TriggerManifest } from '#lib/domain/pack-manifest/index.ts';
+import type {
+  ActionManifest,
+  ParsedPack,
+  SensorManifest,
+  TriggerManifest,
+} from '#lib/domain/pack-manifest/index.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { Db } from '#server/db/prisma.ts';
 import { toColumn, toNullableColumn } from './json.ts';
@@ -12,7 +17,11 @@ export interface Owner {
 /** Not said: true the first time, as it is ever after. */
 const switchOf = (enabled: boolean | null) => (enabled === null ? {} : { enabled });
 
-export async function loadTriggers(db: Db, owner: Owner, manifests: readonly TriggerManifest[]): Promise<void> {
+export async function loadTriggers(
+  db: Db,
+  owner: Owner,
+  manifests: readonly TriggerManifest[],
+): Promise<void> {
   for (const manifest of manifests) {
     const columns = {
       ...owner,
@@ -25,7 +34,11 @@ export async function loadTriggers(db: Db, owner: Owner, manifests: readonly Tri
       isAdhoc: false,
       ...switchOf(manifest.enabled),
     };
-    await db.trigger.upsert({ where: { ref: manifest.ref }, create: { ref: manifest.ref, ...columns }, update: columns });
+    await db.trigger.upsert({
+      where: { ref: manifest.ref },
+      create: { ref: manifest.ref, ...columns },
+      update: columns,
+    });
   }
 }
 
@@ -55,10 +68,18 @@ export async function loadAction(db: Db, owner: Owner, manifest: ActionManifest)
     isAdhoc: false,
     ...switchOf(manifest.enabled),
   };
-  await db.action.upsert({ where: { ref: manifest.ref }, create: { ref: manifest.ref, ...columns }, update: columns });
+  await db.action.upsert({
+    where: { ref: manifest.ref },
+    create: { ref: manifest.ref, ...columns },
+    update: columns,
+  });
 }
 
-export async function loadSensors(db: Db, owner: Owner, manifests: readonly SensorManifest[]): Promise<void> {
+export async function loadSensors(
+  db: Db,
+  owner: Owner,
+  manifests: readonly SensorManifest[],
+): Promise<void> {
   for (const manifest of manifests) {
     const columns = {
       ...owner,
@@ -73,7 +94,11 @@ export async function loadSensors(db: Db, owner: Owner, manifests: readonly Sens
       isAdhoc: false,
       ...switchOf(manifest.enabled),
     };
-    await db.sensor.upsert({ where: { ref: manifest.ref }, create: { ref: manifest.ref, ...columns }, update: columns });
+    await db.sensor.upsert({
+      where: { ref: manifest.ref },
+      create: { ref: manifest.ref, ...columns },
+      update: columns,
+    });
   }
 }
 
@@ -83,11 +108,20 @@ export type Kind = 'actions' | 'triggers' | 'sensors' | 'rules';
  * The components that the pack no longer has. Where a file could not be read, nobody knows what it would have said,
  * so nothing of that kind has vanished.
  */
-export async function findVanished(db: Db, { packId }: Owner, parsed: ParsedPack): Promise<Record<Kind, { id: number; ref: string }[]>> {
+export async function findVanished(
+  db: Db,
+  { packId }: Owner,
+  parsed: ParsedPack,
+): Promise<Record<Kind, { id: number; ref: string }[]>> {
   const gone = (kind: Kind) => {
     const isSure = !parsed.problems.some(({ file }) => file.startsWith(`${kind}/`));
     const refs = parsed[kind].map(({ ref }) => ref);
-    const where = { packId, isAdhoc: false, ref: { notIn: refs }, ...(!isSure && { id: { in: [] as number[] } }) };
+    const where = {
+      packId,
+      isAdhoc: false,
+      ref: { notIn: refs },
+      ...(!isSure && { id: { in: [] as number[] } }),
+    };
     return { where, select: { id: true, ref: true } } satisfies Prisma.ActionFindManyArgs;
   };
   return {

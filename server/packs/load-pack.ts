@@ -1,5 +1,12 @@
 import type { PackProblem } from '#lib/contracts/packs.ts';
-import type { ActionManifest, PackManifest, ParsedPack, PermissionSetManifest, RuleManifest } from '#lib/domain/pack-manifest/index.ts';
+import type { JsonValue } from '#lib/domain/json.ts';
+import type {
+  ActionManifest,
+  PackManifest,
+  ParsedPack,
+  PermissionSetManifest,
+  RuleManifest,
+} from '#lib/domain/pack-manifest/index.ts';
 import { covers } from '#lib/domain/permissions.ts';
 import { AppError, type ErrorDetail } from '#lib/errors.ts';
 import { type Actor, actorName } from '#server/auth/actor.ts';
@@ -9,7 +16,13 @@ import { closeVersions, writeVersion } from '#server/rules/versions.ts';
 import type { Change } from './change.ts';
 import { checkConfig } from './check-config.ts';
 import { asObject, toColumn, toNullableColumn } from './json.ts';
-import { findVanished, loadAction, loadSensors, loadTriggers, type Owner } from './load-components.ts';
+import {
+  findVanished,
+  loadAction,
+  loadSensors,
+  loadTriggers,
+  type Owner,
+} from './load-components.ts';
 import { checkDelegation } from './permission-sets.ts';
 
 interface Source {
@@ -34,7 +47,8 @@ export async function writePack(
   const { db } = change;
   const problems: PackProblem[] = [];
   const owner = await writeManifest(change, pack, source, problems);
-  for (const set of parsed.permissionSets) await writePermissionSet(change, actor, owner, set, problems);
+  for (const set of parsed.permissionSets)
+    await writePermissionSet(change, actor, owner, set, problems);
   await loadTriggers(db, owner, parsed.triggers);
   for (const action of parsed.actions) await writeAction(change, actor, owner, action, problems);
   for (const rule of parsed.rules) await writeRule(change, actor, owner, rule, problems);
@@ -43,12 +57,18 @@ export async function writePack(
   return problems;
 }
 
-async function writeManifest({ db }: Change, pack: PackManifest, source: Source, problems: PackProblem[]): Promise<Owner> {
+async function writeManifest(
+  { db }: Change,
+  pack: PackManifest,
+  source: Source,
+  problems: PackProblem[],
+): Promise<Owner> {
   const before = await db.pack.findUnique({ where: { ref: pack.ref }, select: { config: true } });
   // What people have configured stays; what is new in the pack is added.
   const wanted = { ...pack.config, ...asObject(before?.config) };
   const checked = checkConfig(pack.confSchema, wanted);
-  if (!checked.ok) problems.push(...checked.problems.map((detail) => told('pack.yaml', detail, 'config.')));
+  if (!checked.ok)
+    problems.push(...checked.problems.map((detail) => told('pack.yaml', detail, 'config.')));
   const columns = {
     label: pack.label,
     description: pack.description,
@@ -58,7 +78,9 @@ async function writeManifest({ db }: Change, pack: PackManifest, source: Source,
     meta: toColumn({
       ...pack.meta,
       ...Object.fromEntries(
-        (['author', 'email', 'license', 'homepage', 'repository'] as const).flatMap((name) => (pack[name] === null ? [] : [[name, pack[name]]])),
+        (['author', 'email', 'license', 'homepage', 'repository'] as const).flatMap((name) =>
+          pack[name] === null ? [] : [[name, pack[name]]],
+        ),
       ),
     }),
     tags: [...pack.tags],
@@ -66,7 +88,11 @@ async function writeManifest({ db }: Change, pack: PackManifest, source: Source,
     dependencies: [...pack.dependencies],
     ...source,
   };
-  const row = await db.pack.upsert({ where: { ref: pack.ref }, create: { ref: pack.ref, ...columns }, update: columns });
+  const row = await db.pack.upsert({
+    where: { ref: pack.ref },
+    create: { ref: pack.ref, ...columns },
+    update: columns,
+  });
   return { packId: row.id, packRef: row.ref };
 }
 
@@ -79,24 +105,46 @@ async function writePermissionSet(
   problems: PackProblem[],
 ): Promise<void> {
   if (actor.kind !== 'system' && (actor.kind === 'sensor' || !covers(actor.grants, grants))) {
-    problems.push({ file, line: null, reason: `\`${ref}\` allows more than you may do yourself. Ask an administrator to install it.` });
+    problems.push({
+      file,
+      line: null,
+      reason: `\`${ref}\` allows more than you may do yourself. Ask an administrator to install it.`,
+    });
     return;
   }
-  const columns = { packRef, label, description, grants: toColumn(JSON.parse(JSON.stringify(grants))) };
+  const columns = { packRef, label, description, grants: toColumn(grants as unknown as JsonValue) };
   await db.permissionSet.upsert({ where: { ref }, create: { ref, ...columns }, update: columns });
 }
 
-async function writeAction({ db }: Change, actor: Actor, owner: Owner, action: ActionManifest, problems: PackProblem[]): Promise<void> {
+async function writeAction(
+  { db }: Change,
+  actor: Actor,
+  owner: Owner,
+  action: ActionManifest,
+  problems: PackProblem[],
+): Promise<void> {
   if (action.workflowFile !== null) {
-    problems.push({ file: action.file, line: null, reason: `\`${action.ref}\` is a workflow. Workflows cannot be run yet.` });
+    problems.push({
+      file: action.file,
+      line: null,
+      reason: `\`${action.ref}\` is a workflow. Workflows cannot be run yet.`,
+    });
     return;
   }
-  const wrong = await reasonsOf(() => checkDelegation(db, actor, action.defaultExecutionPermissionSetRefs));
+  const wrong = await reasonsOf(() =>
+    checkDelegation(db, actor, action.defaultExecutionPermissionSetRefs),
+  );
   if (wrong.length === 0) return loadAction(db, owner, action);
   problems.push(...wrong.map((detail) => told(action.file, detail)));
 }
 
-async function writeRule({ db, revision }: Change, actor: Actor, owner: Owner, rule: RuleManifest, problems: PackProblem[]): Promise<void> {
+async function writeRule(
+  { db, revision }: Change,
+  actor: Actor,
+  owner: Owner,
+  rule: RuleManifest,
+  problems: PackProblem[],
+): Promise<void> {
   const wrong = await reasonsOf(() => checkRule(db, actor, { ...rule, packRef: owner.packRef }));
   if (wrong.length > 0) {
     problems.push(...wrong.map((detail) => told(rule.file, detail)));
@@ -119,16 +167,25 @@ async function writeRule({ db, revision }: Change, actor: Actor, owner: Owner, r
     version: (before?.version ?? 0) + 1,
     ...(rule.enabled !== null && { enabled: rule.enabled }),
   };
-  const row = await db.rule.upsert({ where: { ref: rule.ref }, create: { ref: rule.ref, ...columns }, update: columns });
+  const row = await db.rule.upsert({
+    where: { ref: rule.ref },
+    create: { ref: rule.ref, ...columns },
+    update: columns,
+  });
   await writeVersion(db, row, revision, actorName(actor));
 }
 
-async function removeVanished({ db, tx, revision }: Change, owner: Owner, parsed: ParsedPack): Promise<void> {
+async function removeVanished(
+  { db, tx, revision }: Change,
+  owner: Owner,
+  parsed: ParsedPack,
+): Promise<void> {
   const gone = await findVanished(db, owner, parsed);
   const ids = (rows: readonly { id: number }[]) => rows.map(({ id }) => id);
   await closeVersions(db, ids(gone.rules), revision);
   await db.rule.deleteMany({ where: { id: { in: ids(gone.rules) } } });
-  if (gone.sensors.length > 0) await endTokens(tx, 'sensor_id', ids(gone.sensors), 'sensor_removed');
+  if (gone.sensors.length > 0)
+    await endTokens(tx, 'sensor_id', ids(gone.sensors), 'sensor_removed');
   await db.sensor.deleteMany({ where: { id: { in: ids(gone.sensors) } } });
   await db.action.deleteMany({ where: { id: { in: ids(gone.actions) } } });
   await db.trigger.deleteMany({ where: { id: { in: ids(gone.triggers) } } });
@@ -141,7 +198,10 @@ async function reasonsOf(check: () => Promise<void>): Promise<ErrorDetail[]> {
     return [];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const details = error.code === 'VALIDATION_ERROR' && Array.isArray(error.details) ? (error.details as ErrorDetail[]) : [];
+    const details =
+      error.code === 'VALIDATION_ERROR' && Array.isArray(error.details)
+        ? (error.details as ErrorDetail[])
+        : [];
     return details.length > 0 ? details : [{ path: '', message: error.message }];
   }
 }

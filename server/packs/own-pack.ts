@@ -8,7 +8,11 @@ import type { Db } from '#server/db/prisma.ts';
  * @param ref of the component, which names its pack
  * @throws AppError `NOT_FOUND`; `VALIDATION_ERROR` when the ref names another pack
  */
-export async function checkOwnPack(db: Db, packRef: string, ref?: string): Promise<{ packId: number; packRef: string }> {
+export async function checkOwnPack(
+  db: Db,
+  packRef: string,
+  ref?: string,
+): Promise<{ packId: number; packRef: string }> {
   if (ref !== undefined && packRefOf(ref) !== packRef) {
     throw unprocessable(`The ref '${ref}' is not one of the pack '${packRef}'.`, [
       { path: 'body.ref', message: `begins with '${packRef}.'` },

@@ -36,20 +36,34 @@ export async function readPackFiles(directory: string): Promise<FileOnDisk[]> {
 }
 
 async function checkDirectory(directory: string): Promise<string> {
-  if (!isAbsolute(directory)) throw refuse(`'${directory}' is not absolute. Give the whole path of the pack's directory.`);
+  if (!isAbsolute(directory))
+    throw refuse(`'${directory}' is not absolute. Give the whole path of the pack's directory.`);
   const root = await realpath(directory).catch((cause: unknown) => {
-    throw refuse(`The directory '${directory}' cannot be read. Is it on the host of the server?`, cause);
+    throw refuse(
+      `The directory '${directory}' cannot be read. Is it on the host of the server?`,
+      cause,
+    );
   });
-  if (!(await lstat(root)).isDirectory()) throw refuse(`'${directory}' is no directory. Give the directory that holds pack.yaml.`);
+  if (!(await lstat(root)).isDirectory())
+    throw refuse(`'${directory}' is no directory. Give the directory that holds pack.yaml.`);
   const own = await realpath(config().ATTUNE_DATA_DIR).catch(() => config().ATTUNE_DATA_DIR);
   // Our data directory holds secrets and databases; nothing of it is a pack.
   if (isInside(root, own) || isInside(own, root)) {
-    throw refuse(`'${directory}' holds, or lies in, the data directory of the server. Copy the pack elsewhere first.`);
+    throw refuse(
+      `'${directory}' holds, or lies in, the data directory of the server. Copy the pack elsewhere first.`,
+    );
+  }
+  // Told before the rest is read: whatever else is there is none of our business.
+  if (!(await readdir(root)).some((name) => name === 'pack.yaml' || name === 'pack.yml')) {
+    throw refuse(`'${directory}' has no pack.yaml. Give the directory that holds it.`);
   }
   return root;
 }
 
-const isInside = (path: string, directory: string): boolean => path === directory || path.startsWith(directory + sep);
+function isInside(path: string, directory: string): boolean {
+  const way = relative(directory, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
 
 async function listPaths(root: string): Promise<string[]> {
   const found: string[] = [];
@@ -59,12 +73,18 @@ async function listPaths(root: string): Promise<string[]> {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) await walk(path);
       else found.push(relative(root, path));
-      if (found.length > FILES_MAX) throw refuse(`The pack has more than ${FILES_MAX.toLocaleString('en')} files. Leave out what it does not need.`);
+      if (found.length > FILES_MAX)
+        throw refuse(
+          `The pack has more than ${FILES_MAX.toLocaleString('en')} files. Leave out what it does not need.`,
+        );
     }
   };
   await walk(root).catch((error: unknown) => {
     if (error instanceof AppError) throw error;
-    throw refuse(`The directory '${root}' cannot be read to its end. Check its permissions.`, error);
+    throw refuse(
+      `The directory '${root}' cannot be read to its end. Check its permissions.`,
+      error,
+    );
   });
   return found.toSorted();
 }
@@ -73,16 +93,28 @@ async function readFileAt(root: string, path: string, bytesLeft: number): Promis
   const target = await realpath(join(root, path)).catch((cause: unknown) => {
     throw refuse(`The link '${path}' leads nowhere. Remove it.`, cause);
   });
-  if (!isInside(target, root)) throw refuse(`'${path}' is a link that leaves the pack. Replace it by the file.`);
+  if (!isInside(target, root))
+    throw refuse(`'${path}' is a link that leaves the pack. Replace it by the file.`);
   // Not blocking: whoever put a pipe there in the meantime does not hold us up.
-  const handle = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((cause: unknown) => {
+  const handle = await open(
+    target,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  ).catch((cause: unknown) => {
     throw refuse(`The file '${path}' cannot be read. Check its permissions.`, cause);
   });
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw refuse(`'${path}' is neither a file nor a directory of the pack. Remove it.`);
-    if (stats.size > bytesLeft) throw refuse(`The pack is larger than ${BYTES_MAX / 1024 / 1024} MiB. Leave out what it does not need.`);
-    return { path: path.split(sep).join('/'), content: await handle.readFile(), isExecutable: (stats.mode & 0o111) !== 0 };
+    if (!stats.isFile())
+      throw refuse(`'${path}' is neither a file nor a directory of the pack. Remove it.`);
+    if (stats.size > bytesLeft)
+      throw refuse(
+        `The pack is larger than ${BYTES_MAX / 1024 / 1024} MiB. Leave out what it does not need.`,
+      );
+    return {
+      path: path.split(sep).join('/'),
+      content: await handle.readFile(),
+      isExecutable: (stats.mode & 0o111) !== 0,
+    };
   } finally {
     await handle.close();
   }

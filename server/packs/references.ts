@@ -9,7 +9,8 @@ export interface Referencable {
 export const mayReference = (packRef: string, component: Referencable): boolean =>
   component.packRef === packRef ||
   component.referenceVisibility === 'public' ||
-  (component.referenceVisibility === 'restricted' && component.referenceAllowedPackRefs.includes(packRef));
+  (component.referenceVisibility === 'restricted' &&
+    component.referenceAllowedPackRefs.includes(packRef));
 
 /** The same as a condition of a list. */
 export const referencableBy = (packRef: string) => ({

@@ -1,4 +1,8 @@
-import { RUNNER_TYPES, type RunnerType, runnerTypeOf as findRunnerType } from '#lib/domain/pack-manifest/index.ts';
+import {
+  RUNNER_TYPES,
+  type RunnerType,
+  runnerTypeOf as findRunnerType,
+} from '#lib/domain/pack-manifest/index.ts';
 import { unprocessable } from '#lib/errors.ts';
 
 const FALLBACK: RunnerType = 'shell';
@@ -16,13 +20,27 @@ export function runnerTypeOf(body: {
   if (body.runtime_ref === undefined || body.runtime_ref === null) return undefined;
   const found = findRunnerType(body.runtime_ref.replace(/^core\./, ''));
   if (found !== null) return found;
-  throw unprocessable(`There is no runtime '${body.runtime_ref}'. Use ${RUNNER_TYPES.join(', ')}.`, [
-    { path: 'body.runtime_ref', message: `is one of ${RUNNER_TYPES.map((type) => `core.${type}`).join(', ')}` },
-  ]);
+  throw unprocessable(
+    `There is no runtime '${body.runtime_ref}'. Use ${RUNNER_TYPES.join(', ')}.`,
+    [
+      {
+        path: 'body.runtime_ref',
+        message: `is one of ${RUNNER_TYPES.map((type) => `core.${type}`).join(', ')}`,
+      },
+    ],
+  );
 }
 
 /** Runtimes are no rows: each has a fixed number for the clients that want one. */
-export function presentRuntime(stored: string): { runner_type: RunnerType; runtime: number; runtime_ref: string } {
+export function presentRuntime(stored: string): {
+  runner_type: RunnerType;
+  runtime: number;
+  runtime_ref: string;
+} {
   const type = findRunnerType(stored) ?? FALLBACK;
-  return { runner_type: type, runtime: RUNNER_TYPES.indexOf(type) + 1, runtime_ref: `core.${type}` };
+  return {
+    runner_type: type,
+    runtime: RUNNER_TYPES.indexOf(type) + 1,
+    runtime_ref: `core.${type}`,
+  };
 }

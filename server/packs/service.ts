@@ -1,5 +1,13 @@
 import type { PageOf, PageQuery, Success } from '#lib/contracts/common.ts';
-import type { Pack, PackCreate, PackInstall, PackProblem, PackRegister, PackSummary, PackUpdate } from '#lib/contracts/packs.ts';
+import type {
+  Pack,
+  PackCreate,
+  PackInstall,
+  PackProblem,
+  PackRegister,
+  PackSummary,
+  PackUpdate,
+} from '#lib/contracts/packs.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import { AppError, notFound } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
@@ -41,7 +49,7 @@ export async function createPack(actor: Actor, body: PackCreate): Promise<Pack> 
   authorizeFor(actor, 'packs:create', { ref: body.ref, pack_ref: body.ref });
   const confSchema = body.conf_schema as JsonObject;
   checkSchemas({ conf_schema: confSchema });
-  const config = fittingConfig(confSchema, body.config as JsonObject);
+  const config = fittingConfig(confSchema, body.config);
   return changeCatalogue(`pack '${body.ref}'`, TOPICS, async ({ db, tx }) => {
     const { id } = await db.pack.create({
       data: {
@@ -79,14 +87,22 @@ export const updatePack = (actor: Actor, ref: string, body: PackUpdate): Promise
     if (Object.keys(described).length > 0) {
       authorizeFor(actor, 'packs:update', { ref, pack_ref: ref, id: row.id });
       if (row.digest !== null) {
-        throw new AppError('CONFLICT', `The pack '${ref}' comes from files: only its configuration can be changed here. Change the files and register them again.`);
+        throw new AppError(
+          'CONFLICT',
+          `The pack '${ref}' comes from files: only its configuration can be changed here. Change the files and register them again.`,
+        );
       }
     }
-    const confSchema = (body.conf_schema ?? asObject(row.confSchema)) as JsonObject;
+    const confSchema = body.conf_schema ?? asObject(row.confSchema);
     checkSchemas({ conf_schema: confSchema });
-    const config = fittingConfig(confSchema, (body.config ?? asObject(row.config)) as JsonObject);
-    await db.pack.update({ where: { id: row.id }, data: { ...described, config: toColumn(config) } });
-    await record(tx, actor, 'pack.updated', row, { changed: [...Object.keys(described), ...(body.config ? ['config'] : [])] });
+    const config = fittingConfig(confSchema, body.config ?? asObject(row.config));
+    await db.pack.update({
+      where: { id: row.id },
+      data: { ...described, config: toColumn(config) },
+    });
+    await record(tx, actor, 'pack.updated', row, {
+      changed: [...Object.keys(described), ...(body.config ? ['config'] : [])],
+    });
     return presentPack(await existing(db, ref));
   });
 
@@ -98,22 +114,45 @@ export const updatePack = (actor: Actor, ref: string, body: PackUpdate): Promise
 export const deletePack = (actor: Actor, ref: string): Promise<Success> =>
   changeCatalogue(`pack '${ref}'`, TOPICS, async ({ db, tx, revision }) => {
     const row = await getRow(db, actor, ref, 'packs:delete');
-    if (row.isStandard) throw new AppError('CONFLICT', `The pack '${ref}' is part of the platform and cannot be deleted.`);
+    if (row.isStandard)
+      throw new AppError(
+        'CONFLICT',
+        `The pack '${ref}' is part of the platform and cannot be deleted.`,
+      );
     const user = await db.rule.findFirst({
-      where: { packId: { not: row.id }, OR: [{ triggerRef: { startsWith: `${ref}.` } }, { actionRef: { startsWith: `${ref}.` } }] },
+      where: {
+        packId: { not: row.id },
+        OR: [{ triggerRef: { startsWith: `${ref}.` } }, { actionRef: { startsWith: `${ref}.` } }],
+      },
       select: { ref: true },
     });
     if (user !== null) {
-      throw new AppError('CONFLICT', `The rule '${user.ref}' builds on the pack '${ref}'. Change or delete the rule first.`);
+      throw new AppError(
+        'CONFLICT',
+        `The rule '${user.ref}' builds on the pack '${ref}'. Change or delete the rule first.`,
+      );
     }
     const rules = await db.rule.findMany({ where: { packId: row.id }, select: { id: true } });
-    await closeVersions(db, rules.map(({ id }) => id), revision);
+    await closeVersions(
+      db,
+      rules.map(({ id }) => id),
+      revision,
+    );
     const sensors = await db.sensor.findMany({ where: { packId: row.id }, select: { id: true } });
-    if (sensors.length > 0) await endTokens(tx, 'sensor_id', sensors.map(({ id }) => id), 'sensor_removed');
+    if (sensors.length > 0)
+      await endTokens(
+        tx,
+        'sensor_id',
+        sensors.map(({ id }) => id),
+        'sensor_removed',
+      );
     // Whoever takes the name next must not inherit what was secret.
     await db.key.deleteMany({
       where: {
-        OR: [{ ownerType: 'pack', owner: ref }, { ownerType: { in: ['action', 'sensor'] }, owner: { startsWith: `${ref}.` } }],
+        OR: [
+          { ownerType: 'pack', owner: ref },
+          { ownerType: { in: ['action', 'sensor'] }, owner: { startsWith: `${ref}.` } },
+        ],
       },
     });
     await db.permissionSet.deleteMany({ where: { packRef: ref } });
@@ -123,7 +162,10 @@ export const deletePack = (actor: Actor, ref: string): Promise<Success> =>
   });
 
 /** @throws AppError `CONFLICT` without `force` for a pack that is there, `VALIDATION_ERROR` for a directory that is none */
-export async function registerPack(actor: Actor, { path, force }: PackRegister): Promise<PackInstall> {
+export async function registerPack(
+  actor: Actor,
+  { path, force }: PackRegister,
+): Promise<PackInstall> {
   const { pack, problems } = await loadPack(actor, path, { force, isStandard: false });
   return { pack, tests_skipped: true, test_result: null, problems };
 }
@@ -160,7 +202,13 @@ async function getRow(
   return row;
 }
 
-const record = (tx: Tx, actor: Actor, eventType: string, { id, ref }: { id: number; ref: string }, details?: Record<string, unknown>) =>
+const record = (
+  tx: Tx,
+  actor: Actor,
+  eventType: string,
+  { id, ref }: { id: number; ref: string },
+  details?: Record<string, unknown>,
+) =>
   recordAudit(tx, {
     category: 'pack',
     eventType,

@@ -22,12 +22,15 @@ export function visibleTo(actor: Actor, permission: Permission): { OR?: Bounds[]
   authorize(actor, permission);
   const [resource, action = ''] = permission.split(':');
   if (actor.kind === 'system' || actor.kind === 'sensor') return {};
-  const grants = actor.grants.filter((grant) => grant.resource === resource && grant.actions.includes(action));
+  const grants = actor.grants.filter(
+    (grant) => grant.resource === resource && grant.actions.includes(action),
+  );
   const bounds = grants.filter(isFilter).map(toBounds);
   return bounds.some((bound) => Object.keys(bound).length === 0) ? {} : { OR: bounds };
 }
 
-const isFilter = ({ constraints }: Grant): boolean => Object.keys(constraints ?? {}).every((name) => FILTERS.has(name));
+const isFilter = ({ constraints }: Grant): boolean =>
+  Object.keys(constraints ?? {}).every((name) => FILTERS.has(name));
 
 const toBounds = ({ constraints: { pack_refs, refs, ids } = {} }: Grant): Bounds => ({
   ...(pack_refs && { packRef: { in: [...pack_refs] } }),

@@ -1,5 +1,11 @@
 import { type JsonObject, isJsonObject } from '#lib/domain/json.ts';
-import { applyParamSchema, type ParamField, type ParamSchema, parseParamSchema, secretFields } from '#lib/domain/param-schema.ts';
+import {
+  applyParamSchema,
+  type ParamField,
+  type ParamSchema,
+  parseParamSchema,
+  secretFields,
+} from '#lib/domain/param-schema.ts';
 import { isKeyTemplate, listTemplatePaths, renderTemplates } from '#lib/domain/templates.ts';
 import type { ErrorDetail } from '#lib/errors.ts';
 
@@ -7,7 +13,11 @@ import type { ErrorDetail } from '#lib/errors.ts';
 const NO_EVENT = { event: null, pack: { config: {} }, system: {} };
 
 /** What is wrong with the parameters that a rule gives its trigger. */
-export function problemsOfTriggerParams(schema: unknown, params: JsonObject, at: string): ErrorDetail[] {
+export function problemsOfTriggerParams(
+  schema: unknown,
+  params: JsonObject,
+  at: string,
+): ErrorDetail[] {
   const parsed = parseParamSchema(schema);
   if (!parsed.ok) return [];
   const applied = applyParamSchema(parsed.schema, params, 'the trigger');
@@ -18,7 +28,11 @@ export function problemsOfTriggerParams(schema: unknown, params: JsonObject, at:
  * What is wrong with the parameters of a rule's action, as far as it can be known before an event comes: templates
  * that cannot be read, and values without templates that do not fit.
  */
-export function problemsOfActionParams(schema: unknown, params: JsonObject, at: string): ErrorDetail[] {
+export function problemsOfActionParams(
+  schema: unknown,
+  params: JsonObject,
+  at: string,
+): ErrorDetail[] {
   const problems = renderTemplates(params, NO_EVENT).problems.map((problem) => below(at, problem));
   const parsed = parseParamSchema(schema);
   if (!parsed.ok) return problems;
@@ -32,14 +46,34 @@ export function problemsOfActionParams(schema: unknown, params: JsonObject, at: 
 /** A rule is read by many: what is secret stands in it by reference only. */
 const problemsOfSecrets = (schema: ParamSchema, params: JsonObject, at: string): ErrorDetail[] =>
   secretFields(schema).flatMap((path): ErrorDetail[] => {
-    const value = path.split('.').reduce<unknown>((here, step) => (isJsonObject(here) ? here[step] : undefined), params);
-    const isTold = value === undefined || value === null || value === '' || isKeyTemplate(value) || isTemplate(value);
-    return isTold ? [] : [{ path: `${at}.${path}`, message: 'is secret: store it as a key and write `{{ key.<its ref> }}`' }];
+    const value = path
+      .split('.')
+      .reduce<unknown>((here, step) => (isJsonObject(here) ? here[step] : undefined), params);
+    const isTold =
+      value === undefined ||
+      value === null ||
+      value === '' ||
+      isKeyTemplate(value) ||
+      isTemplate(value);
+    return isTold
+      ? []
+      : [
+          {
+            path: `${at}.${path}`,
+            message: 'is secret: store it as a key and write `{{ key.<its ref> }}`',
+          },
+        ];
   });
 
-const isTemplate = (value: unknown): boolean => typeof value === 'string' && /^\s*\{\{[^{}]*\}\}\s*$/.test(value);
+const isTemplate = (value: unknown): boolean =>
+  typeof value === 'string' && /^\s*\{\{[^{}]*\}\}\s*$/.test(value);
 
-const below = (at: string, { path, message }: ErrorDetail): ErrorDetail => ({ path: path === '' ? at : `${at}.${path}`, message });
+const below = (at: string, { path, message }: ErrorDetail): ErrorDetail => ({
+  path: path === '' ? at : `${at}.${path}`,
+  message,
+});
 
-const pick = <T extends ParamField | JsonObject[string]>(from: Readonly<Record<string, T>>, wanted: (name: string) => boolean): Record<string, T> =>
-  Object.fromEntries(Object.entries(from).filter(([name]) => wanted(name)));
+const pick = <T extends ParamField | JsonObject[string]>(
+  from: Readonly<Record<string, T>>,
+  wanted: (name: string) => boolean,
+): Record<string, T> => Object.fromEntries(Object.entries(from).filter(([name]) => wanted(name)));

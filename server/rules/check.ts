@@ -35,15 +35,27 @@ export async function checkRule(db: Db, actor: Actor, rule: RuleContent): Promis
 
   const conditions = parseConditions(rule.conditions);
   const details: ErrorDetail[] = [
-    ...(mayReference(rule.packRef, trigger) ? [] : [refused('trigger_ref', rule.triggerRef, rule.packRef)]),
-    ...(mayReference(rule.packRef, action) ? [] : [refused('action_ref', rule.actionRef, rule.packRef)]),
-    ...(conditions.ok ? [] : conditions.problems.map(({ path, message }) => ({ path: at('conditions', path), message }))),
+    ...(mayReference(rule.packRef, trigger)
+      ? []
+      : [refused('trigger_ref', rule.triggerRef, rule.packRef)]),
+    ...(mayReference(rule.packRef, action)
+      ? []
+      : [refused('action_ref', rule.actionRef, rule.packRef)]),
+    ...(conditions.ok
+      ? []
+      : conditions.problems.map(({ path, message }) => ({
+          path: at('conditions', path),
+          message,
+        }))),
     ...problemsOfTriggerParams(trigger.paramSchema, rule.triggerParams, 'body.trigger_params'),
     ...problemsOfActionParams(action.paramSchema, rule.actionParams, 'body.action_params'),
     ...traceTagProblems(rule.traceTagTemplate),
   ];
   if (details.length > 0) {
-    throw unprocessable(`The rule does not fit: ${details[0]?.path}: ${details[0]?.message}`, details);
+    throw unprocessable(
+      `The rule does not fit: ${details[0]?.path}: ${details[0]?.message}`,
+      details,
+    );
   }
 }
 
@@ -58,7 +70,9 @@ const at = (field: string, path: string): string => {
 };
 
 const traceTagProblems = (template: string | null): ErrorDetail[] =>
-  renderTemplates(template, { event: null, pack: { config: {} }, system: {} }).problems.map(({ message }) => ({
-    path: 'body.trace_tag_template',
-    message,
-  }));
+  renderTemplates(template, { event: null, pack: { config: {} }, system: {} }).problems.map(
+    ({ message }) => ({
+      path: 'body.trace_tag_template',
+      message,
+    }),
+  );

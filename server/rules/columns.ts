@@ -11,9 +11,9 @@ export const toNewColumns = (body: RuleCreate) => ({
   enabled: body.enabled,
   triggerRef: body.trigger_ref,
   actionRef: body.action_ref,
-  conditions: toColumn((body.conditions ?? []) as JsonValue),
-  triggerParams: toColumn(body.trigger_params as JsonObject),
-  actionParams: toColumn(body.action_params as JsonObject),
+  conditions: toColumn(body.conditions ?? []),
+  triggerParams: toColumn(body.trigger_params),
+  actionParams: toColumn(body.action_params),
   permissionSetRefs: toNullableColumn(body.permission_set_refs),
   traceTagTemplate: body.trace_tag_template ?? null,
 });
@@ -29,7 +29,10 @@ export const toChangedColumns = (body: RuleUpdate) =>
     conditions: body.conditions === undefined ? undefined : toColumn(body.conditions as JsonValue),
     triggerParams: body.trigger_params && toColumn(body.trigger_params as JsonObject),
     actionParams: body.action_params && toColumn(body.action_params as JsonObject),
-    permissionSetRefs: body.permission_set_refs === undefined ? undefined : toNullableColumn(body.permission_set_refs),
+    permissionSetRefs:
+      body.permission_set_refs === undefined
+        ? undefined
+        : toNullableColumn(body.permission_set_refs),
     traceTagTemplate: body.trace_tag_template,
   });
 
@@ -58,6 +61,8 @@ export const contentOf = (columns: Columns): RuleContent => ({
   triggerParams: asObject(columns.triggerParams),
   actionParams: asObject(columns.actionParams),
   conditions: columns.conditions as JsonValue,
-  permissionSetRefs: Array.isArray(columns.permissionSetRefs) ? columns.permissionSetRefs.map(String) : null,
+  permissionSetRefs: Array.isArray(columns.permissionSetRefs)
+    ? columns.permissionSetRefs.map(String)
+    : null,
   traceTagTemplate: columns.traceTagTemplate,
 });

@@ -22,7 +22,10 @@ export const presentRuleSummary = (row: RuleRow): RuleSummary => ({
 });
 
 /** @param ids of what the rule names, null where it is gone */
-export const presentRule = (row: RuleRow, ids: { trigger: number | null; action: number | null }): Rule => ({
+export const presentRule = (
+  row: RuleRow,
+  ids: { trigger: number | null; action: number | null },
+): Rule => ({
   ...presentRuleSummary(row),
   pack: row.packId,
   ...ids,
@@ -56,4 +59,5 @@ function presentConditions(stored: unknown): JsonObject {
   return stored.length === 0 ? {} : { all: stored };
 }
 
-const refsOrNull = (stored: unknown): string[] | null => (Array.isArray(stored) ? stored.map(String) : null);
+const refsOrNull = (stored: unknown): string[] | null =>
+  Array.isArray(stored) ? stored.map(String) : null;

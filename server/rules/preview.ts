@@ -21,17 +21,29 @@ import { asObject } from '#server/packs/json.ts';
 export async function previewRule(actor: Actor, body: RulePreviewRequest): Promise<RulePreview> {
   authorize(actor, 'rules:read');
   authorize(actor, 'events:read');
-  const trigger = await prisma().trigger.findUnique({ where: { ref: body.trigger_ref }, select: { id: true } });
+  const trigger = await prisma().trigger.findUnique({
+    where: { ref: body.trigger_ref },
+    select: { id: true },
+  });
   if (trigger === null) throw notFound('trigger', body.trigger_ref);
   const parsed = parseConditions(body.conditions);
   if (!parsed.ok) {
-    const details = parsed.problems.map(({ path, message }) => ({ path: path === '' ? 'body.conditions' : `body.conditions.${path}`, message }));
+    const details = parsed.problems.map(({ path, message }) => ({
+      path: path === '' ? 'body.conditions' : `body.conditions.${path}`,
+      message,
+    }));
     throw unprocessable(`The conditions cannot be read: ${details[0]?.message}`, details);
   }
 
   const rows = await readEvents(body);
-  const judged = rows.map((row) => ({ row, verdict: evaluateConditions(parsed.condition, contextOf(row, trigger.id)) }));
-  const shown = body.event === undefined || body.event === null ? judged.find(({ verdict }) => verdict.matched)?.row : rows[0];
+  const judged = rows.map((row) => ({
+    row,
+    verdict: evaluateConditions(parsed.condition, contextOf(row, trigger.id)),
+  }));
+  const shown =
+    body.event === undefined || body.event === null
+      ? judged.find(({ verdict }) => verdict.matched)?.row
+      : rows[0];
   return {
     verdicts: judged.map(({ row, verdict }) => ({
       event: row.id,
@@ -39,36 +51,49 @@ export async function previewRule(actor: Actor, body: RulePreviewRequest): Promi
       matched: verdict.matched,
       failed: failureOf(verdict),
     })),
-    rendered: body.action_params === undefined || body.action_params === null ? null : await render(body, shown ?? null, trigger.id),
+    rendered:
+      body.action_params === undefined || body.action_params === null
+        ? null
+        : await render(body, shown ?? null, trigger.id),
   };
 }
 
 async function readEvents({ event, trigger_ref, limit }: RulePreviewRequest): Promise<EventRow[]> {
   if (event === undefined || event === null) {
     // It reads one more than asked for.
-    return (await listEvents(sql, { trigger_ref }, { limit, offset: 0, beforeId: null })).slice(0, limit);
+    return (await listEvents(sql, { trigger_ref }, { limit, offset: 0, beforeId: null })).slice(
+      0,
+      limit,
+    );
   }
   const rows = await findEvents(sql, [event]);
   if (rows[0]?.trigger_ref !== trigger_ref) throw notFound('event', event);
   return rows;
 }
 
-const failureOf = (verdict: Verdict): RulePreview['verdicts'][number]['failed'] => (verdict.matched ? null : verdict.failed);
+const failureOf = (verdict: Verdict): RulePreview['verdicts'][number]['failed'] =>
+  verdict.matched ? null : verdict.failed;
 
 async function render(
   body: RulePreviewRequest,
   event: EventRow | null,
   triggerId: number,
 ): Promise<NonNullable<RulePreview['rendered']>> {
-  const { value, problems } = renderTemplates((body.action_params ?? {}) as JsonObject, {
+  const { value, problems } = renderTemplates(body.action_params ?? {}, {
     event: event && contextOf(event, triggerId),
     pack: { config: await packConfig(body.pack_ref ?? null) },
-    system: { timestamp: (event?.created ?? new Date()).toISOString(), rule: { id: null, ref: null } },
+    system: {
+      timestamp: (event?.created ?? new Date()).toISOString(),
+      rule: { id: null, ref: null },
+    },
   });
   const rendered = asObject(value);
   const found = { event: event?.id ?? null, parameters: rendered, problems };
   if (body.action_ref === undefined || body.action_ref === null) return found;
-  const action = await prisma().action.findUnique({ where: { ref: body.action_ref }, select: { paramSchema: true } });
+  const action = await prisma().action.findUnique({
+    where: { ref: body.action_ref },
+    select: { paramSchema: true },
+  });
   if (action === null) throw notFound('action', body.action_ref);
   const schema = parseParamSchema(action.paramSchema);
   if (!schema.ok) return found;

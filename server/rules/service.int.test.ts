@@ -16,8 +16,19 @@ import { RulePreviewRequest } from '#lib/contracts/rules.ts';
 import * as rules from './service.ts';
 
 const admin = userWho(
-  ...['rules:read', 'rules:create', 'rules:update', 'rules:delete', 'packs:create', 'packs:read', 'actions:create'],
-  ...['actions:read', 'triggers:create', 'triggers:read', 'triggers:update', 'events:read', 'events:create'],
+  'rules:read',
+  'rules:create',
+  'rules:update',
+  'rules:delete',
+  'packs:create',
+  'packs:read',
+  'actions:create',
+  'actions:read',
+  'triggers:create',
+  'triggers:read',
+  'triggers:update',
+  'events:read',
+  'events:create',
 );
 
 const rule = (changes: Partial<RuleCreate> = {}) =>
@@ -33,22 +44,54 @@ const rule = (changes: Partial<RuleCreate> = {}) =>
   });
 
 const emit = (payload: Record<string, number | string>) =>
-  emitEvent({ kind: 'system', name: 'test' }, { triggerRef: 'shop.sold', payload, sourceKind: 'identity', sourceRef: 'test' });
+  emitEvent(
+    { kind: 'system', name: 'test' },
+    { triggerRef: 'shop.sold', payload, sourceKind: 'identity', sourceRef: 'test' },
+  );
 
 const versionsOf = (ref: string) =>
-  sql.query<{ version: number; enabled: boolean; from: number; until: number | null; changed_by: string }>(
+  sql.query<{
+    version: number;
+    enabled: boolean;
+    from: number;
+    until: number | null;
+    changed_by: string;
+  }>(
     `select version, enabled, valid_from_revision as from, valid_until_revision as until, changed_by
      from rule_version where rule_ref = $1 order by version`,
     [ref],
   );
 
-const revision = async () => (await sql.query<{ revision: number }>('select revision from rule_set'))[0]?.revision ?? 0;
+const revision = async () =>
+  (await sql.query<{ revision: number }>('select revision from rule_set'))[0]?.revision ?? 0;
 
 beforeAll(async () => {
-  await createPack(admin, PackCreate.parse({ ref: 'shop', label: 'Shop', version: '1', conf_schema: { city: { type: 'string', default: 'Oslo' } } }));
+  await createPack(
+    admin,
+    PackCreate.parse({
+      ref: 'shop',
+      label: 'Shop',
+      version: '1',
+      conf_schema: { city: { type: 'string', default: 'Oslo' } },
+    }),
+  );
   await createPack(admin, PackCreate.parse({ ref: 'other', label: 'Other', version: '1' }));
-  await createTrigger(admin, TriggerCreate.parse({ ref: 'shop.sold', label: 'Sold', param_schema: { region: { type: 'string', enum: ['eu', 'us'] } } }));
-  await createTrigger(admin, TriggerCreate.parse({ ref: 'shop.returned', label: 'Returned', reference_visibility: 'private' }));
+  await createTrigger(
+    admin,
+    TriggerCreate.parse({
+      ref: 'shop.sold',
+      label: 'Sold',
+      param_schema: { region: { type: 'string', enum: ['eu', 'us'] } },
+    }),
+  );
+  await createTrigger(
+    admin,
+    TriggerCreate.parse({
+      ref: 'shop.returned',
+      label: 'Returned',
+      reference_visibility: 'private',
+    }),
+  );
   await createAction(
     admin,
     ActionCreate.parse({
@@ -56,7 +99,11 @@ beforeAll(async () => {
       pack_ref: 'shop',
       label: 'Ship',
       entrypoint: 'ship.sh',
-      param_schema: { count: { type: 'integer', required: true }, to: { type: 'string' }, pin: { type: 'string', secret: true } },
+      param_schema: {
+        count: { type: 'integer', required: true },
+        to: { type: 'string' },
+        pin: { type: 'string', secret: true },
+      },
     }),
   );
 });
@@ -81,7 +128,9 @@ describe('a rule', () => {
     const before = await revision();
     const ref = 'shop.refused';
 
-    await expect(rules.createRule(admin, rule({ ref, action_ref: 'shop.nothing' }))).rejects.toMatchObject({
+    await expect(
+      rules.createRule(admin, rule({ ref, action_ref: 'shop.nothing' })),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
       details: { kind: 'action', ref: 'shop.nothing' },
     });
@@ -111,19 +160,36 @@ describe('a rule', () => {
   });
 
   test('is refused by name of the trigger or pack that is missing', async () => {
-    await expect(rules.createRule(admin, rule({ trigger_ref: 'shop.never' }))).rejects.toMatchObject({ code: 'NOT_FOUND', details: { ref: 'shop.never' } });
-    await expect(rules.createRule(admin, rule({ ref: 'nowhere.a', pack_ref: 'nowhere' }))).rejects.toMatchObject({ code: 'NOT_FOUND', details: { ref: 'nowhere' } });
+    await expect(
+      rules.createRule(admin, rule({ trigger_ref: 'shop.never' })),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND', details: { ref: 'shop.never' } });
+    await expect(
+      rules.createRule(admin, rule({ ref: 'nowhere.a', pack_ref: 'nowhere' })),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND', details: { ref: 'nowhere' } });
   });
 
   test('of another pack may not use what is private', async () => {
-    const body = rule({ ref: 'other.spy', pack_ref: 'other', trigger_ref: 'shop.returned', trigger_params: {} });
-    await expect(rules.createRule(admin, body)).rejects.toMatchObject({ code: 'VALIDATION_ERROR', details: [{ path: 'body.trigger_ref' }] });
+    const body = rule({
+      ref: 'other.spy',
+      pack_ref: 'other',
+      trigger_ref: 'shop.returned',
+      trigger_params: {},
+    });
+    await expect(rules.createRule(admin, body)).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      details: [{ path: 'body.trigger_ref' }],
+    });
   });
 
   test('has a name of its own, also when two are created at once', async () => {
     const body = rule({ ref: 'shop.twice' });
-    const results = await Promise.allSettled([rules.createRule(admin, body), rules.createRule(admin, body)]);
-    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    const results = await Promise.allSettled([
+      rules.createRule(admin, body),
+      rules.createRule(admin, body),
+    ]);
+    const refused = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
     expect(refused).toEqual([expect.objectContaining({ code: 'CONFLICT' })]);
   });
 
@@ -131,33 +197,67 @@ describe('a rule', () => {
     const condition = { field: 'count', operator: 'gt', value: 5 };
     const { conditions, ref } = await rules.createRule(admin, rule({ conditions: [condition] }));
     expect(conditions).toEqual({ all: [condition] });
-    expect((await rules.updateRule(admin, ref, RuleUpdate.parse({ conditions: [] }))).conditions).toEqual({});
+    expect(
+      (await rules.updateRule(admin, ref, RuleUpdate.parse({ conditions: [] }))).conditions,
+    ).toEqual({});
   });
 
   test('runs in the name of whoever decided what it does, not of whoever switched it', async () => {
     const bob = { ...admin, identityId: 7, login: 'bob' };
     const { ref } = await rules.createRule(admin, rule());
     expect((await rules.disableRule(bob, ref)).owner_identity).toBe(admin.identityId);
-    expect((await rules.updateRule(bob, ref, RuleUpdate.parse({ action_params: { count: 1 } }))).owner_identity).toBe(7);
+    expect(
+      (await rules.updateRule(bob, ref, RuleUpdate.parse({ action_params: { count: 1 } })))
+        .owner_identity,
+    ).toBe(7);
   });
 
   test('hands out no permission set that its author does not hold', async () => {
-    await sql.query(`insert into permission_set (ref, grants) values ('shop.boss', '[{"resource":"identities","actions":["delete"]}]')`);
-    await expect(rules.createRule(admin, rule({ permission_set_refs: ['shop.boss'] }))).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(rules.createRule(admin, rule({ permission_set_refs: ['shop.nobody'] }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await sql.query(
+      `insert into permission_set (ref, grants) values ('shop.boss', '[{"resource":"identities","actions":["delete"]}]')`,
+    );
+    await expect(
+      rules.createRule(admin, rule({ permission_set_refs: ['shop.boss'] })),
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(
+      rules.createRule(admin, rule({ permission_set_refs: ['shop.nobody'] })),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('takes a patch as typed clients send it', async () => {
     const { ref } = await rules.createRule(admin, rule({ description: 'old' }));
-    expect((await rules.updateRule(admin, ref, RuleUpdate.parse({ description: { op: 'set', value: 'new' } }))).description).toBe('new');
-    const cleared = RuleUpdate.parse({ description: { op: 'clear' }, label: null, conditions: null, unknown: 1 });
-    expect(await rules.updateRule(admin, ref, cleared)).toMatchObject({ description: null, label: 'A rule' });
+    expect(
+      (
+        await rules.updateRule(
+          admin,
+          ref,
+          RuleUpdate.parse({ description: { op: 'set', value: 'new' } }),
+        )
+      ).description,
+    ).toBe('new');
+    const cleared = RuleUpdate.parse({
+      description: { op: 'clear' },
+      label: null,
+      conditions: null,
+      unknown: 1,
+    });
+    expect(await rules.updateRule(admin, ref, cleared)).toMatchObject({
+      description: null,
+      label: 'A rule',
+    });
   });
 
   test('needs its permission, and is not there for those who may not know of it', async () => {
     const { ref } = await rules.createRule(admin, rule());
-    await expect(rules.disableRule(userWho('rules:read'), ref)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    const elsewhere = { ...admin, grants: [{ resource: 'rules', actions: ['read', 'update'], constraints: { pack_refs: ['other'] } }] };
+    await expect(rules.disableRule(userWho('rules:read'), ref)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    const elsewhere = {
+      ...admin,
+      grants: [
+        { resource: 'rules', actions: ['read', 'update'], constraints: { pack_refs: ['other'] } },
+      ],
+    };
     await expect(rules.getRule(elsewhere, ref)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(rules.disableRule(elsewhere, ref)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await rules.listRules(elsewhere, {})).items).toEqual([]);
@@ -167,8 +267,16 @@ describe('a rule', () => {
 describe('a sensor', () => {
   test('sees the rules of its triggers and no others', async () => {
     const mine = await rules.createRule(admin, rule());
-    const other = await rules.createRule(admin, rule({ trigger_ref: 'shop.returned', trigger_params: {} }));
-    const sensor = await aRunningSensor({ id: 1, ref: 'shop.s', packRef: 'shop', triggerRefs: ['shop.sold'] });
+    const other = await rules.createRule(
+      admin,
+      rule({ trigger_ref: 'shop.returned', trigger_params: {} }),
+    );
+    const sensor = await aRunningSensor({
+      id: 1,
+      ref: 'shop.s',
+      packRef: 'shop',
+      triggerRefs: ['shop.sold'],
+    });
 
     const refs = (await rules.listRules(sensor, { page_size: 1000 })).items.map(({ ref }) => ref);
     expect(refs).toContain(mine.ref);
@@ -180,12 +288,19 @@ describe('a sensor', () => {
 
 describe('an event', () => {
   test('is explained by the rule as it was, not as it is', async () => {
-    const { ref } = await rules.createRule(admin, rule({ conditions: [{ field: 'count', operator: 'gt', value: 5 }] }));
+    const { ref } = await rules.createRule(
+      admin,
+      rule({ conditions: [{ field: 'count', operator: 'gt', value: 5 }] }),
+    );
     const event = await emit({ count: 3 });
     await rules.updateRule(admin, ref, RuleUpdate.parse({ conditions: [] }));
 
     const verdict = (await getVerdicts(admin, event.id)).find(({ rule_ref }) => rule_ref === ref);
-    expect(verdict).toMatchObject({ matched: false, rule_version: 1, failed: { operator: 'gt', expected: 5, actual: 3 } });
+    expect(verdict).toMatchObject({
+      matched: false,
+      rule_version: 1,
+      failed: { operator: 'gt', expected: 5, actual: 3 },
+    });
   });
 
   test('meets no rule while its trigger is disabled', async () => {
@@ -199,7 +314,10 @@ describe('an event', () => {
 
 describe('a preview', () => {
   const preview = (changes: Record<string, unknown>) =>
-    previewRule(admin, RulePreviewRequest.parse({ trigger_ref: 'shop.sold', limit: 2, ...changes }));
+    previewRule(
+      admin,
+      RulePreviewRequest.parse({ trigger_ref: 'shop.sold', limit: 2, ...changes }),
+    );
 
   test('judges the last events and renders for the newest that matches', async () => {
     const small = await emit({ count: 3 });
@@ -216,20 +334,40 @@ describe('a preview', () => {
       { event: smallAgain.id, matched: false },
       { event: large.id, matched: true },
     ]);
-    expect(verdicts[0]?.failed).toMatchObject({ field: 'count', operator: 'gt', expected: 5, actual: 2 });
-    expect(rendered).toEqual({ event: large.id, parameters: { count: 9, to: 'Oslo' }, problems: [] });
+    expect(verdicts[0]?.failed).toMatchObject({
+      field: 'count',
+      operator: 'gt',
+      expected: 5,
+      actual: 2,
+    });
+    expect(rendered).toEqual({
+      event: large.id,
+      parameters: { count: 9, to: 'Oslo' },
+      problems: [],
+    });
 
-    const chosen = await preview({ event: small.id, action_ref: 'shop.ship', action_params: { count: '{{ event.payload.to }}' } });
+    const chosen = await preview({
+      event: small.id,
+      action_ref: 'shop.ship',
+      action_params: { count: '{{ event.payload.to }}' },
+    });
     expect(chosen.rendered).toMatchObject({ event: small.id, problems: [{ path: 'count' }] });
   });
 
   test('says where conditions cannot be read, and stores nothing', async () => {
-    await expect(preview({ conditions: { any: [] } })).rejects.toMatchObject({ code: 'VALIDATION_ERROR', details: [{ path: 'body.conditions.any' }] });
-    await expect(preview({ trigger_ref: 'shop.never' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(preview({ conditions: { any: [] } })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      details: [{ path: 'body.conditions.any' }],
+    });
+    await expect(preview({ trigger_ref: 'shop.never' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   test('shows events only to those who may read them', async () => {
     const body = RulePreviewRequest.parse({ trigger_ref: 'shop.sold' });
-    await expect(previewRule(userWho('rules:read'), body)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(previewRule(userWho('rules:read'), body)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
   });
 });

@@ -1,5 +1,12 @@
 import type { PageOf, PageQuery, Success } from '#lib/contracts/common.ts';
-import type { Rule, RuleCreate, RuleFilter, RuleSummary, RuleUpdate, RuleVersion } from '#lib/contracts/rules.ts';
+import type {
+  Rule,
+  RuleCreate,
+  RuleFilter,
+  RuleSummary,
+  RuleUpdate,
+  RuleVersion,
+} from '#lib/contracts/rules.ts';
 import { notFound } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
@@ -29,20 +36,32 @@ export function listRules(actor: Actor, query: RuleFilter): Promise<PageOf<RuleS
 }
 
 /** @throws AppError `NOT_FOUND` when there is no such pack */
-export async function listRulesByPack(actor: Actor, packRef: string, query: PageQuery): Promise<PageOf<RuleSummary>> {
+export async function listRulesByPack(
+  actor: Actor,
+  packRef: string,
+  query: PageQuery,
+): Promise<PageOf<RuleSummary>> {
   await checkOwnPack(prisma(), packRef);
   return listRules(actor, { ...query, pack_ref: packRef });
 }
 
 /** @throws AppError `NOT_FOUND` when there is no such action */
-export async function listRulesByAction(actor: Actor, actionRef: string, query: PageQuery): Promise<PageOf<RuleSummary>> {
+export async function listRulesByAction(
+  actor: Actor,
+  actionRef: string,
+  query: PageQuery,
+): Promise<PageOf<RuleSummary>> {
   const { action } = await rules.findTargets(prisma(), { actionRef, triggerRef: '' });
   if (action === null) throw notFound('action', actionRef);
   return listRules(actor, { ...query, action_ref: actionRef });
 }
 
 /** @throws AppError `NOT_FOUND` when there is no such trigger */
-export async function listRulesByTrigger(actor: Actor, triggerRef: string, query: PageQuery): Promise<PageOf<RuleSummary>> {
+export async function listRulesByTrigger(
+  actor: Actor,
+  triggerRef: string,
+  query: PageQuery,
+): Promise<PageOf<RuleSummary>> {
   const { trigger } = await rules.findTargets(prisma(), { triggerRef, actionRef: '' });
   if (trigger === null) throw notFound('trigger', triggerRef);
   return listRules(actor, { ...query, trigger_ref: triggerRef });
@@ -60,7 +79,9 @@ export async function createRule(actor: Actor, body: RuleCreate): Promise<Rule> 
     const pack = await checkOwnPack(db, body.pack_ref, body.ref);
     const columns = toNewColumns(body);
     await checkRule(db, actor, contentOf({ ...columns, ...pack }));
-    const row = await db.rule.create({ data: { ...columns, ...pack, ownerIdentityId: ownerOf(actor) } });
+    const row = await db.rule.create({
+      data: { ...columns, ...pack, ownerIdentityId: ownerOf(actor) },
+    });
     await writeVersion(db, row, revision, actorName(actor));
     await record(tx, actor, 'rule.created', row, { revision });
     return present(db, row);
@@ -77,7 +98,12 @@ export const enableRule = (actor: Actor, ref: string): Promise<Rule> =>
 export const disableRule = (actor: Actor, ref: string): Promise<Rule> =>
   changeRule(actor, ref, 'rule.disabled', { enabled: false });
 
-const changeRule = (actor: Actor, ref: string, eventType: string, body: RuleUpdate): Promise<Rule> =>
+const changeRule = (
+  actor: Actor,
+  ref: string,
+  eventType: string,
+  body: RuleUpdate,
+): Promise<Rule> =>
   changeCatalogue(`rule '${ref}'`, TOPICS, async ({ db, tx, revision }) => {
     const row = await getRow(db, actor, ref, 'rules:update');
     const changes = toChangedColumns(body);
@@ -87,10 +113,18 @@ const changeRule = (actor: Actor, ref: string, eventType: string, body: RuleUpda
     if (isNewMeaning) await checkRule(db, actor, contentOf({ ...row, ...changes }));
     const updated = await db.rule.update({
       where: { id: row.id },
-      data: { ...changes, version: row.version + 1, ...(isNewMeaning && { ownerIdentityId: ownerOf(actor) }) },
+      data: {
+        ...changes,
+        version: row.version + 1,
+        ...(isNewMeaning && { ownerIdentityId: ownerOf(actor) }),
+      },
     });
     await writeVersion(db, updated, revision, actorName(actor));
-    await record(tx, actor, eventType, row, { changed: Object.keys(changes), version: updated.version, revision });
+    await record(tx, actor, eventType, row, {
+      changed: Object.keys(changes),
+      version: updated.version,
+      revision,
+    });
     return present(db, updated);
   });
 
@@ -133,11 +167,19 @@ async function getRow(
   return row;
 }
 
-const ownerOf = (actor: Actor): number | null => (actor.kind === 'identity' ? actor.identityId : null);
+const ownerOf = (actor: Actor): number | null =>
+  actor.kind === 'identity' ? actor.identityId : null;
 
-const present = async (db: Db, row: RuleRow): Promise<Rule> => presentRule(row, await rules.findTargets(db, row));
+const present = async (db: Db, row: RuleRow): Promise<Rule> =>
+  presentRule(row, await rules.findTargets(db, row));
 
-const record = (tx: Tx, actor: Actor, eventType: string, { id, ref }: RuleRow, details: Record<string, unknown>) =>
+const record = (
+  tx: Tx,
+  actor: Actor,
+  eventType: string,
+  { id, ref }: RuleRow,
+  details: Record<string, unknown>,
+) =>
   recordAudit(tx, {
     category: 'admin',
     eventType,

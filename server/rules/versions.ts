@@ -3,7 +3,12 @@ import type { Db } from '#server/db/prisma.ts';
 import { toColumn, toNullableColumn } from '#server/packs/json.ts';
 
 /** Closes what a rule said until now, and writes down what it says from this revision on. */
-export async function writeVersion(db: Db, rule: RuleRow, revision: number, changedBy: string): Promise<void> {
+export async function writeVersion(
+  db: Db,
+  rule: RuleRow,
+  revision: number,
+  changedBy: string,
+): Promise<void> {
   await closeVersions(db, [rule.id], revision);
   await db.ruleVersion.create({
     data: {
@@ -27,7 +32,11 @@ export async function writeVersion(db: Db, rule: RuleRow, revision: number, chan
 }
 
 /** The end of rules that are deleted: events from this revision on do not meet them. */
-export async function closeVersions(db: Db, ruleIds: readonly number[], revision: number): Promise<void> {
+export async function closeVersions(
+  db: Db,
+  ruleIds: readonly number[],
+  revision: number,
+): Promise<void> {
   await db.ruleVersion.updateMany({
     where: { ruleId: { in: [...ruleIds] }, validUntil: null },
     data: { validUntil: revision },

@@ -8,7 +8,10 @@ export interface MigrationFiles {
   readonly lockfile: string;
 }
 
-export const MIGRATIONS_DIR = join(import.meta.dirname, '../../prisma/migrations');
+/** In the web's bundle a module has no directory of its own; the web process runs in the project's. */
+const HERE = (import.meta.dirname as string | undefined) ?? join(process.cwd(), 'server/schema');
+
+export const MIGRATIONS_DIR = join(HERE, '../../prisma/migrations');
 
 /** Reads Prisma's folder of migrations. */
 export function readMigrationFiles(dir = MIGRATIONS_DIR): MigrationFiles {

@@ -18,7 +18,11 @@ function cipherKey(): CipherKey {
   const from = config().ATTUNE_ENCRYPTION_KEY;
   if (cached?.from !== from) {
     const bytes = Buffer.from(hkdfSync('sha256', from, '', 'attune secrets v1', 32));
-    const id = createHash('sha256').update('attune key id').update(bytes).digest('hex').slice(0, 32);
+    const id = createHash('sha256')
+      .update('attune key id')
+      .update(bytes)
+      .digest('hex')
+      .slice(0, 32);
     cached = { from, key: { id, bytes } };
   }
   return cached.key;
@@ -29,12 +33,18 @@ function cipherKey(): CipherKey {
  *
  * @param place where it is kept, a key's ref for one: what was moved elsewhere cannot be read there
  */
-export function encrypt(value: JsonValue, place = ''): { ciphertext: Uint8Array<ArrayBuffer>; keyId: string } {
+export function encrypt(
+  value: JsonValue,
+  place = '',
+): { ciphertext: Uint8Array<ArrayBuffer>; keyId: string } {
   const { id, bytes } = cipherKey();
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', bytes, nonce).setAAD(Buffer.from(place));
   const secret = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-  return { ciphertext: new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), secret])), keyId: id };
+  return {
+    ciphertext: new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), secret])),
+    keyId: id,
+  };
 }
 
 /** @throws AppError when it was encrypted with another key, or is not what we once wrote there */
@@ -50,9 +60,16 @@ export function decrypt(ciphertext: Uint8Array, keyId: string | null, place = ''
     const decipher = createDecipheriv('aes-256-gcm', bytes, ciphertext.subarray(0, NONCE_BYTES))
       .setAAD(Buffer.from(place))
       .setAuthTag(ciphertext.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    const text = Buffer.concat([decipher.update(ciphertext.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    const text = Buffer.concat([
+      decipher.update(ciphertext.subarray(NONCE_BYTES + TAG_BYTES)),
+      decipher.final(),
+    ]);
     return JSON.parse(text.toString('utf8')) as JsonValue;
   } catch (cause) {
-    throw new AppError('INTERNAL_SERVER_ERROR', 'A stored secret is damaged or was moved. Store it again.', { cause });
+    throw new AppError(
+      'INTERNAL_SERVER_ERROR',
+      'A stored secret is damaged or was moved. Store it again.',
+      { cause },
+    );
   }
 }

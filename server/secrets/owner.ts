@@ -20,7 +20,9 @@ interface Named {
 export async function findOwner(db: Db, actor: Actor, body: KeyCreate): Promise<Owner> {
   const type = body.owner_type;
   if (type === 'system') return { type, ref: '', id: null };
-  const named = nameOf(body) ?? (type === 'identity' && actor.kind === 'identity' ? { id: actor.identityId, ref: null } : null);
+  const named =
+    nameOf(body) ??
+    (type === 'identity' && actor.kind === 'identity' ? { id: actor.identityId, ref: null } : null);
   if (named === null) {
     throw unprocessable(`A key of a ${type} needs its owner.`, [
       { path: 'body.owner', message: `names the ${type} that owns the key` },
@@ -65,9 +67,13 @@ const FIND: Record<Exclude<OwnerType, 'system'>, (db: Db, named: Named) => Promi
 const CANONICAL = /^(?:system|identity|pack|action|sensor)\./;
 
 /** The stored ref and the owner's own name of a new key. */
-export function nameKey(body: Pick<KeyCreate, 'ref' | 'local_ref'>, owner: Owner): { ref: string; localRef: string } {
+export function nameKey(
+  body: Pick<KeyCreate, 'ref' | 'local_ref'>,
+  owner: Owner,
+): { ref: string; localRef: string } {
   const prefix = owner.type === 'system' ? 'system.' : `${owner.type}.${owner.ref}.`;
-  if (body.local_ref !== undefined) return { ref: prefix + body.local_ref, localRef: body.local_ref };
+  if (body.local_ref !== undefined)
+    return { ref: prefix + body.local_ref, localRef: body.local_ref };
   const ref = body.ref ?? '';
   const local = ref.startsWith(prefix) ? ref.slice(prefix.length) : '';
   if (LOCAL_KEY_REF.test(local)) return { ref, localRef: local };

@@ -24,7 +24,8 @@ export const presentKeySummary = (row: KeyFacts): KeySummary => ({
 
 /** @param value null when it may not be told */
 export function presentKey(row: KeyFacts, value: JsonValue, warnings: Key['warnings'] = []): Key {
-  const ownerOf = (type: OwnerType) => (row.ownerType === type ? { id: row.ownerId, ref: row.owner } : { id: null, ref: null });
+  const ownerOf = (type: OwnerType) =>
+    row.ownerType === type ? { id: row.ownerId, ref: row.owner } : { id: null, ref: null };
   return {
     ...presentKeySummary(row),
     value,
@@ -40,14 +41,18 @@ export function presentKey(row: KeyFacts, value: JsonValue, warnings: Key['warni
 }
 
 /** What grants can say of a key. */
-export const targetOf = (actor: Actor, row: Pick<KeyRow, 'id' | 'ref' | 'ownerType' | 'owner' | 'ownerId' | 'encrypted'>): PermissionTarget => ({
+export const targetOf = (
+  actor: Actor,
+  row: Pick<KeyRow, 'id' | 'ref' | 'ownerType' | 'owner' | 'ownerId' | 'encrypted'>,
+): PermissionTarget => ({
   id: row.id,
   ref: row.ref,
   owner_type: row.ownerType,
   owner_ref: row.owner,
   pack_ref: ['pack', 'action', 'sensor'].includes(row.ownerType) ? packRefOf(row.owner) : null,
   encrypted: row.encrypted,
-  isSelf: actor.kind === 'identity' && row.ownerType === 'identity' && row.ownerId === actor.identityId,
+  isSelf:
+    actor.kind === 'identity' && row.ownerType === 'identity' && row.ownerId === actor.identityId,
 });
 
 /** What people should know of a value before they rely on it. */

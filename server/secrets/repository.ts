@@ -41,10 +41,13 @@ const grantedTo = (actor: Exclude<Actor, { kind: 'system' | 'sensor' }>): Prisma
 
 /** Null for a constraint that no key can satisfy. */
 function toWhere({ constraints = {} }: Grant, actor: Actor): Prisma.KeyWhereInput | null {
-  const { owner, owner_types, owner_refs, refs, ids, pack_refs, encrypted, ...others } = constraints;
-  if (Object.keys(others).length > 0 || (owner !== undefined && actor.kind !== 'identity')) return null;
+  const { owner, owner_types, owner_refs, refs, ids, pack_refs, encrypted, ...others } =
+    constraints;
+  if (Object.keys(others).length > 0 || (owner !== undefined && actor.kind !== 'identity'))
+    return null;
   const all: Prisma.KeyWhereInput[] = [];
-  if (owner !== undefined && actor.kind === 'identity') all.push({ ownerType: 'identity', ownerId: actor.identityId });
+  if (owner !== undefined && actor.kind === 'identity')
+    all.push({ ownerType: 'identity', ownerId: actor.identityId });
   if (owner_types) all.push({ ownerType: { in: [...owner_types] } });
   if (owner_refs) all.push({ owner: { in: [...owner_refs] } });
   if (refs) all.push({ ref: { in: [...refs] } });
@@ -60,11 +63,18 @@ function toWhere({ constraints = {} }: Grant, actor: Actor): Prisma.KeyWhereInpu
 }
 
 const whereOf = (actor: Actor, { owner_type, owner }: KeyFilter): Prisma.KeyWhereInput => ({
-  AND: [readableBy(actor), { ...(owner_type && { ownerType: owner_type }), ...(owner !== undefined && { owner }) }],
+  AND: [
+    readableBy(actor),
+    { ...(owner_type && { ownerType: owner_type }), ...(owner !== undefined && { owner }) },
+  ],
 });
 
 /** A list never holds a value: neither is read. */
-export const listKeys = (actor: Actor, filter: KeyFilter, window: { skip: number; take: number }): Promise<KeyFacts[]> =>
+export const listKeys = (
+  actor: Actor,
+  filter: KeyFilter,
+  window: { skip: number; take: number },
+): Promise<KeyFacts[]> =>
   prisma().key.findMany({
     where: whereOf(actor, filter),
     orderBy: { ref: 'asc' },
@@ -79,7 +89,10 @@ export const findKey = (db: Db, actor: Actor, ref: string) =>
   db.key.findFirst({ where: { AND: [{ ref }, readableBy(actor)] } });
 
 /** Whether a run owns a key, or the platform lent it: it then reads the value without any grant. */
-export const isOwnedBy = (actor: ExecutionActor, key: { ownerType: string; owner: string; ownerId: number | null }): boolean =>
+export const isOwnedBy = (
+  actor: ExecutionActor,
+  key: { ownerType: string; owner: string; ownerId: number | null },
+): boolean =>
   (key.ownerType === 'pack' && key.owner === actor.packRef) ||
   (key.ownerType === 'action' && key.owner === actor.actionRef) ||
   (key.ownerType === 'identity' && actor.identityId !== null && key.ownerId === actor.identityId);

@@ -17,7 +17,10 @@ const KEYS_MAX = 5_000;
  * The values of keys that a run refers to, for its process only. A ref that is not in the answer does not exist or
  * is not the run's. Each delivery of an encrypted value is written down.
  */
-export async function resolveKeys(refs: readonly string[], owner: KeyReader): Promise<Map<string, JsonValue>> {
+export async function resolveKeys(
+  refs: readonly string[],
+  owner: KeyReader,
+): Promise<Map<string, JsonValue>> {
   if (refs.length === 0) return new Map();
   return inPrismaTransaction(async (db, tx) => {
     const rows = await db.key.findMany({
@@ -43,7 +46,11 @@ export async function resolveKeys(refs: readonly string[], owner: KeyReader): Pr
  * Every secret text that a run could have: what is masked in its output. Asked once for every run, so it is SQL: one
  * statement, which finds nothing for most.
  */
-export async function knownSecretsFor({ identityId, packRef, actionRef }: KeyReader): Promise<NamedSecret[]> {
+export async function knownSecretsFor({
+  identityId,
+  packRef,
+  actionRef,
+}: KeyReader): Promise<NamedSecret[]> {
   const rows = await sql.query<{ ref: string; ciphertext: Buffer; key_id: string | null }>(
     `select ref, ciphertext, encryption_key_hash as key_id from key
      where encrypted and ciphertext is not null
@@ -52,7 +59,9 @@ export async function knownSecretsFor({ identityId, packRef, actionRef }: KeyRea
      order by id limit ${KEYS_MAX}`,
     [packRef, actionRef, identityId],
   );
-  return rows.flatMap((row) => secretsFromValue(row.ref, decrypt(row.ciphertext, row.key_id, row.ref)));
+  return rows.flatMap((row) =>
+    secretsFromValue(row.ref, decrypt(row.ciphertext, row.key_id, row.ref)),
+  );
 }
 
 /** The same for a sensor, which reads its own keys. */
@@ -66,4 +75,6 @@ export async function knownSecretsForSensor(sensorId: number): Promise<NamedSecr
 }
 
 const plain = (row: KeyRow): JsonValue =>
-  row.encrypted && row.ciphertext !== null ? decrypt(row.ciphertext, row.keyId, row.ref) : fromColumn(row.value);
+  row.encrypted && row.ciphertext !== null
+    ? decrypt(row.ciphertext, row.keyId, row.ref)
+    : fromColumn(row.value);

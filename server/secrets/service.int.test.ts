@@ -26,7 +26,16 @@ const sensorActor = (ref: string) =>
   aRunningSensor({ id: sensors.get(ref) ?? 0, ref, packRef: 'bank', triggerRefs: [] });
 
 const create = (fields: Record<string, unknown>) =>
-  keys.createKey(admin, KeyCreate.parse({ name: 'A key', value: SECRET, owner_type: 'pack', owner_pack_ref: 'bank', ...fields }));
+  keys.createKey(
+    admin,
+    KeyCreate.parse({
+      name: 'A key',
+      value: SECRET,
+      owner_type: 'pack',
+      owner_pack_ref: 'bank',
+      ...fields,
+    }),
+  );
 
 beforeAll(async () => {
   const bank = await aPack('bank');
@@ -66,7 +75,10 @@ describe('a value', () => {
     expect(value).toBeNull();
     expect((await keys.getKey(reader, ref)).value).toBeNull();
     expect((await keys.getKey(admin, ref)).value).toBe(SECRET);
-    const told = await sql.query<{ event_type: string }>(`select event_type from audit_event where resource_ref = $1 order by id`, [ref]);
+    const told = await sql.query<{ event_type: string }>(
+      `select event_type from audit_event where resource_ref = $1 order by id`,
+      [ref],
+    );
     expect(told.map(({ event_type: type }) => type)).toEqual(['key.created', 'key.disclosed']);
   });
 
@@ -78,16 +90,25 @@ describe('a value', () => {
   });
 
   test('that is short is told to be hard to mask', async () => {
-    expect((await create({ local_ref: 'short', value: 'abc' })).warnings).toMatchObject([{ code: 'short_value' }]);
-    expect((await create({ local_ref: 'shortish', value: { user: 'administrator', pin: '123456' } })).warnings[0]?.message).toContain('encoded');
+    expect((await create({ local_ref: 'short', value: 'abc' })).warnings).toMatchObject([
+      { code: 'short_value' },
+    ]);
+    expect(
+      (await create({ local_ref: 'shortish', value: { user: 'administrator', pin: '123456' } }))
+        .warnings[0]?.message,
+    ).toContain('encoded');
     expect((await create({ local_ref: 'long' })).warnings).toEqual([]);
   });
 
   test('is not stored in the open by somebody who may not read it', async () => {
     const { ref } = await create({ local_ref: 'opened' });
     const writer = userWho('keys:read', 'keys:update');
-    await expect(keys.updateKey(writer, ref, KeyUpdate.parse({ encrypted: false }))).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect((await keys.updateKey(admin, ref, KeyUpdate.parse({ encrypted: false }))).value).toBe(SECRET);
+    await expect(
+      keys.updateKey(writer, ref, KeyUpdate.parse({ encrypted: false })),
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect((await keys.updateKey(admin, ref, KeyUpdate.parse({ encrypted: false }))).value).toBe(
+      SECRET,
+    );
   });
 });
 
@@ -95,38 +116,74 @@ describe('a ref', () => {
   test('is made of the owner and the local ref, or is as older clients name it', async () => {
     expect((await create({ local_ref: 'db' })).ref).toBe('pack.bank.db');
     expect((await create({ owner_type: 'system', local_ref: 'smtp' })).ref).toBe('system.smtp');
-    expect(await create({ ref: 'bank.counter.total' })).toMatchObject({ ref: 'bank.counter.total', owner_pack_ref: 'bank' });
+    expect(await create({ ref: 'bank.counter.total' })).toMatchObject({
+      ref: 'bank.counter.total',
+      owner_pack_ref: 'bank',
+    });
   });
 
   test('is taken once, and never from another owner', async () => {
     await create({ local_ref: 'once' });
     await expect(create({ local_ref: 'once' })).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(create({ ref: 'pack.shop.db' })).rejects.toMatchObject({ code: 'VALIDATION_ERROR', details: [{ path: 'body.ref' }] });
-    await expect(create({ local_ref: 'x', owner_pack_ref: 'nowhere' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(create({ ref: 'pack.shop.db' })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      details: [{ path: 'body.ref' }],
+    });
+    await expect(create({ local_ref: 'x', owner_pack_ref: 'nowhere' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 
 describe('a sensor', () => {
   test('reads and writes its own keys and knows of no others', async () => {
     const sensor = await sensorActor('bank.watch');
-    const own = await keys.createKey(sensor, KeyCreate.parse({ ref: 'bank.watch.cursor', name: 'c', value: 1, owner_type: 'sensor', owner_sensor_ref: 'bank.watch', encrypted: false }));
+    const own = await keys.createKey(
+      sensor,
+      KeyCreate.parse({
+        ref: 'bank.watch.cursor',
+        name: 'c',
+        value: 1,
+        owner_type: 'sensor',
+        owner_sensor_ref: 'bank.watch',
+        encrypted: false,
+      }),
+    );
     await keys.updateKey(sensor, own.ref, KeyUpdate.parse({ value: 2 }));
     expect((await keys.getKey(sensor, own.ref)).value).toBe(2);
     expect((await keys.listKeys(sensor, {})).items.map(({ ref }) => ref)).toEqual([own.ref]);
 
     const { ref } = await create({ local_ref: 'not-the-sensors' });
     await expect(keys.getKey(sensor, ref)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(keys.updateKey(sensor, ref, KeyUpdate.parse({ value: 1 }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(keys.getKey(await sensorActor('bank.other'), own.ref)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const foreign = KeyCreate.parse({ local_ref: 'x', name: 'x', value: 1, owner_type: 'sensor', owner_sensor_ref: 'bank.other' });
+    await expect(keys.updateKey(sensor, ref, KeyUpdate.parse({ value: 1 }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(keys.getKey(await sensorActor('bank.other'), own.ref)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const foreign = KeyCreate.parse({
+      local_ref: 'x',
+      name: 'x',
+      value: 1,
+      owner_type: 'sensor',
+      owner_sensor_ref: 'bank.other',
+    });
     await expect(keys.createKey(sensor, foreign)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('writes nothing once its token has ended', async () => {
     const sensor = await sensorActor('bank.watch');
     await endToken(sensor.jti);
-    const body = KeyCreate.parse({ local_ref: 'late', name: 'late', value: 1, owner_type: 'sensor', owner_sensor_ref: 'bank.watch' });
-    await expect(keys.createKey(sensor, body)).rejects.toMatchObject({ name: 'ProcessTokenRefused' });
+    const body = KeyCreate.parse({
+      local_ref: 'late',
+      name: 'late',
+      value: 1,
+      owner_type: 'sensor',
+      owner_sensor_ref: 'bank.watch',
+    });
+    await expect(keys.createKey(sensor, body)).rejects.toMatchObject({
+      name: 'ProcessTokenRefused',
+    });
     expect(await sql.query(`select 1 from key where local_ref = 'late'`)).toEqual([]);
   });
 });
@@ -136,18 +193,26 @@ describe('a run', () => {
     await sql.query(`insert into identity (id, login) values (501, 'cleo') on conflict do nothing`);
     const refs = {
       pack: (await create({ local_ref: 'of-pack' })).ref,
-      action: (await create({ local_ref: 'of-action', owner_type: 'action', owner_action_ref: 'bank.pay' })).ref,
-      identity: (await create({ local_ref: 'of-identity', owner_type: 'identity', owner_identity: 501 })).ref,
+      action: (
+        await create({ local_ref: 'of-action', owner_type: 'action', owner_action_ref: 'bank.pay' })
+      ).ref,
+      identity: (
+        await create({ local_ref: 'of-identity', owner_type: 'identity', owner_identity: 501 })
+      ).ref,
     };
     const others = [
       (await create({ local_ref: 'shops', owner_pack_ref: 'shop' })).ref,
       (await create({ local_ref: 'systems', owner_type: 'system' })).ref,
-      (await create({ local_ref: 'sensors', owner_type: 'sensor', owner_sensor_ref: 'bank.watch' })).ref,
+      (await create({ local_ref: 'sensors', owner_type: 'sensor', owner_sensor_ref: 'bank.watch' }))
+        .ref,
     ];
     const run = await aRun('bank', { actionRef: 'bank.pay', identityId: 501 });
     for (const ref of Object.values(refs)) expect((await keys.getKey(run, ref)).value).toBe(SECRET);
-    for (const ref of others) await expect(keys.getKey(run, ref)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(keys.updateKey(run, refs.pack, KeyUpdate.parse({ value: 1 }))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    for (const ref of others)
+      await expect(keys.getKey(run, ref)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(
+      keys.updateKey(run, refs.pack, KeyUpdate.parse({ value: 1 })),
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
 
     const owner = { identityId: 501, packRef: 'bank', actionRef: 'bank.pay' };
     const resolved = await resolveKeys([...Object.values(refs), ...others], owner);
@@ -161,9 +226,22 @@ describe('a run', () => {
 describe('a stranger', () => {
   test('to keys is refused, and grants with bounds reach no further', async () => {
     const { ref } = await create({ local_ref: 'bounded' });
-    await expect(keys.getKey(userWho('rules:read'), ref)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    const shopOnly = { ...admin, grants: [{ resource: 'keys', actions: ['read', 'decrypt'], constraints: { owner_types: ['pack'], owner_refs: ['shop'] } }] };
+    await expect(keys.getKey(userWho('rules:read'), ref)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    const shopOnly = {
+      ...admin,
+      grants: [
+        {
+          resource: 'keys',
+          actions: ['read', 'decrypt'],
+          constraints: { owner_types: ['pack'], owner_refs: ['shop'] },
+        },
+      ],
+    };
     await expect(keys.getKey(shopOnly, ref)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect((await keys.listKeys(shopOnly, {})).items.every(({ owner }) => owner === 'shop')).toBe(true);
+    expect((await keys.listKeys(shopOnly, {})).items.every(({ owner }) => owner === 'shop')).toBe(
+      true,
+    );
   });
 });

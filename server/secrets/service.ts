@@ -42,25 +42,33 @@ export const getKey = (actor: Actor, ref: string): Promise<Key> =>
   });
 
 export async function createKey(actor: Actor, body: KeyCreate): Promise<Key> {
-  return inTransactionWithNews(`key '${body.ref ?? body.local_ref}' of this owner`, [], async (db, tx) => {
-    await fenceToken(tx, actor);
-    const owner = await findOwner(db, actor, body);
-    const { ref, localRef } = nameKey(body, owner);
-    authorizeCreation(actor, owner, ref, body.encrypted);
-    const row = await db.key.create({
-      data: {
-        ref,
-        localRef,
-        name: body.name,
-        ownerType: owner.type,
-        owner: owner.ref,
-        ownerId: owner.id,
-        ...stored(ref, body.value, body.encrypted),
-      },
-    });
-    await record(tx, actor, 'key.created', row);
-    return presentKey(row, row.encrypted ? null : fromColumn(row.value), row.encrypted ? warningsFor(body.value) : []);
-  });
+  return inTransactionWithNews(
+    `key '${body.ref ?? body.local_ref}' of this owner`,
+    [],
+    async (db, tx) => {
+      await fenceToken(tx, actor);
+      const owner = await findOwner(db, actor, body);
+      const { ref, localRef } = nameKey(body, owner);
+      authorizeCreation(actor, owner, ref, body.encrypted);
+      const row = await db.key.create({
+        data: {
+          ref,
+          localRef,
+          name: body.name,
+          ownerType: owner.type,
+          owner: owner.ref,
+          ownerId: owner.id,
+          ...stored(ref, body.value, body.encrypted),
+        },
+      });
+      await record(tx, actor, 'key.created', row);
+      return presentKey(
+        row,
+        row.encrypted ? null : fromColumn(row.value),
+        row.encrypted ? warningsFor(body.value) : [],
+      );
+    },
+  );
 }
 
 /** Changes a value, a name, or whether it is encrypted. */
@@ -78,14 +86,19 @@ export const updateKey = (actor: Actor, ref: string, body: KeyUpdate): Promise<K
       where: { id: row.id },
       data: {
         ...(body.name !== undefined && { name: body.name }),
-        ...((isNew || encrypted !== row.encrypted) && stored(row.ref, isNew ? value : valueOf(row), encrypted)),
+        ...((isNew || encrypted !== row.encrypted) &&
+          stored(row.ref, isNew ? value : valueOf(row), encrypted)),
       },
     });
     await record(tx, actor, 'key.updated', row, {
       value_changed: isNew,
       ...(encrypted !== row.encrypted && { encrypted }),
     });
-    return presentKey(updated, encrypted ? null : fromColumn(updated.value), encrypted && isNew ? warningsFor(value) : []);
+    return presentKey(
+      updated,
+      encrypted ? null : fromColumn(updated.value),
+      encrypted && isNew ? warningsFor(value) : [],
+    );
   });
 
 export const deleteKey = (actor: Actor, ref: string): Promise<Success> =>
@@ -118,10 +131,18 @@ function canDecrypt(actor: Actor, row: KeyRow): boolean {
 
 function authorizeCreation(actor: Actor, owner: Owner, ref: string, encrypted: boolean): void {
   if (actor.kind === 'sensor') {
-    if (owner.type !== 'sensor' || owner.id !== actor.sensorId) throw notFound(owner.type, owner.ref);
+    if (owner.type !== 'sensor' || owner.id !== actor.sensorId)
+      throw notFound(owner.type, owner.ref);
     return;
   }
-  const target = targetOf(actor, { id: 0, ref, ownerType: owner.type, owner: owner.ref, ownerId: owner.id, encrypted });
+  const target = targetOf(actor, {
+    id: 0,
+    ref,
+    ownerType: owner.type,
+    owner: owner.ref,
+    ownerId: owner.id,
+    encrypted,
+  });
   authorize(actor, 'keys:create', target);
 }
 
@@ -133,13 +154,18 @@ function authorizeWrite(actor: Actor, action: 'update' | 'delete', row: KeyRow):
 /** @throws AppError when a stored secret cannot be read */
 function valueOf(row: KeyRow): JsonValue {
   if (!row.encrypted) return fromColumn(row.value);
-  if (row.ciphertext === null) throw new AppError('INTERNAL_SERVER_ERROR', `The key '${row.ref}' has no value. Store it again.`);
+  if (row.ciphertext === null)
+    throw new AppError(
+      'INTERNAL_SERVER_ERROR',
+      `The key '${row.ref}' has no value. Store it again.`,
+    );
   return decrypt(row.ciphertext, row.keyId, row.ref);
 }
 
 /** Exactly one of the two columns holds the value. */
 function stored(ref: string, value: JsonValue, encrypted: boolean) {
-  if (!encrypted) return { encrypted, value: toNullableColumn(value), ciphertext: null, keyId: null };
+  if (!encrypted)
+    return { encrypted, value: toNullableColumn(value), ciphertext: null, keyId: null };
   return { encrypted, value: toNullableColumn(null), ...encrypt(value, ref) };
 }
 

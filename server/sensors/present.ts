@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { Sensor, SensorEnvironment, SensorProcess, SensorSummary } from '#lib/contracts/sensors.ts';
+import type {
+  Sensor,
+  SensorEnvironment,
+  SensorProcess,
+  SensorSummary,
+} from '#lib/contracts/sensors.ts';
 import { EnvironmentVariable } from '#lib/contracts/executions.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import { parseParamSchema, redactSecrets } from '#lib/domain/param-schema.ts';

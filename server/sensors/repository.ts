@@ -9,7 +9,10 @@ const include = { process: true } as const;
 export type SensorRow = Prisma.SensorGetPayload<{ include: typeof include }>;
 
 /** The condition of a list, for its rows and for their count. */
-export const whereOf = (actor: Actor, { pack_ref, trigger_ref, enabled }: SensorFilter): Prisma.SensorWhereInput => ({
+export const whereOf = (
+  actor: Actor,
+  { pack_ref, trigger_ref, enabled }: SensorFilter,
+): Prisma.SensorWhereInput => ({
   AND: [
     visibleTo(actor, 'sensors:read'),
     {
@@ -20,19 +23,29 @@ export const whereOf = (actor: Actor, { pack_ref, trigger_ref, enabled }: Sensor
   ],
 });
 
-export const listSensors = (where: Prisma.SensorWhereInput, window: { skip: number; take: number }): Promise<SensorRow[]> =>
+export const listSensors = (
+  where: Prisma.SensorWhereInput,
+  window: { skip: number; take: number },
+): Promise<SensorRow[]> =>
   prisma().sensor.findMany({ where, include, orderBy: { ref: 'asc' }, ...window });
 
-export const countSensors = (where: Prisma.SensorWhereInput): Promise<number> => prisma().sensor.count({ where });
+export const countSensors = (where: Prisma.SensorWhereInput): Promise<number> =>
+  prisma().sensor.count({ where });
 
 export const findSensor = (db: Db, ref: string): Promise<SensorRow | null> =>
   db.sensor.findUnique({ where: { ref }, include });
 
 /** The names of the workers that run these sensors, in one question. */
-export async function findWorkerNames(db: Db, rows: readonly SensorRow[]): Promise<ReadonlyMap<number, string>> {
+export async function findWorkerNames(
+  db: Db,
+  rows: readonly SensorRow[],
+): Promise<ReadonlyMap<number, string>> {
   const ids = rows.flatMap(({ process }) => process?.workerId ?? []);
   if (ids.length === 0) return new Map();
-  const workers = await db.worker.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  const workers = await db.worker.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, name: true },
+  });
   return new Map(workers.map(({ id, name }) => [id, name]));
 }
 
@@ -41,7 +54,10 @@ const LOG_BYTES_MAX = 8 * 1024 * 1024;
 const CHUNKS_MAX = 5_000;
 
 /** The end of a sensor's log, oldest first. */
-export const readLogEnd = (sensorId: number, stream: SensorLogsQuery['stream']): Promise<{ content: Uint8Array }[]> =>
+export const readLogEnd = (
+  sensorId: number,
+  stream: SensorLogsQuery['stream'],
+): Promise<{ content: Uint8Array }[]> =>
   sql.query<{ content: Uint8Array }>(
     `select c.content from (
        select l.seq, l.content, sum(octet_length(l.content)) over (order by l.seq desc) as bytes from (

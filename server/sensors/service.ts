@@ -1,5 +1,11 @@
 import type { PageOf, PageQuery } from '#lib/contracts/common.ts';
-import type { Sensor, SensorEnvironment, SensorFilter, SensorLogsQuery, SensorSummary } from '#lib/contracts/sensors.ts';
+import type {
+  Sensor,
+  SensorEnvironment,
+  SensorFilter,
+  SensorLogsQuery,
+  SensorSummary,
+} from '#lib/contracts/sensors.ts';
 import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { notFound } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
@@ -14,7 +20,10 @@ import { getSensorTokenStatus } from '#server/tokens/service.ts';
 import { presentEnvironment, presentSensor, presentSensorSummary } from './present.ts';
 import * as sensors from './repository.ts';
 
-export async function listSensors(actor: Actor, query: SensorFilter): Promise<PageOf<SensorSummary>> {
+export async function listSensors(
+  actor: Actor,
+  query: SensorFilter,
+): Promise<PageOf<SensorSummary>> {
   const where = sensors.whereOf(actor, query);
   const window = pageWindow(query);
   const [rows, total] = await Promise.all([
@@ -26,14 +35,25 @@ export async function listSensors(actor: Actor, query: SensorFilter): Promise<Pa
 }
 
 /** @throws AppError `NOT_FOUND` when there is no such pack */
-export async function listSensorsByPack(actor: Actor, packRef: string, query: PageQuery): Promise<PageOf<SensorSummary>> {
+export async function listSensorsByPack(
+  actor: Actor,
+  packRef: string,
+  query: PageQuery,
+): Promise<PageOf<SensorSummary>> {
   await checkOwnPack(prisma(), packRef);
   return listSensors(actor, { ...query, pack_ref: packRef });
 }
 
 /** @throws AppError `NOT_FOUND` when there is no such trigger */
-export async function listSensorsByTrigger(actor: Actor, triggerRef: string, query: PageQuery): Promise<PageOf<SensorSummary>> {
-  const trigger = await prisma().trigger.findUnique({ where: { ref: triggerRef }, select: { id: true } });
+export async function listSensorsByTrigger(
+  actor: Actor,
+  triggerRef: string,
+  query: PageQuery,
+): Promise<PageOf<SensorSummary>> {
+  const trigger = await prisma().trigger.findUnique({
+    where: { ref: triggerRef },
+    select: { id: true },
+  });
   if (trigger === null) throw notFound('trigger', triggerRef);
   return listSensors(actor, { ...query, trigger_ref: triggerRef });
 }
@@ -44,11 +64,15 @@ export async function getSensor(actor: Actor, ref: string): Promise<Sensor> {
 }
 
 export const enableSensor = (actor: Actor, ref: string): Promise<Sensor> =>
-  changeSensor(actor, ref, 'sensor.enabled', (db, id) => db.sensor.update({ where: { id }, data: { enabled: true } }));
+  changeSensor(actor, ref, 'sensor.enabled', (db, id) =>
+    db.sensor.update({ where: { id }, data: { enabled: true } }),
+  );
 
 /** Its process stops, wherever it runs. */
 export const disableSensor = (actor: Actor, ref: string): Promise<Sensor> =>
-  changeSensor(actor, ref, 'sensor.disabled', (db, id) => db.sensor.update({ where: { id }, data: { enabled: false } }));
+  changeSensor(actor, ref, 'sensor.disabled', (db, id) =>
+    db.sensor.update({ where: { id }, data: { enabled: false } }),
+  );
 
 /** Takes a stop back. It still runs only while a rule needs it. */
 export const startSensor = (actor: Actor, ref: string): Promise<Sensor> =>
@@ -68,7 +92,11 @@ export const restartSensor = (actor: Actor, ref: string): Promise<Sensor> =>
   );
 
 const wish = (db: Db, sensorId: number, { wanted }: { wanted: 'run' | 'stop' }) =>
-  db.sensorProcess.upsert({ where: { sensorId }, create: { sensorId, wanted }, update: { wanted } });
+  db.sensorProcess.upsert({
+    where: { sensorId },
+    create: { sensorId, wanted },
+    update: { wanted },
+  });
 
 async function changeSensor(
   actor: Actor,
@@ -91,7 +119,11 @@ async function changeSensor(
 }
 
 /** The last lines that the process wrote, as text. */
-export async function readSensorLogs(actor: Actor, ref: string, { stream, tail }: SensorLogsQuery): Promise<string> {
+export async function readSensorLogs(
+  actor: Actor,
+  ref: string,
+  { stream, tail }: SensorLogsQuery,
+): Promise<string> {
   const { id } = await getRow(prisma(), actor, ref, 'sensors:read');
   const chunks = await sensors.readLogEnd(id, stream);
   const text = new TextDecoder().decode(Buffer.concat(chunks.map(({ content }) => content)));
@@ -101,7 +133,10 @@ export async function readSensorLogs(actor: Actor, ref: string, { stream, tail }
 }
 
 /** What the process that runs, or ran last, was started with; null before the first start. */
-export async function getSensorEnvironment(actor: Actor, ref: string): Promise<SensorEnvironment | null> {
+export async function getSensorEnvironment(
+  actor: Actor,
+  ref: string,
+): Promise<SensorEnvironment | null> {
   return presentEnvironment((await getRow(prisma(), actor, ref, 'sensors:read')).process);
 }
 

@@ -9,7 +9,11 @@ import { emitEvent } from '#server/events/service.ts';
 import { clientAddress } from '#server/http/address.ts';
 import { timestamp } from '#server/http/paging.ts';
 import { findTriggerByKey } from './repository.ts';
-import { openWebhookSecret, readWebhookConfig, type StoredWebhookConfig } from './webhook-config.ts';
+import {
+  openWebhookSecret,
+  readWebhookConfig,
+  type StoredWebhookConfig,
+} from './webhook-config.ts';
 import { isListed, isSigned, redactHeaders, takeTurn } from './webhook-guard.ts';
 
 /** What is known of one call, for its line in the log. */
@@ -32,7 +36,8 @@ const DEDUPE_CHARS_MAX = 300;
 export async function receiveWebhook(key: string, request: Request): Promise<WebhookReceipt> {
   const trigger = /^wh_[0-9a-f]{32}$/.test(key) ? await findTriggerByKey(key) : null;
   // The key is a secret: the answer does not repeat it.
-  if (trigger === null) throw new AppError('NOT_FOUND', 'There is no such webhook. Check the address.');
+  if (trigger === null)
+    throw new AppError('NOT_FOUND', 'There is no such webhook. Check the address.');
   const call: Call = {
     address: clientAddress(request.headers),
     userAgent: request.headers.get('user-agent')?.slice(0, USER_AGENT_CHARS_MAX) ?? null,
@@ -45,14 +50,21 @@ export async function receiveWebhook(key: string, request: Request): Promise<Web
     return receipt;
   } catch (error) {
     const known = error instanceof AppError ? error : null;
-    await writeLog(trigger, call, { status: known?.status ?? 500, eventId: null, error: known?.message ?? 'The server has a defect.' });
+    await writeLog(trigger, call, {
+      status: known?.status ?? 500,
+      eventId: null,
+      error: known?.message ?? 'The server has a defect.',
+    });
     throw error;
   }
 }
 
 async function receive(trigger: TriggerRow, request: Request, call: Call): Promise<WebhookReceipt> {
   if (!trigger.webhookEnabled || !trigger.enabled) {
-    throw new AppError('BAD_REQUEST', `The webhook of '${trigger.ref}' is disabled. Enable it, or stop calling it.`);
+    throw new AppError(
+      'BAD_REQUEST',
+      `The webhook of '${trigger.ref}' is disabled. Enable it, or stop calling it.`,
+    );
   }
   const guard = readWebhookConfig(trigger.webhookConfig);
   checkCaller(trigger, guard, call);
@@ -62,43 +74,70 @@ async function receive(trigger: TriggerRow, request: Request, call: Call): Promi
   const payload = readPayload(body, request.headers.get('content-type'));
 
   const receivedAt = new Date();
-  const event = await emitEvent({ kind: 'system', name: `webhook:${trigger.ref}` }, {
-    triggerRef: trigger.ref,
-    payload,
-    config: {
-      source: 'webhook',
-      received_at: timestamp(receivedAt),
-      headers: redactHeaders(request.headers),
-      source_ip: call.address,
-      user_agent: call.userAgent,
-      hmac_verified: call.isVerified ?? false,
+  const event = await emitEvent(
+    { kind: 'system', name: `webhook:${trigger.ref}` },
+    {
+      triggerRef: trigger.ref,
+      payload,
+      config: {
+        source: 'webhook',
+        received_at: timestamp(receivedAt),
+        headers: redactHeaders(request.headers),
+        source_ip: call.address,
+        user_agent: call.userAgent,
+        hmac_verified: call.isVerified ?? false,
+      },
+      sourceKind: 'webhook',
+      sourceRef: 'webhook',
+      dedupeKey: readDedupeKey(request.headers),
+      traceTag: null,
     },
-    sourceKind: 'webhook',
-    sourceRef: 'webhook',
-    dedupeKey: readDedupeKey(request.headers),
-    traceTag: null,
-  });
-  return { event_id: event.id, trigger_ref: trigger.ref, received_at: timestamp(receivedAt), message: 'The event is stored.' };
+  );
+  return {
+    event_id: event.id,
+    trigger_ref: trigger.ref,
+    received_at: timestamp(receivedAt),
+    message: 'The event is stored.',
+  };
 }
 
-function checkCaller(trigger: TriggerRow, { ip_whitelist: list, rate_limit: limit }: StoredWebhookConfig, { address }: Call): void {
+function checkCaller(
+  trigger: TriggerRow,
+  { ip_whitelist: list, rate_limit: limit }: StoredWebhookConfig,
+  { address }: Call,
+): void {
   if (list.enabled && !isListed(address, list.ips)) {
-    throw new AppError('FORBIDDEN', `The address ${address ?? '(unknown)'} may not call this webhook. Behind a proxy, TRUSTED_PROXIES has to name it.`);
+    throw new AppError(
+      'FORBIDDEN',
+      `The address ${address ?? '(unknown)'} may not call this webhook. Behind a proxy, TRUSTED_PROXIES has to name it.`,
+    );
   }
   const wait = limit.enabled ? takeTurn(trigger.id, limit, Date.now()) : 0;
   if (wait > 0) {
-    throw new AppError('TOO_MANY_REQUESTS', `More than ${limit.requests} calls in ${limit.window_seconds} s. Try again in ${wait} s.`, {
-      retryAfterSeconds: wait,
-    });
+    throw new AppError(
+      'TOO_MANY_REQUESTS',
+      `More than ${limit.requests} calls in ${limit.window_seconds} s. Try again in ${wait} s.`,
+      {
+        retryAfterSeconds: wait,
+      },
+    );
   }
 }
 
-function checkSignature(guard: StoredWebhookConfig, headers: Headers, body: Uint8Array, call: Call): void {
+function checkSignature(
+  guard: StoredWebhookConfig,
+  headers: Headers,
+  body: Uint8Array,
+  call: Call,
+): void {
   if (!guard.hmac.enabled) return;
   const secret = openWebhookSecret(guard);
   call.isVerified = secret !== null && isSigned(headers, body, secret, guard.hmac.algorithm);
   if (!call.isVerified) {
-    throw new AppError('UNAUTHORIZED', `The signature is missing or wrong. Sign the body with HMAC ${guard.hmac.algorithm} in X-Webhook-Signature.`);
+    throw new AppError(
+      'UNAUTHORIZED',
+      `The signature is missing or wrong. Sign the body with HMAC ${guard.hmac.algorithm} in X-Webhook-Signature.`,
+    );
   }
 }
 
@@ -109,7 +148,10 @@ async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
     if (size > bytesMax) {
-      throw new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${(bytesMax / 1024).toLocaleString('en')} KiB. Send less, or raise payload_size_limit_kb.`);
+      throw new AppError(
+        'PAYLOAD_TOO_LARGE',
+        `The body is larger than ${(bytesMax / 1024).toLocaleString('en')} KiB. Send less, or raise payload_size_limit_kb.`,
+      );
     }
     chunks.push(chunk);
   }
@@ -122,7 +164,9 @@ function readPayload(bytes: Uint8Array, contentType: string | null): JsonObject 
   if (!parsed.ok) throw new AppError('BAD_REQUEST', parsed.message);
   const problem = findUnstorable(parsed.payload);
   if (problem !== null) {
-    throw unprocessable('The payload cannot be stored.', [{ path: `body.${problem.path}`, message: problem.reason }]);
+    throw unprocessable('The payload cannot be stored.', [
+      { path: `body.${problem.path}`, message: problem.reason },
+    ]);
   }
   return toObject(parsed.payload);
 }
@@ -144,7 +188,10 @@ function readDedupeKey(headers: Headers): string | null {
   const key = headers.get('idempotency-key');
   if (key === null || key === '') return null;
   if (key.length <= DEDUPE_CHARS_MAX) return key;
-  throw new AppError('BAD_REQUEST', `The Idempotency-Key has ${key.length} characters; ${DEDUPE_CHARS_MAX} are allowed.`);
+  throw new AppError(
+    'BAD_REQUEST',
+    `The Idempotency-Key has ${key.length} characters; ${DEDUPE_CHARS_MAX} are allowed.`,
+  );
 }
 
 const writeLog = (
@@ -156,5 +203,15 @@ const writeLog = (
     `insert into webhook_event_log (trigger_id, trigger_ref, event_id, source_ip, user_agent, payload_size_bytes, status_code,
                                     error_message, hmac_verified)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [trigger.id, trigger.ref, eventId, call.address, call.userAgent, call.sizeBytes, status, error, call.isVerified],
+    [
+      trigger.id,
+      trigger.ref,
+      eventId,
+      call.address,
+      call.userAgent,
+      call.sizeBytes,
+      status,
+      error,
+      call.isVerified,
+    ],
   );

@@ -1,7 +1,12 @@
 import type { PageOf, PageQuery, Success } from '#lib/contracts/common.ts';
-import type { Trigger, TriggerCreate, TriggerFilter, TriggerSummary, TriggerUpdate } from '#lib/contracts/triggers.ts';
+import type {
+  Trigger,
+  TriggerCreate,
+  TriggerFilter,
+  TriggerSummary,
+  TriggerUpdate,
+} from '#lib/contracts/triggers.ts';
 import { packRefOf } from '#lib/domain/refs.ts';
-import type { JsonObject } from '#lib/domain/json.ts';
 import { AppError, notFound } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
@@ -30,7 +35,11 @@ export function listTriggers(actor: Actor, query: TriggerFilter): Promise<PageOf
 }
 
 /** @throws AppError `NOT_FOUND` when there is no such pack */
-export async function listTriggersByPack(actor: Actor, packRef: string, query: PageQuery): Promise<PageOf<TriggerSummary>> {
+export async function listTriggersByPack(
+  actor: Actor,
+  packRef: string,
+  query: PageQuery,
+): Promise<PageOf<TriggerSummary>> {
   await checkOwnPack(prisma(), packRef);
   return listTriggers(actor, { ...query, pack_ref: packRef });
 }
@@ -54,8 +63,8 @@ export async function createTrigger(actor: Actor, body: TriggerCreate): Promise<
         label: body.label,
         description: body.description ?? null,
         enabled: body.enabled,
-        paramSchema: toNullableColumn(body.param_schema as JsonObject | null | undefined),
-        outSchema: toNullableColumn(body.out_schema as JsonObject | null | undefined),
+        paramSchema: toNullableColumn(body.param_schema),
+        outSchema: toNullableColumn(body.out_schema),
         referenceVisibility: body.reference_visibility ?? 'public',
         referenceAllowedPackRefs: body.reference_allowed_pack_refs,
         isAdhoc: true,
@@ -69,11 +78,16 @@ export async function createTrigger(actor: Actor, body: TriggerCreate): Promise<
 const OURS_TO_CHANGE = new Set(['enabled', 'webhookConfig']);
 
 /** What came with a pack is changed in the pack, but for whether it is enabled and how its webhook is guarded. */
-export async function updateTrigger(actor: Actor, ref: string, body: TriggerUpdate): Promise<Trigger> {
+export async function updateTrigger(
+  actor: Actor,
+  ref: string,
+  body: TriggerUpdate,
+): Promise<Trigger> {
   checkSchemas({ param_schema: body.param_schema, out_schema: body.out_schema });
   return changeTrigger(actor, ref, 'trigger.updated', (row) => {
     const changes = toColumns(body, row);
-    if (!row.isAdhoc && Object.keys(changes).some((name) => !OURS_TO_CHANGE.has(name))) throw partOfPack(row);
+    if (!row.isAdhoc && Object.keys(changes).some((name) => !OURS_TO_CHANGE.has(name)))
+      throw partOfPack(row);
     return changes;
   });
 }
@@ -91,7 +105,10 @@ export const deleteTrigger = (actor: Actor, ref: string): Promise<Success> =>
     if (!row.isAdhoc) throw partOfPack(row);
     const rule = await db.rule.findFirst({ where: { triggerRef: ref }, select: { ref: true } });
     if (rule !== null) {
-      throw new AppError('CONFLICT', `The rule '${rule.ref}' listens to the trigger '${ref}'. Change or delete the rule first.`);
+      throw new AppError(
+        'CONFLICT',
+        `The rule '${rule.ref}' listens to the trigger '${ref}'. Change or delete the rule first.`,
+      );
     }
     await db.trigger.delete({ where: { id: row.id } });
     await recordTrigger(tx, actor, 'trigger.deleted', row);
@@ -120,11 +137,12 @@ const toColumns = (body: TriggerUpdate, row: TriggerRow) =>
     label: body.label,
     description: body.description,
     enabled: body.enabled,
-    paramSchema: body.param_schema === undefined ? undefined : toNullableColumn(body.param_schema as JsonObject | null),
-    outSchema: body.out_schema === undefined ? undefined : toNullableColumn(body.out_schema as JsonObject | null),
+    paramSchema: body.param_schema === undefined ? undefined : toNullableColumn(body.param_schema),
+    outSchema: body.out_schema === undefined ? undefined : toNullableColumn(body.out_schema),
     referenceVisibility: body.reference_visibility,
     referenceAllowedPackRefs: body.reference_allowed_pack_refs,
-    webhookConfig: body.webhook_config && toColumn(changeWebhookConfig(row.webhookConfig, body.webhook_config)),
+    webhookConfig:
+      body.webhook_config && toColumn(changeWebhookConfig(row.webhookConfig, body.webhook_config)),
   });
 
 async function getTriggerRow(
@@ -146,9 +164,18 @@ const present = async (db: Db, actor: Actor, row: TriggerRow): Promise<Trigger> 
   });
 
 const partOfPack = ({ ref, packRef }: TriggerRow): AppError =>
-  new AppError('CONFLICT', `The trigger '${ref}' is part of the pack '${packRef}'. Change its file and register the pack again.`);
+  new AppError(
+    'CONFLICT',
+    `The trigger '${ref}' is part of the pack '${packRef}'. Change its file and register the pack again.`,
+  );
 
-const recordTrigger = (tx: Tx, actor: Actor, eventType: string, { id, ref }: TriggerRow, details?: Record<string, unknown>) =>
+const recordTrigger = (
+  tx: Tx,
+  actor: Actor,
+  eventType: string,
+  { id, ref }: TriggerRow,
+  details?: Record<string, unknown>,
+) =>
   recordAudit(tx, {
     category: 'admin',
     eventType,

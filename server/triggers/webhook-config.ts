@@ -10,7 +10,9 @@ const SECRET_PLACE = 'trigger.webhook_config';
 /** As it stands in the row: the secret encrypted. */
 const Stored = z.object({
   payload_size_limit_kb: z.int().default(LIMIT_KB_DEFAULT),
-  ip_whitelist: z.object({ enabled: z.boolean(), ips: z.array(z.string()) }).default({ enabled: false, ips: [] }),
+  ip_whitelist: z
+    .object({ enabled: z.boolean(), ips: z.array(z.string()) })
+    .default({ enabled: false, ips: [] }),
   rate_limit: z
     .object({ enabled: z.boolean(), requests: z.int(), window_seconds: z.int() })
     .default({ enabled: false, requests: 60, window_seconds: 60 }),
@@ -24,11 +26,15 @@ const Stored = z.object({
 });
 export type StoredWebhookConfig = z.output<typeof Stored>;
 
-export const readWebhookConfig = (column: unknown): StoredWebhookConfig => Stored.parse(column ?? {});
+export const readWebhookConfig = (column: unknown): StoredWebhookConfig =>
+  Stored.parse(column ?? {});
 
 export function presentWebhookConfig(column: unknown): WebhookConfig {
   const { hmac, ...rest } = readWebhookConfig(column);
-  return { ...rest, hmac: { enabled: hmac.enabled, algorithm: hmac.algorithm, has_secret: hmac.secret !== null } };
+  return {
+    ...rest,
+    hmac: { enabled: hmac.enabled, algorithm: hmac.algorithm, has_secret: hmac.secret !== null },
+  };
 }
 
 /**
@@ -41,7 +47,9 @@ export function changeWebhookConfig(column: unknown, change: WebhookConfigChange
   const { hmac, ...rest } = change;
   const after: StoredWebhookConfig = {
     ...before,
-    ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<StoredWebhookConfig>),
+    ...(Object.fromEntries(
+      Object.entries(rest).filter(([, value]) => value !== undefined),
+    ) as Partial<StoredWebhookConfig>),
     ...(hmac && {
       hmac: {
         enabled: hmac.enabled,
@@ -55,7 +63,7 @@ export function changeWebhookConfig(column: unknown, change: WebhookConfigChange
       { path: 'body.hmac.secret', message: 'is required while hmac is enabled' },
     ]);
   }
-  return after as unknown as JsonObject;
+  return after;
 }
 
 function seal(secret: string): { ciphertext: string; key_id: string } {
@@ -66,6 +74,10 @@ function seal(secret: string): { ciphertext: string; key_id: string } {
 /** The secret that callers sign with, in memory only. */
 export function openWebhookSecret({ hmac }: StoredWebhookConfig): string | null {
   if (hmac.secret === null) return null;
-  const value: JsonValue = decrypt(Buffer.from(hmac.secret.ciphertext, 'base64'), hmac.secret.key_id, SECRET_PLACE);
+  const value: JsonValue = decrypt(
+    Buffer.from(hmac.secret.ciphertext, 'base64'),
+    hmac.secret.key_id,
+    SECRET_PLACE,
+  );
   return typeof value === 'string' ? value : null;
 }

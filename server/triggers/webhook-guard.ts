@@ -5,7 +5,12 @@ import type { StoredWebhookConfig } from './webhook-config.ts';
 const HEADERS = ['x-webhook-signature', 'x-hub-signature-256', 'x-hub-signature'];
 
 /** Whether a body carries the signature that its secret gives it; compared in constant time. */
-export function isSigned(headers: Headers, body: Uint8Array, secret: string, algorithm: StoredWebhookConfig['hmac']['algorithm']): boolean {
+export function isSigned(
+  headers: Headers,
+  body: Uint8Array,
+  secret: string,
+  algorithm: StoredWebhookConfig['hmac']['algorithm'],
+): boolean {
   const expected = createHmac(algorithm, secret).update(body).digest();
   return HEADERS.some((name) => {
     const text = headers.get(name)?.trim().toLowerCase() ?? '';
@@ -42,7 +47,11 @@ const WINDOWS_MAX = 10_000;
  *
  * @returns 0 when it is within the limit, else the seconds to wait
  */
-export function takeTurn(triggerId: number, { requests, window_seconds }: StoredWebhookConfig['rate_limit'], nowMs: number): number {
+export function takeTurn(
+  triggerId: number,
+  { requests, window_seconds }: StoredWebhookConfig['rate_limit'],
+  nowMs: number,
+): number {
   const lengthMs = window_seconds * 1_000;
   const known = windows.get(triggerId);
   if (known === undefined || nowMs - known.startedMs >= lengthMs) {
@@ -63,5 +72,10 @@ export const redactHeaders = (headers: Headers): Record<string, string> =>
   Object.fromEntries(
     [...headers]
       .slice(0, HEADERS_MAX)
-      .map(([name, value]) => [name, SECRET_HEADER.test(name) ? '[masked]' : value.slice(0, VALUE_CHARS_MAX).replaceAll('\0', '')]),
+      .map(([name, value]) => [
+        name,
+        SECRET_HEADER.test(name)
+          ? '[masked]'
+          : value.slice(0, VALUE_CHARS_MAX).replaceAll('\0', ''),
+      ]),
   );

@@ -9,7 +9,11 @@ import { changeWebhookConfig } from './webhook-config.ts';
 const newKey = (): string => `wh_${randomBytes(16).toString('hex')}`;
 
 /** Gives a trigger a webhook. One that had a key before gets it back. */
-export const enableWebhook = (actor: Actor, ref: string, change: WebhookConfigChange = {}): Promise<Trigger> =>
+export const enableWebhook = (
+  actor: Actor,
+  ref: string,
+  change: WebhookConfigChange = {},
+): Promise<Trigger> =>
   changeTrigger(actor, ref, 'trigger.webhook_enabled', (row) => ({
     webhookEnabled: true,
     webhookKey: row.webhookKey ?? newKey(),

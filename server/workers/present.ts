@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Isolation } from '#lib/contracts/executions.ts';
-import { type WorkerHealth, WorkerStatus, type WorkerSummary } from '#lib/contracts/workers.ts';
+import type { WorkerStatus } from '#lib/contracts/workers.ts';
+import { type WorkerHealth, type WorkerSummary } from '#lib/contracts/workers.ts';
 import { timestamp, timestampOrNull } from '#server/http/paging.ts';
 import { STALE_SECONDS, type WorkerRow } from './repository.ts';
 
@@ -8,9 +9,15 @@ const Runtimes = z
   .array(
     z.object({
       name: z.string(),
-      version: z.string().nullish().transform((version) => version ?? null),
+      version: z
+        .string()
+        .nullish()
+        .transform((version) => version ?? null),
       available: z.boolean(),
-      problem: z.string().nullish().transform((problem) => problem ?? null),
+      problem: z
+        .string()
+        .nullish()
+        .transform((problem) => problem ?? null),
     }),
   )
   .catch([]);

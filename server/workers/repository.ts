@@ -58,18 +58,27 @@ const WHERE = `
     and ($2::text is null or w.status = $2)
     and ($3::boolean is null or w.cordoned = $3)`;
 
-const valuesOf = ({ health_state, status, cordoned }: WorkerFilter) => [health_state ?? null, status ?? null, cordoned ?? null];
+const valuesOf = ({ health_state, status, cordoned }: WorkerFilter) => [
+  health_state ?? null,
+  status ?? null,
+  cordoned ?? null,
+];
 
 /** The living first, then those that went last. */
-export const listWorkers = (filter: WorkerFilter, { skip, take }: { skip: number; take: number }): Promise<WorkerRow[]> =>
-  sql.query<WorkerRow>(`${SELECT} ${WHERE} order by w.health = 'offline', w.last_heartbeat desc, w.id desc limit $4 offset $5`, [
-    ...valuesOf(filter),
-    take,
-    skip,
-  ]);
+export const listWorkers = (
+  filter: WorkerFilter,
+  { skip, take }: { skip: number; take: number },
+): Promise<WorkerRow[]> =>
+  sql.query<WorkerRow>(
+    `${SELECT} ${WHERE} order by w.health = 'offline', w.last_heartbeat desc, w.id desc limit $4 offset $5`,
+    [...valuesOf(filter), take, skip],
+  );
 
 export async function countWorkers(filter: WorkerFilter): Promise<number> {
-  const [row] = await sql.query<{ total: number }>(`select count(*)::int as total from (${SELECT} ${WHERE}) c`, valuesOf(filter));
+  const [row] = await sql.query<{ total: number }>(
+    `select count(*)::int as total from (${SELECT} ${WHERE}) c`,
+    valuesOf(filter),
+  );
   return row?.total ?? 0;
 }
 

@@ -7,7 +7,10 @@ import { readPage } from '#server/packs/read-page.ts';
 import { presentWorker } from './present.ts';
 import * as workers from './repository.ts';
 
-export async function listWorkers(actor: Actor, query: WorkerFilter): Promise<PageOf<WorkerSummary>> {
+export async function listWorkers(
+  actor: Actor,
+  query: WorkerFilter,
+): Promise<PageOf<WorkerSummary>> {
   authorize(actor, 'workers:read');
   return readPage(query, {
     read: (window) => workers.listWorkers(query, window),

@@ -1,9 +1,7 @@
 import type { Masker, MaskStream } from '#lib/domain/masking/index.ts';
 import { config } from '#server/config.ts';
-import { sql } from '#server/db/sql.ts';
-import { announce } from '#server/live/announce.ts';
 import {
-  insertLogChunks,
+  appendLog,
   type LogOwner,
   type LogStream,
   type NewLogChunk,
@@ -151,14 +149,10 @@ export class Output {
   async #store(chunks: readonly NewLogChunk[]): Promise<void> {
     while (!this.#lost) {
       try {
-        const written = await insertLogChunks(sql, this.#owner, chunks);
         // Somebody else owns the attempt by now: nothing of ours is stored any more.
-        if (written === 0) this.#lost = true;
-        else await announce(sql, `execution:${this.#owner.executionId}`);
+        if (!(await appendLog(this.#owner, chunks))) this.#lost = true;
         return;
       } catch (error) {
-        // A repeated insert after a lost answer: the first one did it.
-        if (error instanceof Error && 'code' in error && error.code === '23505') return;
         log.warn({ err: error }, 'output could not be stored, trying again');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }

@@ -22,6 +22,8 @@ export interface GatewayOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly workerId: number;
+  /** `GATEWAY_URL`: where it is reached from, when that is not `ws://<host>:<port>/ws`. */
+  readonly publicUrl?: string | undefined;
 }
 
 /** The message queue as sensors, runs and people see it: rule changes out, events in. */
@@ -42,7 +44,12 @@ export interface Gateway extends AsyncDisposable {
  *
  * @throws Error in one sentence when the port is taken
  */
-export async function startGateway({ host, port, workerId }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  host,
+  port,
+  workerId,
+  publicUrl,
+}: GatewayOptions): Promise<Gateway> {
   const server = createServer((_, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
     response.end(`This is the gateway: connect a WebSocket to ${PATH}.\n`);
@@ -51,7 +58,11 @@ export async function startGateway({ host, port, workerId }: GatewayOptions): Pr
   await listen(server, host, port);
   const address = server.address() as AddressInfo;
   log.info({ workerId, port: address.port }, 'gateway listens');
-  return new WebSocketGateway(server, host, address.port);
+  return new WebSocketGateway(
+    server,
+    publicUrl ?? `ws://${reachable(host)}:${address.port}${PATH}`,
+    address.port,
+  );
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -90,10 +101,10 @@ class WebSocketGateway implements Gateway {
   #pending = 0;
   #isClosing = false;
 
-  constructor(server: Server, host: string, port: number) {
+  constructor(server: Server, url: string, port: number) {
     this.#server = server;
     this.port = port;
-    this.url = `ws://${reachable(host)}:${port}${PATH}`;
+    this.url = url;
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,

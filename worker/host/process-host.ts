@@ -60,7 +60,7 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
     rmSync(directory, { recursive: true, force: true });
     throw new Error(tooWeak(isolation, minimum, probes));
   }
-  log('info', 'process host started', { pid: launched.pid, isolation: isolation.description });
+  log('info', 'process host started', { hostPid: launched.pid, isolation: isolation.description });
   return new Host(launched, directory, userIdBase, log);
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sweep } from '#server/executions/sweep.ts';
 import { log } from '#server/log.ts';
-import { applyRetention } from './retention.ts';
-import { sweep } from './sweep.ts';
+import { applyRetention } from '#server/retention/retention.ts';
 
 const SWEEP_MS = 2_000;
 const RETENTION_MS = 10 * 60_000;

@@ -19,10 +19,14 @@ const PAGE_SIZE = 50;
 
 export default async function ExecutionsPage({ searchParams }: PageProps<'/executions'>) {
   const actor = await requireActor();
-  if (!can(actor, 'executions:read')) return <Forbidden permission="executions:read" what="the executions" />;
+  if (!can(actor, 'executions:read'))
+    return <Forbidden permission="executions:read" what="the executions" />;
   const search = toRunSearch(await searchParams);
   const readAtMs = Date.now();
-  const [page, stats] = await Promise.all([listExecutions(actor, toFilter(search, PAGE_SIZE)), getExecutionStats(actor)]);
+  const [page, stats] = await Promise.all([
+    listExecutions(actor, toFilter(search, PAGE_SIZE)),
+    getExecutionStats(actor),
+  ]);
   const { action, rule, trigger, trace, worker } = search;
 
   return (
@@ -31,10 +35,18 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
       <FilterBar search={search} />
       <LiveExecutions
         // A status that a row leaves would not be told by a stream that only knows that status.
-        streamUrl={withSearch(paths.executionStream(), { action_ref: action, rule_ref: rule, trigger_ref: trigger, trace_tag: trace, worker: worker?.toString() })}
+        streamUrl={withSearch(paths.executionStream(), {
+          action_ref: action,
+          rule_ref: rule,
+          trigger_ref: trigger,
+          trace_tag: trace,
+          worker: worker?.toString(),
+        })}
         empty={
           stats.total === 0 ? (
-            <Empty>No run yet. Start one on the page of an action, or make a rule and let an event do it.</Empty>
+            <Empty>
+              No run yet. Start one on the page of an action, or make a rule and let an event do it.
+            </Empty>
           ) : (
             <Empty>No run fits these filters.</Empty>
           )
@@ -44,7 +56,12 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
         rows={page.items}
         statuses={search.status}
       />
-      <Pager noun="runs" pagination={page.pagination} path={paths.executions()} search={toSearch(search)} />
+      <Pager
+        noun="runs"
+        pagination={page.pagination}
+        path={paths.executions()}
+        search={toSearch(search)}
+      />
     </>
   );
 }

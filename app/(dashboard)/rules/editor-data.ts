@@ -34,11 +34,24 @@ export async function readChoices(actor: Actor): Promise<EditorChoices> {
     actions: actions.items.map(toOption),
     packs: packs.items.map(({ ref, label }) => ({ value: ref, hint: label })),
     keyRefs: keys?.items.map(({ ref }) => ref) ?? [],
-    packConfig: Object.fromEntries(details.map(({ ref, conf_schema, config }) => [ref, Object.keys({ ...conf_schema, ...config })])),
+    packConfig: Object.fromEntries(
+      details.map(({ ref, conf_schema, config }) => [
+        ref,
+        Object.keys({ ...conf_schema, ...config }),
+      ]),
+    ),
   };
 }
 
-const toOption = ({ ref, label, description }: { ref: string; label: string; description: string | null }): Option => ({
+const toOption = ({
+  ref,
+  label,
+  description,
+}: {
+  ref: string;
+  label: string;
+  description: string | null;
+}): Option => ({
   value: ref,
   hint: description ?? label,
 });
@@ -46,11 +59,15 @@ const toOption = ({ ref, label, description }: { ref: string; label: string; des
 /** Where a new rule goes when nobody says: the pack that is there for it, else one without files, else the first. */
 export function defaultPack(packs: readonly Option[]): string {
   const refs = packs.map(({ value }) => value);
-  return refs.find((ref) => ref === 'default') ?? refs.find((ref) => ref !== 'core') ?? refs[0] ?? '';
+  return (
+    refs.find((ref) => ref === 'default') ?? refs.find((ref) => ref !== 'core') ?? refs[0] ?? ''
+  );
 }
 
-export const findTrigger = (actor: Actor, ref: string): Promise<Trigger | null> => orNull(getTrigger(actor, ref));
-export const findAction = (actor: Actor, ref: string): Promise<Action | null> => orNull(getAction(actor, ref));
+export const findTrigger = (actor: Actor, ref: string): Promise<Trigger | null> =>
+  orNull(getTrigger(actor, ref));
+export const findAction = (actor: Actor, ref: string): Promise<Action | null> =>
+  orNull(getAction(actor, ref));
 
 /** Fields of the newest event of a trigger: payloads are often richer than what is written about them. */
 export async function readSeenFields(actor: Actor, triggerRef: string): Promise<string[]> {

@@ -44,13 +44,17 @@ export default async function RulesPage({ searchParams }: RulesPageProps) {
           }
           sentence={sentenceOf(items.length, on, search)}
         />
-        <Panel note={pagination.has_next ? 'the first 500; search for the others' : undefined} title="Rules">
+        <Panel
+          note={pagination.has_next ? 'the first 500; search for the others' : undefined}
+          title="Rules"
+        >
           <RuleTable
             activity={activity}
             empty={
               search === '' ? (
                 <Empty action={write} {...(mayCreate && { command: 'npx --no attune demo' })}>
-                  A rule says: when this trigger fires and these conditions hold, run that action. Write one, or let the demo make three.
+                  A rule says: when this trigger fires and these conditions hold, run that action.
+                  Write one, or let the demo make three.
                 </Empty>
               ) : (
                 <Empty>No rule holds “{search}” in its ref or label.</Empty>
@@ -66,7 +70,10 @@ export default async function RulesPage({ searchParams }: RulesPageProps) {
 }
 
 function sentenceOf(count: number, on: number, search: string): string {
-  if (search !== '') return `${counted(count, 'rule')} ${count === 1 ? 'holds' : 'hold'} “${search}”.`;
+  if (search !== '')
+    return `${counted(count, 'rule')} ${count === 1 ? 'holds' : 'hold'} “${search}”.`;
   if (count === 0) return 'No rule yet: events are stored, and nothing runs.';
-  return on === count ? `${counted(count, 'rule')}, all switched on.` : `${counted(count, 'rule')}, ${on} of them switched on.`;
+  return on === count
+    ? `${counted(count, 'rule')}, all switched on.`
+    : `${counted(count, 'rule')}, ${on} of them switched on.`;
 }

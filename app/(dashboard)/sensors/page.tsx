@@ -22,17 +22,59 @@ export const metadata: Metadata = { title: 'Sensors' };
 export default async function SensorsPage() {
   const actor = await requireActor();
   return guard('the sensors', async () => {
-    const [{ items }, activity] = await Promise.all([listSensors(actor, { page_size: 500 }), can(actor, 'events:read') ? getTriggerActivity(actor) : null]);
+    const [{ items }, activity] = await Promise.all([
+      listSensors(actor, { page_size: 500 }),
+      can(actor, 'events:read') ? getTriggerActivity(actor) : null,
+    ]);
     const lastEvent = ({ trigger_refs: refs }: SensorSummary) =>
-      refs.map((ref) => activity?.[ref]?.lastAt ?? null).reduce((newest, at) => (newest === null || (at !== null && at > newest) ? at : newest), null);
+      refs
+        .map((ref) => activity?.[ref]?.lastAt ?? null)
+        .reduce(
+          (newest, at) => (newest === null || (at !== null && at > newest) ? at : newest),
+          null,
+        );
     const columns: Column<SensorSummary>[] = [
-      { key: 'state', head: 'State', className: 'w-40', cell: (sensor) => <StateBadge {...sensorState(sensor)} /> },
-      { key: 'ref', head: 'Sensor', cell: ({ ref }) => <RefLink className="font-medium" href={paths.sensor(ref)} value={ref} /> },
-      { key: 'triggers', head: 'Fires', className: 'w-[30%] max-w-0 truncate text-ink-2', cell: ({ trigger_refs: refs }) => refs.join(', ') },
-      { key: 'worker', head: 'Worker', from: 'lg', cell: ({ process }) => process.worker_name ?? <span className="text-ink-3">–</span> },
-      { key: 'rules', head: 'Active rules', numeric: true, cell: ({ process }) => <Count value={process.active_rule_count} /> },
-      { key: 'restarts', head: 'Restarts', numeric: true, cell: ({ process }) => <Count value={process.restarts} /> },
-      { key: 'last', head: 'Last event', numeric: true, cell: (sensor) => <Time at={lastEvent(sensor)} className="text-ink-2" /> },
+      {
+        key: 'state',
+        head: 'State',
+        className: 'w-40',
+        cell: (sensor) => <StateBadge {...sensorState(sensor)} />,
+      },
+      {
+        key: 'ref',
+        head: 'Sensor',
+        cell: ({ ref }) => <RefLink className="font-medium" href={paths.sensor(ref)} value={ref} />,
+      },
+      {
+        key: 'triggers',
+        head: 'Fires',
+        className: 'w-[30%] max-w-0 truncate text-ink-2',
+        cell: ({ trigger_refs: refs }) => refs.join(', '),
+      },
+      {
+        key: 'worker',
+        head: 'Worker',
+        from: 'lg',
+        cell: ({ process }) => process.worker_name ?? <span className="text-ink-3">–</span>,
+      },
+      {
+        key: 'rules',
+        head: 'Active rules',
+        numeric: true,
+        cell: ({ process }) => <Count value={process.active_rule_count} />,
+      },
+      {
+        key: 'restarts',
+        head: 'Restarts',
+        numeric: true,
+        cell: ({ process }) => <Count value={process.restarts} />,
+      },
+      {
+        key: 'last',
+        head: 'Last event',
+        numeric: true,
+        cell: (sensor) => <Time at={lastEvent(sensor)} className="text-ink-2" />,
+      },
     ];
     return (
       <>
@@ -45,11 +87,16 @@ export default async function SensorsPage() {
             narrow={(sensor) => (
               <>
                 <div className="flex gap-2">
-                  <RefLink className="min-w-0 flex-1 font-medium wrap-anywhere" href={paths.sensor(sensor.ref)} value={sensor.ref} />
+                  <RefLink
+                    className="min-w-0 flex-1 font-medium wrap-anywhere"
+                    href={paths.sensor(sensor.ref)}
+                    value={sensor.ref}
+                  />
                   <StateBadge {...sensorState(sensor)} />
                 </div>
                 <p className="text-xs text-ink-2">
-                  {counted(sensor.process.active_rule_count, 'active rule')}, {counted(sensor.process.restarts, 'restart')}
+                  {counted(sensor.process.active_rule_count, 'active rule')},{' '}
+                  {counted(sensor.process.restarts, 'restart')}
                 </p>
               </>
             )}
@@ -63,9 +110,14 @@ export default async function SensorsPage() {
 }
 
 function sentenceOf(sensors: readonly SensorSummary[]): string {
-  const failing = sensors.filter((sensor) => sensorState(sensor).tone === 'alarm').map(({ ref }) => ref);
+  const failing = sensors
+    .filter((sensor) => sensorState(sensor).tone === 'alarm')
+    .map(({ ref }) => ref);
   const running = sensors.filter(({ process }) => process.status === 'running').length;
-  if (failing.length > 0) return `${listed(failing)} ${failing.length === 1 ? 'keeps' : 'keep'} ending and ${failing.length === 1 ? 'is' : 'are'} started again, later each time.`;
+  if (failing.length > 0)
+    return `${listed(failing)} ${failing.length === 1 ? 'keeps' : 'keep'} ending and ${failing.length === 1 ? 'is' : 'are'} started again, later each time.`;
   if (sensors.length === 0) return 'No sensor yet: events come through webhooks and the API only.';
-  return running === 0 ? `${counted(sensors.length, 'sensor')}; none runs, since no rule that is on needs one.` : `${running} of ${counted(sensors.length, 'sensor')} ${running === 1 ? 'runs' : 'run'}; the others are not needed.`;
+  return running === 0
+    ? `${counted(sensors.length, 'sensor')}; none runs, since no rule that is on needs one.`
+    : `${running} of ${counted(sensors.length, 'sensor')} ${running === 1 ? 'runs' : 'run'}; the others are not needed.`;
 }

@@ -32,12 +32,46 @@ export default async function TriggersPage({ searchParams }: TriggersPageProps) 
     ]);
     const waited = items.filter(({ ref }) => (activity?.[ref]?.rules ?? 0) > 0).length;
     const columns: Column<TriggerSummary>[] = [
-      { key: 'state', head: 'State', className: 'w-24', cell: ({ enabled }) => <StateBadge tone={enabled ? 'good' : 'idle'} word={enabled ? 'enabled' : 'disabled'} /> },
-      { key: 'ref', head: 'Trigger', cell: ({ ref }) => <RefLink className="font-medium" href={paths.trigger(ref)} value={ref} /> },
-      { key: 'about', head: 'Fires', className: 'w-[45%] max-w-0 truncate text-ink-2', cell: ({ label, description }) => description ?? label },
-      { key: 'webhook', head: 'Webhook', from: 'lg', cell: ({ webhook_enabled: open }) => (open ? 'open' : <span className="text-ink-3">–</span>) },
-      { key: 'rules', head: 'Rules on', numeric: true, cell: ({ ref }) => <Count value={activity?.[ref]?.rules ?? 0} /> },
-      { key: 'last', head: 'Last event', numeric: true, cell: ({ ref }) => <Time at={activity?.[ref]?.lastAt ?? null} className="text-ink-2" /> },
+      {
+        key: 'state',
+        head: 'State',
+        className: 'w-24',
+        cell: ({ enabled }) => (
+          <StateBadge tone={enabled ? 'good' : 'idle'} word={enabled ? 'enabled' : 'disabled'} />
+        ),
+      },
+      {
+        key: 'ref',
+        head: 'Trigger',
+        cell: ({ ref }) => (
+          <RefLink className="font-medium" href={paths.trigger(ref)} value={ref} />
+        ),
+      },
+      {
+        key: 'about',
+        head: 'Fires',
+        className: 'w-[45%] max-w-0 truncate text-ink-2',
+        cell: ({ label, description }) => description ?? label,
+      },
+      {
+        key: 'webhook',
+        head: 'Webhook',
+        from: 'lg',
+        cell: ({ webhook_enabled: open }) =>
+          open ? 'open' : <span className="text-ink-3">–</span>,
+      },
+      {
+        key: 'rules',
+        head: 'Rules on',
+        numeric: true,
+        cell: ({ ref }) => <Count value={activity?.[ref]?.rules ?? 0} />,
+      },
+      {
+        key: 'last',
+        head: 'Last event',
+        numeric: true,
+        cell: ({ ref }) => <Time at={activity?.[ref]?.lastAt ?? null} className="text-ink-2" />,
+      },
     ];
     return (
       <>
@@ -53,11 +87,21 @@ export default async function TriggersPage({ searchParams }: TriggersPageProps) 
           <DataTable
             caption="Triggers"
             columns={columns}
-            empty={<Empty>{search === '' ? 'No trigger yet. Packs bring them: register one under Packs.' : `No trigger holds “${search}” in its ref or label.`}</Empty>}
+            empty={
+              <Empty>
+                {search === ''
+                  ? 'No trigger yet. Packs bring them: register one under Packs.'
+                  : `No trigger holds “${search}” in its ref or label.`}
+              </Empty>
+            }
             narrow={({ ref, label, description, enabled }) => (
               <>
                 <div className="flex gap-2">
-                  <RefLink className="min-w-0 flex-1 font-medium wrap-anywhere" href={paths.trigger(ref)} value={ref} />
+                  <RefLink
+                    className="min-w-0 flex-1 font-medium wrap-anywhere"
+                    href={paths.trigger(ref)}
+                    value={ref}
+                  />
                   {!enabled && <StateBadge tone="idle" word="disabled" />}
                 </div>
                 <p className="text-xs text-ink-2">{description ?? label}</p>

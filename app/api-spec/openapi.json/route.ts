@@ -7,6 +7,9 @@ let text: string | undefined;
 export function GET(): Response {
   text ??= JSON.stringify(openApiDocument(operations));
   return new Response(text, {
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'public, max-age=300' },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+    },
   });
 }

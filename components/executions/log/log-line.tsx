@@ -18,31 +18,55 @@ interface LogRowProps {
 export function LogRow({ line, zone, hasTimes, wraps, isTarget, ranges, currentHit }: LogRowProps) {
   const { number, stream, at } = line;
   return (
-    <div className={`flex min-h-5 items-baseline pr-3 text-xs leading-5 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}>
-      <a aria-label={`Line ${number}`} className="dense w-9 flex-none pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-14 md:pr-3.5" href={`#L${number}`}>
+    <div
+      className={`flex min-h-5 items-baseline pr-3 text-xs leading-5 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}
+    >
+      <a
+        aria-label={`Line ${number}`}
+        className="dense w-9 flex-none pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-14 md:pr-3.5"
+        href={`#L${number}`}
+      >
         {number}
       </a>
       {hasTimes && (
-        <time className="w-[92px] flex-none font-mono text-2xs text-ink-3 select-none max-md:hidden" dateTime={at}>
+        <time
+          className="w-[92px] flex-none font-mono text-2xs text-ink-3 select-none max-md:hidden"
+          dateTime={at}
+        >
           {formatClock(at, zone)}
         </time>
       )}
-      <span className={`w-7 flex-none font-mono text-2xs select-none max-md:hidden ${stream === 'stderr' ? 'font-semibold text-failed' : 'text-ink-2'}`}>{LABELS[stream]}</span>
+      <span
+        className={`w-7 flex-none font-mono text-2xs select-none max-md:hidden ${stream === 'stderr' ? 'font-semibold text-failed' : 'text-ink-2'}`}
+      >
+        {LABELS[stream]}
+      </span>
       {stream === 'stderr' && <span className="sr-only md:hidden">error: </span>}
-      <span className={`min-w-0 flex-1 ${wraps ? 'wrap-anywhere whitespace-pre-wrap' : 'whitespace-pre'} ${stream === 'system' ? 'font-sans text-ink-2' : 'font-mono'}`}>
-        {markSegments(segmentsOf(line.text), ranges).map(({ text, mask, colour, isBold, hit }, index) => {
-          const look = `${colour === undefined ? '' : COLOURS[colour]} ${isBold === true ? 'font-semibold' : ''}`;
-          const content = mask === undefined ? text : <Mask name={mask} />;
-          return hit === undefined ? (
-            <span key={index} className={look}>
-              {content}
-            </span>
-          ) : (
-            <mark key={index} className={hit === currentHit ? 'bg-accent text-canvas' : 'bg-accent-soft text-inherit shadow-[0_1px_var(--color-accent)]'}>
-              {content}
-            </mark>
-          );
-        })}
+      <span
+        className={`min-w-0 flex-1 ${wraps ? 'wrap-anywhere whitespace-pre-wrap' : 'whitespace-pre'} ${stream === 'system' ? 'font-sans text-ink-2' : 'font-mono'}`}
+      >
+        {markSegments(segmentsOf(line.text), ranges).map(
+          ({ text, mask, colour, isBold, hit }, index) => {
+            const look = `${colour === undefined ? '' : COLOURS[colour]} ${isBold === true ? 'font-semibold' : ''}`;
+            const content = mask === undefined ? text : <Mask name={mask} />;
+            return hit === undefined ? (
+              <span key={index} className={look}>
+                {content}
+              </span>
+            ) : (
+              <mark
+                key={index}
+                className={
+                  hit === currentHit
+                    ? 'bg-accent text-canvas'
+                    : 'bg-accent-soft text-inherit shadow-[0_1px_var(--color-accent)]'
+                }
+              >
+                {content}
+              </mark>
+            );
+          },
+        )}
       </span>
     </div>
   );

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { LogChunk } from '#lib/contracts/executions.ts';
 import { LINE_CHARS_MAX, LINES_MAX, LogModel } from './log-model.ts';
 
-const chunk = (seq: number, text: string, stream: LogChunk['stream'] = 'stdout', attempt = 1): LogChunk => ({
+const chunk = (
+  seq: number,
+  text: string,
+  stream: LogChunk['stream'] = 'stdout',
+  attempt = 1,
+): LogChunk => ({
   seq,
   attempt,
   stream,
@@ -22,7 +27,12 @@ describe('a log', () => {
   test('is the same lines wherever the chunks were cut', () => {
     const whole = 'one\n\ntwo\r\nthree\n';
     for (let cut = 0; cut <= whole.length; cut++) {
-      expect(texts(model(chunk(1, whole.slice(0, cut)), chunk(2, whole.slice(cut))))).toEqual(['one', '', 'two', 'three']);
+      expect(texts(model(chunk(1, whole.slice(0, cut)), chunk(2, whole.slice(cut))))).toEqual([
+        'one',
+        '',
+        'two',
+        'three',
+      ]);
     }
   });
 
@@ -36,7 +46,10 @@ describe('a log', () => {
   });
 
   test('of another attempt begins a line of its own', () => {
-    expect(texts(model(chunk(1, 'cut off'), chunk(2, 'again\n', 'stdout', 2)))).toEqual(['cut off', 'again']);
+    expect(texts(model(chunk(1, 'cut off'), chunk(2, 'again\n', 'stdout', 2)))).toEqual([
+      'cut off',
+      'again',
+    ]);
   });
 
   test('shows the last state of a progress bar', () => {
@@ -45,11 +58,18 @@ describe('a log', () => {
   });
 
   test('takes a chunk that is sent again once', () => {
-    expect(texts(model(chunk(1, 'a\n'), chunk(2, 'b\n'), chunk(1, 'a\n'), chunk(2, 'b\n'), chunk(3, 'c\n')))).toEqual(['a', 'b', 'c']);
+    expect(
+      texts(
+        model(chunk(1, 'a\n'), chunk(2, 'b\n'), chunk(1, 'a\n'), chunk(2, 'b\n'), chunk(3, 'c\n')),
+      ),
+    ).toEqual(['a', 'b', 'c']);
   });
 
   test('is bounded in lines and in the length of one, and its numbers do not move', () => {
-    const log = model(chunk(1, 'x\n'.repeat(LINES_MAX + LINES_MAX / 10 + 1)), chunk(2, 'y'.repeat(LINE_CHARS_MAX * 2)));
+    const log = model(
+      chunk(1, 'x\n'.repeat(LINES_MAX + LINES_MAX / 10 + 1)),
+      chunk(2, 'y'.repeat(LINE_CHARS_MAX * 2)),
+    );
     expect(log.lines.length).toBeLessThanOrEqual(LINES_MAX + 1);
     expect(log.lines.at(-1)?.number).toBe(log.dropped + log.lines.length);
     expect(log.lines.at(-1)?.text).toHaveLength(LINE_CHARS_MAX);

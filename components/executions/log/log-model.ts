@@ -57,7 +57,13 @@ export class LogModel {
     const key = `${chunk.attempt} ${chunk.stream}`;
     let line = this.#unfinished.get(key);
     if (line === undefined) {
-      line = { number: this.#dropped + this.#lines.length + 1, at: chunk.at, stream: chunk.stream, attempt: chunk.attempt, text: '' };
+      line = {
+        number: this.#dropped + this.#lines.length + 1,
+        at: chunk.at,
+        stream: chunk.stream,
+        attempt: chunk.attempt,
+        text: '',
+      };
       this.#lines.push(line);
     }
     line.text = afterReturn(line.text + piece, isFinished).slice(0, LINE_CHARS_MAX);

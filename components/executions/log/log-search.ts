@@ -48,7 +48,10 @@ export function searchLog(lines: readonly LogLine[], words: string, isRegex: boo
 
 function compile(words: string, isRegex: boolean): RegExp | null {
   try {
-    return new RegExp(isRegex ? words : words.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`), 'gi');
+    return new RegExp(
+      isRegex ? words : words.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+      'gi',
+    );
   } catch {
     return null;
   }

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { markSegments, plainOf, segmentsOf } from './log-segments.ts';
 
 test('colours become words of our own, and the escapes are gone', () => {
-  expect(segmentsOf('\u001B[31mred\u001B[0m and \u001B[1;32mgreen\u001B[0m \u001B[90mquiet\u001B[0m')).toEqual([
+  expect(
+    segmentsOf('\u001B[31mred\u001B[0m and \u001B[1;32mgreen\u001B[0m \u001B[90mquiet\u001B[0m'),
+  ).toEqual([
     { text: 'red', colour: 'red' },
     { text: ' and ' },
     { text: 'green', colour: 'green', isBold: true },
@@ -21,7 +23,9 @@ test('a masked secret is a piece of its own, coloured or not', () => {
     { text: '[masked: pack.deploy.password]', mask: 'pack.deploy.password' },
     { text: '@host' },
   ]);
-  expect(segmentsOf('\u001B[31m[masked: a]\u001B[0m')).toEqual([{ text: '[masked: a]', mask: 'a', colour: 'red' }]);
+  expect(segmentsOf('\u001B[31m[masked: a]\u001B[0m')).toEqual([
+    { text: '[masked: a]', mask: 'a', colour: 'red' },
+  ]);
 });
 
 test('text that only looks like markup stays text', () => {
@@ -30,7 +34,10 @@ test('text that only looks like markup stays text', () => {
 
 test('hits are marked across colours, and the text stays whole', () => {
   const segments = segmentsOf('one \u001B[31mtwo\u001B[0m three');
-  const marked = markSegments(segments, [{ from: 2, to: 6 }, { from: 8, to: 10 }]);
+  const marked = markSegments(segments, [
+    { from: 2, to: 6 },
+    { from: 8, to: 10 },
+  ]);
   expect(marked.map(({ text }) => text).join('')).toBe('one two three');
   expect(marked.filter(({ hit }) => hit === 0).map(({ text }) => text)).toEqual(['e ', 'tw']);
   expect(marked.filter(({ hit }) => hit === 1).map(({ text }) => text)).toEqual(['th']);
@@ -38,5 +45,9 @@ test('hits are marked across colours, and the text stays whole', () => {
 
 test('a mask that is hit is hit as a whole: its inside cannot be searched out', () => {
   const marked = markSegments(segmentsOf('x[masked: name]y'), [{ from: 3, to: 5 }]);
-  expect(marked).toEqual([{ text: 'x' }, { text: '[masked: name]', mask: 'name', hit: 0 }, { text: 'y' }]);
+  expect(marked).toEqual([
+    { text: 'x' },
+    { text: '[masked: name]', mask: 'name', hit: 0 },
+    { text: 'y' },
+  ]);
 });

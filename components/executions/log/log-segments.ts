@@ -22,7 +22,11 @@ const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
 export function segmentsOf(text: string): Segment[] {
   const segments: Segment[] = [];
   // `fg` is null where there is none, whatever the types of the library say.
-  const entries: readonly { content: string; fg: string | null; decorations: readonly string[] }[] = Anser.ansiToJson(text.replaceAll(OPERATING_SYSTEM_COMMAND, ''), { use_classes: true, remove_empty: true });
+  const entries: readonly { content: string; fg: string | null; decorations: readonly string[] }[] =
+    Anser.ansiToJson(text.replaceAll(OPERATING_SYSTEM_COMMAND, ''), {
+      use_classes: true,
+      remove_empty: true,
+    });
   for (const { content, fg, decorations } of entries) {
     const colour = COLOURS[fg?.replace(/^ansi-bright-(?!black)/, 'ansi-') ?? ''];
     const look = {
@@ -30,7 +34,11 @@ export function segmentsOf(text: string): Segment[] {
       ...(decorations.includes('bold') && { isBold: true }),
     };
     for (const piece of splitMasks(content.replaceAll(CONTROL, ''))) {
-      segments.push(piece.kind === 'mask' ? { text: `[masked: ${piece.name}]`, mask: piece.name, ...look } : { text: piece.text, ...look });
+      segments.push(
+        piece.kind === 'mask'
+          ? { text: `[masked: ${piece.name}]`, mask: piece.name, ...look }
+          : { text: piece.text, ...look },
+      );
     }
   }
   return segments;
@@ -48,7 +56,10 @@ const COLOURS: Readonly<Record<string, AnsiColour>> = {
 };
 
 /** A line as one reads, searches and copies it. */
-export const plainOf = (text: string): string => segmentsOf(text).map((segment) => segment.text).join('');
+export const plainOf = (text: string): string =>
+  segmentsOf(text)
+    .map((segment) => segment.text)
+    .join('');
 
 export interface Range {
   readonly from: number;
@@ -61,21 +72,31 @@ export interface MarkedSegment extends Segment {
 }
 
 /** Cuts segments where ranges of the plain text begin and end; a mask that is touched is hit as a whole. */
-export function markSegments(segments: readonly Segment[], ranges: readonly Range[]): MarkedSegment[] {
+export function markSegments(
+  segments: readonly Segment[],
+  ranges: readonly Range[],
+): MarkedSegment[] {
   const marked: MarkedSegment[] = [];
   let at = 0;
   for (const segment of segments) {
     const end = at + segment.text.length;
-    const touching = ranges.map((range, hit) => ({ ...range, hit })).filter(({ from, to }) => from < end && to > at);
+    const touching = ranges
+      .map((range, hit) => ({ ...range, hit }))
+      .filter(({ from, to }) => from < end && to > at);
     if (segment.mask !== undefined) {
       marked.push(touching[0] === undefined ? segment : { ...segment, hit: touching[0].hit });
     } else {
       let from = at;
       for (const range of touching) {
         const start = Math.max(range.from, from);
-        if (start > from) marked.push({ ...segment, text: segment.text.slice(from - at, start - at) });
+        if (start > from)
+          marked.push({ ...segment, text: segment.text.slice(from - at, start - at) });
         const stop = Math.min(range.to, end);
-        marked.push({ ...segment, text: segment.text.slice(start - at, stop - at), hit: range.hit });
+        marked.push({
+          ...segment,
+          text: segment.text.slice(start - at, stop - at),
+          hit: range.hit,
+        });
         from = stop;
       }
       if (from < end) marked.push({ ...segment, text: segment.text.slice(from - at) });

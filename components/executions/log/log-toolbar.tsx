@@ -22,7 +22,18 @@ interface LogToolbarProps {
 }
 
 export function LogToolbar(props: LogToolbarProps) {
-  const { options, onToggle, words, onWords, onStep, hitWords, onFirstError, downloadUrl, fileName, search } = props;
+  const {
+    options,
+    onToggle,
+    words,
+    onWords,
+    onStep,
+    hitWords,
+    onFirstError,
+    downloadUrl,
+    fileName,
+    search,
+  } = props;
   const toggle = (option: LogOption, label: string, className = '') => (
     <button
       aria-pressed={options[option]}
@@ -74,7 +85,11 @@ export function LogToolbar(props: LogToolbarProps) {
         {toggle('wrap', 'Wrap')}
         {toggle('errors', 'Errors', 'max-md:hidden')}
         {toggle('system', 'System', 'max-md:hidden')}
-        <a className="ml-1 inline-flex h-6 items-center px-1 text-ink-2 hover:text-ink hover:underline" download={fileName} href={downloadUrl}>
+        <a
+          className="ml-1 inline-flex h-6 items-center px-1 text-ink-2 hover:text-ink hover:underline"
+          download={fileName}
+          href={downloadUrl}
+        >
           Download
         </a>
       </span>

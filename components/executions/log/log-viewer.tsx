@@ -35,7 +35,13 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
   const { model, version, isEnded, lostSince, retry } = useLog(url, (told) => {
     if (told !== status) router.refresh();
   });
-  const [options, setOptions] = useState<LogOptions>({ times: true, wrap: true, errors: true, system: true, regex: false });
+  const [options, setOptions] = useState<LogOptions>({
+    times: true,
+    wrap: true,
+    errors: true,
+    system: true,
+    regex: false,
+  });
   const [words, setWords] = useState('');
   const [step, setStep] = useState(0);
   const [isFollowing, setFollowing] = useState(isLive);
@@ -47,14 +53,24 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
 
   const { errors, system, regex } = options;
   const lines = useMemo(
-    () => (version < 0 ? [] : model.lines.filter(({ stream }) => (errors || stream !== 'stderr') && (system || stream !== 'system'))),
+    () =>
+      version < 0
+        ? []
+        : model.lines.filter(
+            ({ stream }) => (errors || stream !== 'stderr') && (system || stream !== 'system'),
+          ),
     [model, version, errors, system],
   );
-  const hits = useMemo(() => (words === '' ? NO_HITS : searchLog(lines, words, regex)), [lines, words, regex]);
-  const current = hits.order.length === 0 ? null : hits.order[((step % hits.order.length) + hits.order.length) % hits.order.length];
+  const hits = useMemo(
+    () => (words === '' ? NO_HITS : searchLog(lines, words, regex)),
+    [lines, words, regex],
+  );
+  const current =
+    hits.order.length === 0
+      ? null
+      : hits.order[((step % hits.order.length) + hits.order.length) % hits.order.length];
   const firstError = lines.findIndex(({ stream }) => stream === 'stderr');
 
-  // oxlint-disable-next-line react-compiler/incompatible-library -- nothing here is memoised by a compiler
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -72,7 +88,9 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
     if (hits.order.length === 0) return;
     const next = step + by;
     setStep(next);
-    goTo(hits.order[((next % hits.order.length) + hits.order.length) % hits.order.length]?.line ?? -1);
+    goTo(
+      hits.order[((next % hits.order.length) + hits.order.length) % hits.order.length]?.line ?? -1,
+    );
   };
   const searchFor = (next: string) => {
     setWords(next);
@@ -122,13 +140,22 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
   });
 
   const place = current === null || current === undefined ? -1 : hits.order.indexOf(current);
-  const hitWords = hits.problem ?? (words === '' ? '' : hits.order.length === 0 ? 'no hit' : `${formatCount(place + 1)} of ${formatCount(hits.order.length)}`);
+  const hitWords =
+    hits.problem ??
+    (words === ''
+      ? ''
+      : hits.order.length === 0
+        ? 'no hit'
+        : `${formatCount(place + 1)} of ${formatCount(hits.order.length)}`);
   const isOpen = isLive && !isEnded;
 
   return (
     <>
       <ConnectionBanner onRetry={retry} since={lostSince} />
-      <section aria-label="Output" className="relative min-w-0 overflow-hidden rounded-md border border-line bg-surface">
+      <section
+        aria-label="Output"
+        className="relative min-w-0 overflow-hidden rounded-md border border-line bg-surface"
+      >
         <LogToolbar
           downloadUrl={url}
           fileName={fileName}
@@ -141,7 +168,11 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
           search={search}
           words={words}
         />
-        {model.dropped > 0 && <p className="border-b border-line bg-sunken px-3 py-1 text-xs text-ink-2">The first {formatCount(model.dropped)} lines are only in the download.</p>}
+        {model.dropped > 0 && (
+          <p className="border-b border-line bg-sunken px-3 py-1 text-xs text-ink-2">
+            The first {formatCount(model.dropped)} lines are only in the download.
+          </p>
+        )}
         <div
           ref={scroller}
           aria-label="Output"
@@ -154,15 +185,34 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
           tabIndex={0}
         >
           {lines.length === 0 ? (
-            <p className="px-3 py-2 text-ink-2">{isOpen || version > 0 || !isEnded ? empty : 'It wrote nothing.'}</p>
+            <p className="px-3 py-2 text-ink-2">
+              {isOpen || version > 0 || !isEnded ? empty : 'It wrote nothing.'}
+            </p>
           ) : (
-            <div className="relative min-w-max" style={{ height, minWidth: options.wrap ? '100%' : 'max-content', width: options.wrap ? '100%' : undefined }}>
-              <div className={options.wrap ? 'absolute inset-x-0 top-0' : 'absolute top-0 left-0 min-w-full'} style={{ transform: `translateY(${virtual.getVirtualItems()[0]?.start ?? 0}px)` }}>
+            <div
+              className="relative min-w-max"
+              style={{
+                height,
+                minWidth: options.wrap ? '100%' : 'max-content',
+                width: options.wrap ? '100%' : undefined,
+              }}
+            >
+              <div
+                className={
+                  options.wrap ? 'absolute inset-x-0 top-0' : 'absolute top-0 left-0 min-w-full'
+                }
+                style={{ transform: `translateY(${virtual.getVirtualItems()[0]?.start ?? 0}px)` }}
+              >
                 {virtual.getVirtualItems().map(({ index, key }) => {
                   const line = lines[index];
                   return (
                     line !== undefined && (
-                      <div key={key} ref={virtual.measureElement} data-index={index} id={`L${line.number}`}>
+                      <div
+                        key={key}
+                        ref={virtual.measureElement}
+                        data-index={index}
+                        id={`L${line.number}`}
+                      >
                         <LogRow
                           currentHit={current?.line === index ? current.hit : null}
                           hasTimes={options.times}
@@ -182,8 +232,16 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
         </div>
         {isOpen && !isFollowing && lines.length > 0 && (
           <p className="absolute right-3 bottom-11 rounded-sm bg-raised px-3 py-1 text-xs shadow-overlay">
-            Following paused{lines.length > seenLines && seenLines > 0 ? `, ${formatCount(lines.length - seenLines)} new lines` : ''}.{' '}
-            <button className="font-medium text-accent underline underline-offset-2" onClick={follow} type="button">
+            Following paused
+            {lines.length > seenLines && seenLines > 0
+              ? `, ${formatCount(lines.length - seenLines)} new lines`
+              : ''}
+            .{' '}
+            <button
+              className="font-medium text-accent underline underline-offset-2"
+              onClick={follow}
+              type="button"
+            >
               Follow
             </button>
           </p>
@@ -191,7 +249,8 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
         <footer className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-1 text-xs text-ink-2">
           {footer}
           <span className="ml-auto text-ink-3">
-            {formatCount(model.dropped + model.lines.length)} {model.lines.length === 1 ? 'line' : 'lines'}
+            {formatCount(model.dropped + model.lines.length)}{' '}
+            {model.lines.length === 1 ? 'line' : 'lines'}
             {isEnded ? '' : isLive ? ', live' : ', reading'}
           </span>
         </footer>

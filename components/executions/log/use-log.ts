@@ -35,20 +35,24 @@ export function useLog(url: string, onStatus: (status: string) => void): Log {
     }, PAINT_MS);
   };
 
-  const { lostSince, retry } = useStream(isEnded ? null : url, ['log', 'changed', 'end'], (name, data) => {
-    if (name === 'log') {
-      const chunk = LogChunk.safeParse(data);
-      if (chunk.success) model.append(chunk.data);
-      paint();
-      return;
-    }
-    const { status } = data as { status: string };
-    if (name === 'end') {
-      setEnded(true);
-      paint();
-    }
-    onStatus(status);
-  });
+  const { lostSince, retry } = useStream(
+    isEnded ? null : url,
+    ['log', 'changed', 'end'],
+    (name, data) => {
+      if (name === 'log') {
+        const chunk = LogChunk.safeParse(data);
+        if (chunk.success) model.append(chunk.data);
+        paint();
+        return;
+      }
+      const { status } = data as { status: string };
+      if (name === 'end') {
+        setEnded(true);
+        paint();
+      }
+      onStatus(status);
+    },
+  );
 
   useEffect(
     () => () => {

@@ -38,8 +38,12 @@ export default async function RulePage({ params }: RulePageProps) {
     const target = { pack_ref: rule.pack_ref, ref: rule.ref, id: rule.id };
     const mayUpdate = can(actor, 'rules:update', target);
     const [runs, enforcements, versions] = await Promise.all([
-      can(actor, 'executions:read') ? listExecutions(actor, { ...SHOWN, rule_ref: rule.ref }) : null,
-      can(actor, 'enforcements:read') ? listEnforcements(actor, { ...SHOWN, rule_ref: rule.ref }) : null,
+      can(actor, 'executions:read')
+        ? listExecutions(actor, { ...SHOWN, rule_ref: rule.ref })
+        : null,
+      can(actor, 'enforcements:read')
+        ? listEnforcements(actor, { ...SHOWN, rule_ref: rule.ref })
+        : null,
       listRuleVersions(actor, rule.ref, { ...SHOWN }),
     ]);
     return (
@@ -54,7 +58,9 @@ export default async function RulePage({ params }: RulePageProps) {
           actions={
             <>
               {mayUpdate && <RuleSwitch enabled={rule.enabled} ruleRef={rule.ref} worded />}
-              {can(actor, 'rules:delete', target) && <DeleteRule ruleRef={rule.ref} triggerRef={rule.trigger_ref} />}
+              {can(actor, 'rules:delete', target) && (
+                <DeleteRule ruleRef={rule.ref} triggerRef={rule.trigger_ref} />
+              )}
               {mayUpdate && (
                 <ButtonLink href={paths.editRule(rule.ref)} variant="ink">
                   Edit
@@ -62,16 +68,27 @@ export default async function RulePage({ params }: RulePageProps) {
               )}
             </>
           }
-          sentence={ruleSentence({ ...rule, trigger_params: rule.trigger_params as JsonObject, conditions: rule.conditions as JsonValue })}
+          sentence={ruleSentence({
+            ...rule,
+            trigger_params: rule.trigger_params as JsonObject,
+            conditions: rule.conditions as JsonValue,
+          })}
         />
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_360px]">
           <div className="grid min-w-0 gap-3">
             {runs !== null && (
-              <Panel end={<RefAll href={`${paths.executions()}?rule=${rule.ref}`} />} note="newest first" title="Runs">
+              <Panel
+                end={<RefAll href={`${paths.executions()}?rule=${rule.ref}`} />}
+                note="newest first"
+                title="Runs"
+              >
                 <RunList
                   empty={
                     <Empty>
-                      No run of this rule yet. {rule.enabled ? `It waits for an event of ${rule.trigger_ref}.` : 'It is switched off: events of its trigger pass it by.'}
+                      No run of this rule yet.{' '}
+                      {rule.enabled
+                        ? `It waits for an event of ${rule.trigger_ref}.`
+                        : 'It is switched off: events of its trigger pass it by.'}
                     </Empty>
                   }
                   runs={runs.items}
@@ -80,8 +97,15 @@ export default async function RulePage({ params }: RulePageProps) {
               </Panel>
             )}
             {enforcements !== null && (
-              <Panel end={<RefAll href={`${paths.enforcements()}?rule=${rule.ref}`} />} note="newest first" title="Enforcements">
-                <EnforcementList empty="It has matched no event yet." enforcements={enforcements.items} />
+              <Panel
+                end={<RefAll href={`${paths.enforcements()}?rule=${rule.ref}`} />}
+                note="newest first"
+                title="Enforcements"
+              >
+                <EnforcementList
+                  empty="It has matched no event yet."
+                  enforcements={enforcements.items}
+                />
               </Panel>
             )}
             <Panel note="newest first" title="Versions">

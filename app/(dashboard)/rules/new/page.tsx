@@ -4,16 +4,29 @@ import { RuleEditor } from '#components/rules/rule-editor.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { authorize } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
-import { defaultPack, findAction, findTrigger, readChoices, readSeenFields } from '../editor-data.ts';
+import {
+  defaultPack,
+  findAction,
+  findTrigger,
+  readChoices,
+  readSeenFields,
+} from '../editor-data.ts';
 
 export const metadata: Metadata = { title: 'New rule' };
 
 interface NewRulePageProps {
-  readonly searchParams: Promise<{ readonly trigger?: string; readonly action?: string; readonly pack?: string }>;
+  readonly searchParams: Promise<{
+    readonly trigger?: string;
+    readonly action?: string;
+    readonly pack?: string;
+  }>;
 }
 
 export default async function NewRulePage({ searchParams }: NewRulePageProps) {
-  const [actor, { trigger: triggerRef = '', action: actionRef = '', pack }] = await Promise.all([requireActor(), searchParams]);
+  const [actor, { trigger: triggerRef = '', action: actionRef = '', pack }] = await Promise.all([
+    requireActor(),
+    searchParams,
+  ]);
   return guard('the form of a new rule', async () => {
     authorize(actor, 'rules:create');
     const [choices, trigger, action, seenFields] = await Promise.all([
@@ -22,7 +35,16 @@ export default async function NewRulePage({ searchParams }: NewRulePageProps) {
       actionRef === '' ? null : findAction(actor, actionRef),
       readSeenFields(actor, triggerRef),
     ]);
-    const packRef = choices.packs.some(({ value }) => value === pack) ? (pack ?? '') : defaultPack(choices.packs);
-    return <RuleEditor initial={newDraft(packRef, trigger, action)} rule={null} seenFields={seenFields} {...choices} />;
+    const packRef = choices.packs.some(({ value }) => value === pack)
+      ? (pack ?? '')
+      : defaultPack(choices.packs);
+    return (
+      <RuleEditor
+        initial={newDraft(packRef, trigger, action)}
+        rule={null}
+        seenFields={seenFields}
+        {...choices}
+      />
+    );
   });
 }

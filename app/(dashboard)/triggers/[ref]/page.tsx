@@ -33,7 +33,11 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
   const [actor, { ref }] = await Promise.all([requireActor(), params]);
   return guard('this trigger', async () => {
     const trigger = await getTrigger(actor, decodeURIComponent(ref));
-    const mayUpdate = can(actor, 'triggers:update', { pack_ref: trigger.pack_ref, ref: trigger.ref, id: trigger.id });
+    const mayUpdate = can(actor, 'triggers:update', {
+      pack_ref: trigger.pack_ref,
+      ref: trigger.ref,
+      id: trigger.id,
+    });
     const [rules, events] = await Promise.all([
       can(actor, 'rules:read') ? listRulesByTrigger(actor, trigger.ref, { page_size: 100 }) : null,
       can(actor, 'events:read') ? listEvents(actor, { trigger_ref: trigger.ref, limit: 10 }) : null,
@@ -59,7 +63,14 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
           <div className="grid min-w-0 gap-3">
             {rules !== null && (
               <Panel title="Rules that wait for it">
-                <RuleTable activity={null} empty={<Empty>No rule waits for it: its events are stored, and nothing runs.</Empty>} maySwitch={can(actor, 'rules:update')} rules={rules.items} />
+                <RuleTable
+                  activity={null}
+                  empty={
+                    <Empty>No rule waits for it: its events are stored, and nothing runs.</Empty>
+                  }
+                  maySwitch={can(actor, 'rules:update')}
+                  rules={rules.items}
+                />
               </Panel>
             )}
             {events !== null && (
@@ -76,10 +87,18 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
               </Panel>
             )}
             <Panel title="What a rule gives it">
-              <SchemaTable caption="Parameters" fields={schemaFields(trigger.param_schema)} nothing="Nothing: it takes no parameters." />
+              <SchemaTable
+                caption="Parameters"
+                fields={schemaFields(trigger.param_schema)}
+                nothing="Nothing: it takes no parameters."
+              />
             </Panel>
             <Panel title="What its events carry">
-              <SchemaTable caption="Payload" fields={schemaFields(trigger.out_schema)} nothing="Its payload is not described." />
+              <SchemaTable
+                caption="Payload"
+                fields={schemaFields(trigger.out_schema)}
+                nothing="Its payload is not described."
+              />
             </Panel>
           </div>
           <div className="grid min-w-0 gap-3">
@@ -89,8 +108,16 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
                 facts={{
                   Label: trigger.label,
                   About: trigger.description ?? undefined,
-                  Pack: trigger.pack_ref === null ? undefined : <RefLink href={paths.pack(trigger.pack_ref)} value={trigger.pack_ref} />,
-                  Sensor: trigger.sensor_ref === null ? 'none; webhooks and the API' : <RefLink href={paths.sensor(trigger.sensor_ref)} value={trigger.sensor_ref} />,
+                  Pack:
+                    trigger.pack_ref === null ? undefined : (
+                      <RefLink href={paths.pack(trigger.pack_ref)} value={trigger.pack_ref} />
+                    ),
+                  Sensor:
+                    trigger.sensor_ref === null ? (
+                      'none; webhooks and the API'
+                    ) : (
+                      <RefLink href={paths.sensor(trigger.sensor_ref)} value={trigger.sensor_ref} />
+                    ),
                   'May be used': trigger.reference_visibility,
                 }}
               />
@@ -102,9 +129,19 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
   });
 }
 
-function sentenceOf({ ref, enabled, sensor_ref: sensor, webhook_enabled: isOpen }: Trigger, rules: number): string {
+function sentenceOf(
+  { ref, enabled, sensor_ref: sensor, webhook_enabled: isOpen }: Trigger,
+  rules: number,
+): string {
   if (!enabled) return `${ref} is switched off: its events match no rule.`;
-  const source = [sensor === null ? '' : `the sensor ${sensor}`, isOpen ? 'its webhook' : ''].filter(Boolean).join(' and ');
-  const waits = rules === 0 ? 'no rule that is on waits for it' : `${counted(rules, 'rule')} that ${rules === 1 ? 'is' : 'are'} on ${rules === 1 ? 'waits' : 'wait'} for it`;
-  return source === '' ? `${ref} is fired through the API only; ${waits}.` : `${ref} is fired by ${source}; ${waits}.`;
+  const source = [sensor === null ? '' : `the sensor ${sensor}`, isOpen ? 'its webhook' : '']
+    .filter(Boolean)
+    .join(' and ');
+  const waits =
+    rules === 0
+      ? 'no rule that is on waits for it'
+      : `${counted(rules, 'rule')} that ${rules === 1 ? 'is' : 'are'} on ${rules === 1 ? 'waits' : 'wait'} for it`;
+  return source === ''
+    ? `${ref} is fired through the API only; ${waits}.`
+    : `${ref} is fired by ${source}; ${waits}.`;
 }

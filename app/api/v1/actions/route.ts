@@ -4,4 +4,6 @@ import { route } from '#server/http/route.ts';
 
 export const GET = route(listActions, ({ actor, query }) => actions.listActions(actor, query));
 
-export const POST = route(createAction, async ({ actor, body }) => ({ data: await actions.createAction(actor, body) }));
+export const POST = route(createAction, async ({ actor, body }) => ({
+  data: await actions.createAction(actor, body),
+}));

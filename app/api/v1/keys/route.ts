@@ -4,4 +4,6 @@ import * as keys from '#server/secrets/service.ts';
 
 export const GET = route(listKeys, ({ actor, query }) => keys.listKeys(actor, query));
 
-export const POST = route(createKey, async ({ actor, body }) => ({ data: await keys.createKey(actor, body) }));
+export const POST = route(createKey, async ({ actor, body }) => ({
+  data: await keys.createKey(actor, body),
+}));

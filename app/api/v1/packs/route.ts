@@ -4,4 +4,6 @@ import * as packs from '#server/packs/service.ts';
 
 export const GET = route(listPacks, ({ actor, query }) => packs.listPacks(actor, query));
 
-export const POST = route(createPack, async ({ actor, body }) => ({ data: await packs.createPack(actor, body) }));
+export const POST = route(createPack, async ({ actor, body }) => ({
+  data: await packs.createPack(actor, body),
+}));

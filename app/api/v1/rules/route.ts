@@ -7,4 +7,6 @@ export const GET = route(listRules, async ({ actor, query }) => {
   return { ...page, data: page.items };
 });
 
-export const POST = route(createRule, async ({ actor, body }) => ({ data: await rules.createRule(actor, body) }));
+export const POST = route(createRule, async ({ actor, body }) => ({
+  data: await rules.createRule(actor, body),
+}));

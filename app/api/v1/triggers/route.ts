@@ -4,4 +4,6 @@ import * as triggers from '#server/triggers/service.ts';
 
 export const GET = route(listTriggers, ({ actor, query }) => triggers.listTriggers(actor, query));
 
-export const POST = route(createTrigger, async ({ actor, body }) => ({ data: await triggers.createTrigger(actor, body) }));
+export const POST = route(createTrigger, async ({ actor, body }) => ({
+  data: await triggers.createTrigger(actor, body),
+}));

@@ -27,6 +27,14 @@ export default async function EditRulePage({ params }: EditRulePageProps) {
       readSeenFields(actor, rule.trigger_ref),
     ]);
     // Keyed by version: after somebody else's change the form begins anew.
-    return <RuleEditor key={rule.version} initial={draftOfRule(rule, trigger, action)} rule={rule} seenFields={seenFields} {...choices} />;
+    return (
+      <RuleEditor
+        key={rule.version}
+        initial={draftOfRule(rule, trigger, action)}
+        rule={rule}
+        seenFields={seenFields}
+        {...choices}
+      />
+    );
   });
 }

@@ -2,4 +2,6 @@ import { getAuditEvent } from '#lib/contracts/audit.ts';
 import * as audit from '#server/audit/service.ts';
 import { route } from '#server/http/route.ts';
 
-export const GET = route(getAuditEvent, async ({ actor, params }) => ({ data: await audit.getAuditEvent(actor, params.id) }));
+export const GET = route(getAuditEvent, async ({ actor, params }) => ({
+  data: await audit.getAuditEvent(actor, params.id),
+}));

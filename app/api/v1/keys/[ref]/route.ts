@@ -2,7 +2,9 @@ import { deleteKey, getKey, updateKey } from '#lib/contracts/keys.ts';
 import { route } from '#server/http/route.ts';
 import * as keys from '#server/secrets/service.ts';
 
-export const GET = route(getKey, async ({ actor, params }) => ({ data: await keys.getKey(actor, params.ref) }));
+export const GET = route(getKey, async ({ actor, params }) => ({
+  data: await keys.getKey(actor, params.ref),
+}));
 
 export const PUT = route(updateKey, async ({ actor, params, body }) => ({
   data: await keys.updateKey(actor, params.ref, body),

@@ -2,7 +2,9 @@ import { deletePack, getPack, updatePack } from '#lib/contracts/packs.ts';
 import { route } from '#server/http/route.ts';
 import * as packs from '#server/packs/service.ts';
 
-export const GET = route(getPack, async ({ actor, params }) => ({ data: await packs.getPack(actor, params.ref) }));
+export const GET = route(getPack, async ({ actor, params }) => ({
+  data: await packs.getPack(actor, params.ref),
+}));
 
 export const PUT = route(updatePack, async ({ actor, params, body }) => ({
   data: await packs.updatePack(actor, params.ref, body),

@@ -2,7 +2,9 @@ import { deleteRule, getRule, updateRule } from '#lib/contracts/rules.ts';
 import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/service.ts';
 
-export const GET = route(getRule, async ({ actor, params }) => ({ data: await rules.getRule(actor, params.ref) }));
+export const GET = route(getRule, async ({ actor, params }) => ({
+  data: await rules.getRule(actor, params.ref),
+}));
 
 export const PUT = route(updateRule, async ({ actor, params, body }) => ({
   data: await rules.updateRule(actor, params.ref, body),

@@ -3,4 +3,5 @@ import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/service.ts';
 
 export const GET = route(listEnabledRules, ({ actor, query }) =>
-  rules.listRules(actor, { ...query, enabled: true }));
+  rules.listRules(actor, { ...query, enabled: true }),
+);

@@ -2,4 +2,6 @@ import { previewRule } from '#lib/contracts/rules.ts';
 import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/preview.ts';
 
-export const POST = route(previewRule, async ({ actor, body }) => ({ data: await rules.previewRule(actor, body) }));
+export const POST = route(previewRule, async ({ actor, body }) => ({
+  data: await rules.previewRule(actor, body),
+}));

@@ -3,4 +3,5 @@ import { route } from '#server/http/route.ts';
 import * as sensors from '#server/sensors/service.ts';
 
 export const GET = route(listEnabledSensors, ({ actor, query }) =>
-  sensors.listSensors(actor, { ...query, enabled: true }));
+  sensors.listSensors(actor, { ...query, enabled: true }),
+);

@@ -3,4 +3,5 @@ import { route } from '#server/http/route.ts';
 import * as triggers from '#server/triggers/service.ts';
 
 export const GET = route(listEnabledTriggers, ({ actor, query }) =>
-  triggers.listTriggers(actor, { ...query, enabled: true }));
+  triggers.listTriggers(actor, { ...query, enabled: true }),
+);

@@ -2,4 +2,6 @@ import { listRulesByPack } from '#lib/contracts/rules.ts';
 import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/service.ts';
 
-export const GET = route(listRulesByPack, ({ actor, params, query }) => rules.listRulesByPack(actor, params.ref, query));
+export const GET = route(listRulesByPack, ({ actor, params, query }) =>
+  rules.listRulesByPack(actor, params.ref, query),
+);

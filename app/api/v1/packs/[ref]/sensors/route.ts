@@ -2,4 +2,6 @@ import { listSensorsByPack } from '#lib/contracts/sensors.ts';
 import { route } from '#server/http/route.ts';
 import * as sensors from '#server/sensors/service.ts';
 
-export const GET = route(listSensorsByPack, ({ actor, params, query }) => sensors.listSensorsByPack(actor, params.ref, query));
+export const GET = route(listSensorsByPack, ({ actor, params, query }) =>
+  sensors.listSensorsByPack(actor, params.ref, query),
+);

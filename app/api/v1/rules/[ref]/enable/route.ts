@@ -2,4 +2,6 @@ import { enableRule } from '#lib/contracts/rules.ts';
 import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/service.ts';
 
-export const POST = route(enableRule, async ({ actor, params }) => ({ data: await rules.enableRule(actor, params.ref) }));
+export const POST = route(enableRule, async ({ actor, params }) => ({
+  data: await rules.enableRule(actor, params.ref),
+}));

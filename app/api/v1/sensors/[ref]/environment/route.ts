@@ -2,4 +2,6 @@ import { getSensorEnvironment } from '#lib/contracts/sensors.ts';
 import { route } from '#server/http/route.ts';
 import * as sensors from '#server/sensors/service.ts';
 
-export const GET = route(getSensorEnvironment, async ({ actor, params }) => ({ data: await sensors.getSensorEnvironment(actor, params.ref) }));
+export const GET = route(getSensorEnvironment, async ({ actor, params }) => ({
+  data: await sensors.getSensorEnvironment(actor, params.ref),
+}));

@@ -6,6 +6,10 @@ export const GET = route(
   getSensorLogs,
   async ({ actor, params, query }) =>
     new Response(await sensors.readSensorLogs(actor, params.ref, query), {
-      headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      },
     }),
 );

@@ -2,4 +2,6 @@ import { restartSensor } from '#lib/contracts/sensors.ts';
 import { route } from '#server/http/route.ts';
 import * as sensors from '#server/sensors/service.ts';
 
-export const POST = route(restartSensor, async ({ actor, params }) => ({ data: await sensors.restartSensor(actor, params.ref) }));
+export const POST = route(restartSensor, async ({ actor, params }) => ({
+  data: await sensors.restartSensor(actor, params.ref),
+}));

@@ -2,4 +2,6 @@ import { stopSensor } from '#lib/contracts/sensors.ts';
 import { route } from '#server/http/route.ts';
 import * as sensors from '#server/sensors/service.ts';
 
-export const POST = route(stopSensor, async ({ actor, params }) => ({ data: await sensors.stopSensor(actor, params.ref) }));
+export const POST = route(stopSensor, async ({ actor, params }) => ({
+  data: await sensors.stopSensor(actor, params.ref),
+}));

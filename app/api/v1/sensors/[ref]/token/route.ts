@@ -2,4 +2,6 @@ import { getSensorToken } from '#lib/contracts/sensors.ts';
 import { route } from '#server/http/route.ts';
 import * as sensors from '#server/sensors/service.ts';
 
-export const GET = route(getSensorToken, async ({ actor, params }) => ({ data: await sensors.getSensorToken(actor, params.ref) }));
+export const GET = route(getSensorToken, async ({ actor, params }) => ({
+  data: await sensors.getSensorToken(actor, params.ref),
+}));

@@ -2,4 +2,6 @@ import { enableTrigger } from '#lib/contracts/triggers.ts';
 import { route } from '#server/http/route.ts';
 import * as triggers from '#server/triggers/service.ts';
 
-export const POST = route(enableTrigger, async ({ actor, params }) => ({ data: await triggers.enableTrigger(actor, params.ref) }));
+export const POST = route(enableTrigger, async ({ actor, params }) => ({
+  data: await triggers.enableTrigger(actor, params.ref),
+}));

@@ -2,4 +2,6 @@ import { listRulesByTrigger } from '#lib/contracts/rules.ts';
 import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/service.ts';
 
-export const GET = route(listRulesByTrigger, ({ actor, params, query }) => rules.listRulesByTrigger(actor, params.ref, query));
+export const GET = route(listRulesByTrigger, ({ actor, params, query }) =>
+  rules.listRulesByTrigger(actor, params.ref, query),
+);

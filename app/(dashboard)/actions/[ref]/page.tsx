@@ -1,0 +1,150 @@
+import type { Metadata } from 'next';
+import type { Action } from '#lib/contracts/actions.ts';
+import { formatSeconds } from '#lib/format.ts';
+import { paths } from '#lib/paths.ts';
+import { counted } from '#lib/sentences/part.ts';
+import { RunForm } from '#components/actions/run-form.tsx';
+import { schemaFields } from '#components/forms/schema-fields.ts';
+import { SchemaTable } from '#components/forms/schema-table.tsx';
+import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { EMPTY_SCHEMA_DRAFT } from '#components/rules/editor-model.ts';
+import { RuleTable } from '#components/rules/rule-table.tsx';
+import { RunList } from '#components/rules/run-list.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { Facts } from '#components/ui/facts.tsx';
+import { guard } from '#components/ui/guard.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { RefLink } from '#components/ui/ref-link.tsx';
+import { getAction } from '#server/actions/service.ts';
+import { can } from '#server/auth/actor.ts';
+import { requireActor } from '#server/auth/require-actor.ts';
+import { listExecutions } from '#server/executions/service.ts';
+import { listRulesByAction } from '#server/rules/service.ts';
+
+interface ActionPageProps {
+  readonly params: Promise<{ readonly ref: string }>;
+}
+
+export async function generateMetadata({ params }: ActionPageProps): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).ref) };
+}
+
+export default async function ActionPage({ params }: ActionPageProps) {
+  const [actor, { ref }] = await Promise.all([requireActor(), params]);
+  return guard('this action', async () => {
+    const action = await getAction(actor, decodeURIComponent(ref));
+    const target = { pack_ref: action.pack_ref, ref: action.ref, id: action.id };
+    const [runs, rules] = await Promise.all([
+      can(actor, 'executions:read')
+        ? listExecutions(actor, { action_ref: action.ref, limit: 10 })
+        : null,
+      can(actor, 'rules:read') ? listRulesByAction(actor, action.ref, { page_size: 100 }) : null,
+    ]);
+    return (
+      <>
+        <LiveRefresh />
+        <PageHeader
+          above={<RefLink value={action.ref} />}
+          sentence={sentenceOf(action, rules?.items.length ?? 0)}
+        />
+        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
+          <div className="grid min-w-0 gap-3">
+            <Panel padded title="Run it">
+              {!can(actor, 'actions:execute', target) ? (
+                <p className="text-ink-2">You need actions:execute to run it.</p>
+              ) : action.enabled ? (
+                <RunForm
+                  actionRef={action.ref}
+                  initial={EMPTY_SCHEMA_DRAFT}
+                  schema={action.param_schema}
+                  timeoutSeconds={action.timeout_seconds}
+                />
+              ) : (
+                <p className="text-ink-2">It is disabled: nobody can run it.</p>
+              )}
+            </Panel>
+            {runs !== null && (
+              <Panel
+                end={
+                  <ButtonLink href={`${paths.executions()}?action=${action.ref}`} variant="plain">
+                    See all
+                  </ButtonLink>
+                }
+                note="newest first"
+                title="Runs"
+              >
+                <RunList
+                  empty={<Empty>No run of it yet.</Empty>}
+                  runs={runs.items}
+                  without="action"
+                />
+              </Panel>
+            )}
+            {rules !== null && (
+              <Panel title="Rules that run it">
+                <RuleTable
+                  activity={null}
+                  empty={<Empty>No rule runs it.</Empty>}
+                  maySwitch={can(actor, 'rules:update')}
+                  rules={rules.items}
+                />
+              </Panel>
+            )}
+            <Panel title="What it gives back">
+              <SchemaTable
+                caption="Output"
+                fields={schemaFields(action.out_schema)}
+                nothing="Its output is not described; what it prints is the result."
+              />
+            </Panel>
+          </div>
+          <Panel padded title="Facts">
+            <ActionFacts action={action} />
+          </Panel>
+        </div>
+      </>
+    );
+  });
+}
+
+function ActionFacts({ action }: { readonly action: Action }) {
+  const env = Object.entries(action.env);
+  return (
+    <Facts
+      facts={{
+        Label: action.label,
+        About: action.description ?? undefined,
+        Pack: <RefLink href={paths.pack(action.pack_ref)} value={action.pack_ref} />,
+        Runtime: action.runner_type,
+        Program: <code className="font-mono text-xs">{action.entrypoint}</code>,
+        Parameters: `${action.parameter_format} on ${action.parameter_delivery === 'stdin' ? 'stdin' : 'a file'}`,
+        Output: action.output_format,
+        'Time-out':
+          action.timeout_seconds === null
+            ? '10 m, the default'
+            : formatSeconds(action.timeout_seconds),
+        Retries:
+          action.max_retries === 0
+            ? 'none'
+            : `${action.max_retries}${action.retry_on_timeout ? ', after a time-out too' : ''}`,
+        'Lost worker': action.idempotent
+          ? 'runs again: it is idempotent'
+          : 'is not run again: it is not idempotent',
+        Environment:
+          env.length === 0
+            ? undefined
+            : env.map(([name, value]) => (
+                <code key={name} className="block font-mono text-xs">{`${name}=${value}`}</code>
+              )),
+      }}
+    />
+  );
+}
+
+function sentenceOf({ ref, label, description, enabled }: Action, rules: number): string {
+  if (!enabled) return `${ref} is disabled: rules that name it make no run.`;
+  const about = (description ?? label).split(/(?<=\.)\s/)[0] ?? label;
+  return `${about.replace(/\.$/, '')}; ${rules === 0 ? 'no rule runs it' : `${counted(rules, 'rule')} ${rules === 1 ? 'runs' : 'run'} it`}.`;
+}

@@ -1,0 +1,112 @@
+import type { Metadata } from 'next';
+import type { KeySummary } from '#lib/contracts/keys.ts';
+import { counted } from '#lib/sentences/part.ts';
+import { CreateKey } from '#components/keys/create-key.tsx';
+import { KeyActions } from '#components/keys/key-actions.tsx';
+import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { guard } from '#components/ui/guard.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { StateBadge } from '#components/ui/state-badge.tsx';
+import { Time } from '#components/ui/time.tsx';
+import { can } from '#server/auth/actor.ts';
+import { requireActor } from '#server/auth/require-actor.ts';
+import { listKeys } from '#server/secrets/service.ts';
+
+export const metadata: Metadata = { title: 'Keys' };
+
+export default async function KeysPage() {
+  const actor = await requireActor();
+  return guard('the keys', async () => {
+    const { items } = await listKeys(actor, { page_size: 500 });
+    const mayReveal = can(actor, 'keys:decrypt');
+    const mayDelete = can(actor, 'keys:delete');
+    const open = items.filter(({ encrypted }) => !encrypted).length;
+    const actionsOf = (key: KeySummary) => (
+      <KeyActions keyRef={key.ref} mayDelete={mayDelete} mayReveal={mayReveal || !key.encrypted} />
+    );
+    const columns: Column<KeySummary>[] = [
+      {
+        key: 'ref',
+        head: 'Key',
+        cell: ({ ref }) => (
+          <code className="font-mono text-xs font-medium wrap-anywhere">{ref}</code>
+        ),
+      },
+      { key: 'name', head: 'Name', cell: ({ name }) => <span className="text-ink-2">{name}</span> },
+      {
+        key: 'owner',
+        head: 'Owner',
+        cell: ({ owner_type: type, owner }) => (
+          <span className="text-ink-2">{owner ? `${type} ${owner}` : type}</span>
+        ),
+      },
+      {
+        key: 'kept',
+        head: 'Kept',
+        cell: ({ encrypted }) =>
+          encrypted ? (
+            <StateBadge tone="good" word="encrypted" />
+          ) : (
+            <StateBadge tone="warning" word="in the open" />
+          ),
+      },
+      {
+        key: 'updated',
+        head: 'Changed',
+        numeric: true,
+        from: 'lg',
+        cell: ({ updated }) => <Time at={updated} className="text-ink-2" />,
+      },
+      {
+        key: 'do',
+        head: <span className="sr-only">What one can do</span>,
+        numeric: true,
+        cell: actionsOf,
+      },
+    ];
+    return (
+      <>
+        <PageHeader sentence={sentenceOf(items.length, open)} />
+        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_360px]">
+          <Panel note="never their values" title="Keys">
+            <DataTable
+              caption="Keys"
+              columns={columns}
+              empty={
+                <Empty>
+                  No key yet. A key keeps a password or a token; parameters refer to it as{' '}
+                  {'{{ key.<ref> }}'}, and only the process gets its value.
+                </Empty>
+              }
+              narrow={(key) => (
+                <>
+                  <code className="font-mono text-xs font-medium wrap-anywhere">{key.ref}</code>
+                  <div className="flex items-center gap-2 text-xs text-ink-2">
+                    <span className="min-w-0 flex-1">{key.name}</span>
+                    {actionsOf(key)}
+                  </div>
+                </>
+              )}
+              rowKey={({ id }) => id}
+              rows={items}
+            />
+          </Panel>
+          {can(actor, 'keys:create') && (
+            <Panel padded title="New key">
+              <CreateKey />
+            </Panel>
+          )}
+        </div>
+      </>
+    );
+  });
+}
+
+function sentenceOf(count: number, open: number): string {
+  if (count === 0) return 'No key yet: no secret is kept here.';
+  return open === 0
+    ? `${counted(count, 'key')}, all encrypted.`
+    : `${counted(count, 'key')}; ${open} of them ${open === 1 ? 'is' : 'are'} kept in the open.`;
+}

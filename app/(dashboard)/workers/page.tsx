@@ -1,0 +1,38 @@
+import type { Metadata } from 'next';
+import { workersSentence } from '#lib/sentences/worker.ts';
+import { WorkerPanel } from '#components/workers/worker-panel.tsx';
+import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { Empty } from '#components/ui/empty.tsx';
+import { guard } from '#components/ui/guard.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { requireActor } from '#server/auth/require-actor.ts';
+import { listWorkers } from '#server/workers/service.ts';
+
+export const metadata: Metadata = { title: 'Workers' };
+
+export default async function WorkersPage() {
+  const actor = await requireActor();
+  return guard('the workers', async () => {
+    const { items } = await listWorkers(actor, { page_size: 100 });
+    return (
+      <>
+        <LiveRefresh />
+        <PageHeader sentence={workersSentence(items)} />
+        {items.length === 0 ? (
+          <Panel title="Workers">
+            <Empty command="npx attune worker">
+              Runs wait until a worker is connected. Any host that reaches the database can be one.
+            </Empty>
+          </Panel>
+        ) : (
+          <div className="grid gap-3">
+            {items.map((worker) => (
+              <WorkerPanel key={worker.id} worker={worker} />
+            ))}
+          </div>
+        )}
+      </>
+    );
+  });
+}

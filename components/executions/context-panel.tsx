@@ -1,0 +1,53 @@
+import { Facts } from '#components/ui/facts.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { MaskedText } from '#components/ui/masked-text.tsx';
+import type { EnvironmentContext } from '#lib/contracts/executions.ts';
+import { EnvironmentTable } from './environment-table.tsx';
+
+/** Where and as what the process ran; kept at its start and never made up afterwards. */
+export function ContextPanel({ context }: { readonly context: EnvironmentContext }) {
+  return (
+    <Panel
+      footer={
+        <div className="grid gap-x-6 gap-y-1 md:grid-cols-2">
+          <Facts
+            facts={{
+              Command: (
+                <code className="font-mono">
+                  <MaskedText
+                    text={context.command
+                      .map((part) => (/[\s'"]/.test(part) ? JSON.stringify(part) : part))
+                      .join(' ')}
+                  />
+                </code>
+              ),
+              Directory: <code className="font-mono">{context.cwd}</code>,
+              'Runs as': context.user,
+              Runtime: `${context.runtime}${context.runtime_version === null ? '' : ` ${context.runtime_version}`}`,
+            }}
+          />
+          <Facts
+            facts={{
+              Isolation: `${context.isolation.kind}: ${context.isolation.description}`,
+              Limits:
+                Object.keys(context.limits).length === 0
+                  ? 'none'
+                  : Object.entries(context.limits)
+                      .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+                      .join(', '),
+              Pack: context.pack_version ?? undefined,
+              Digest:
+                context.pack_digest === null ? undefined : (
+                  <code className="font-mono">{context.pack_digest}</code>
+                ),
+            }}
+          />
+        </div>
+      }
+      note={`what the process of attempt ${context.attempt} really got, kept at its start`}
+      title="Environment"
+    >
+      <EnvironmentTable variables={context.variables} />
+    </Panel>
+  );
+}

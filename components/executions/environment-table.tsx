@@ -1,0 +1,150 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { TextInput } from '#components/ui/field.tsx';
+import { MaskedText } from '#components/ui/masked-text.tsx';
+import type { EnvironmentVariable } from '#lib/contracts/executions.ts';
+import { groupOf, GROUPS, toDotenv } from './environment-groups.ts';
+
+type Show = 'all' | 'overridden' | 'masked' | 'asked';
+
+const SHOWS: Readonly<
+  Record<
+    Show,
+    { readonly label: string; readonly takes: (variable: EnvironmentVariable) => boolean }
+  >
+> = {
+  all: { label: 'All', takes: () => true },
+  overridden: { label: 'Overridden', takes: ({ overrides }) => overrides.length > 0 },
+  masked: { label: 'Masked', takes: ({ state }) => state === 'masked' },
+  asked: { label: 'Asked for', takes: ({ origin }) => origin === 'request' || origin === 'action' },
+};
+
+/** What the process really got, grouped; the loser of an override is struck through. */
+export function EnvironmentTable({
+  variables,
+}: {
+  readonly variables: readonly EnvironmentVariable[];
+}) {
+  const [show, setShow] = useState<Show>('all');
+  const [words, setWords] = useState('');
+  const [isCopied, setCopied] = useState(false);
+  const shown = variables.filter(
+    (variable) =>
+      SHOWS[show].takes(variable) &&
+      `${variable.name} ${variable.value}`.toLowerCase().includes(words.toLowerCase()),
+  );
+  const copy = async () => {
+    await navigator.clipboard.writeText(toDotenv(variables));
+    setCopied(true);
+  };
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-1 border-b border-line px-2 py-1.5 text-xs">
+        {(Object.keys(SHOWS) as Show[]).map((name) => (
+          <button
+            key={name}
+            aria-pressed={show === name}
+            className="dense h-6 rounded-sm px-2 whitespace-nowrap text-ink-2 aria-pressed:bg-selected aria-pressed:font-[560] aria-pressed:text-ink"
+            onClick={() => setShow(name)}
+            type="button"
+          >
+            {SHOWS[name].label}{' '}
+            <span className="font-medium text-ink-3">
+              {variables.filter(SHOWS[name].takes).length}
+            </span>
+          </button>
+        ))}
+        <span className="ml-auto flex items-center gap-2">
+          <Button onBlur={() => setCopied(false)} onClick={() => void copy()} variant="plain">
+            {isCopied ? 'Copied' : 'Copy as .env'}
+          </Button>
+          <TextInput
+            aria-label="Filter names and values"
+            className="h-6 w-44"
+            onChange={(event) => setWords(event.target.value)}
+            placeholder="Filter names and values"
+            value={words}
+          />
+        </span>
+      </div>
+      <div className="overflow-x-auto">
+        <table className="w-full border-collapse text-xs">
+          <caption className="sr-only">Environment of the process</caption>
+          <thead>
+            <tr className="text-left text-2xs text-ink-3">
+              {['Name', 'Value', 'Origin', 'State'].map((head) => (
+                <th
+                  key={head}
+                  className="h-7 border-b border-line px-2 font-medium first:pl-3"
+                  scope="col"
+                >
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {GROUPS.map((group) => {
+            const members = shown.filter((variable) => groupOf(variable) === group);
+            return (
+              members.length > 0 && (
+                <tbody key={group}>
+                  <tr>
+                    <th
+                      className="border-b border-line bg-canvas px-3 py-1 text-left text-2xs font-medium text-ink-2"
+                      colSpan={4}
+                      scope="rowgroup"
+                    >
+                      {group}
+                    </th>
+                  </tr>
+                  {members.map((variable) => (
+                    <Row key={variable.name} variable={variable} />
+                  ))}
+                </tbody>
+              )
+            );
+          })}
+        </table>
+        {shown.length === 0 && <p className="px-3 py-2 text-ink-2">No variable fits.</p>}
+      </div>
+    </>
+  );
+}
+
+function Row({
+  variable: { name, value, origin, state, masked_by: maskedBy, overrides },
+}: {
+  readonly variable: EnvironmentVariable;
+}) {
+  const isChosen =
+    origin === 'request' || origin === 'action' || origin === 'runtime' || origin === 'operator';
+  return (
+    <tr className="border-b border-line last:border-b-0 hover:bg-hover">
+      <td className="h-[26px] px-2 pl-3 font-mono">{name}</td>
+      <td className="w-2/5 min-w-40 px-2 font-mono wrap-anywhere">
+        {value === '' ? (
+          <span className="font-sans text-ink-3">empty</span>
+        ) : (
+          <MaskedText text={value} />
+        )}
+      </td>
+      <td className={`px-2 ${isChosen ? 'font-medium' : 'text-ink-3'}`}>{origin}</td>
+      <td className="px-2 text-ink-2">
+        {overrides.map((loser) => (
+          <span key={loser.origin} className="block">
+            overrides{' '}
+            <s className="font-mono text-ink-3">
+              <MaskedText text={loser.value === '' ? 'empty' : loser.value} />
+            </s>{' '}
+            of {loser.origin}
+          </span>
+        ))}
+        {state === 'masked' && (
+          <span className="block">{maskedBy === null ? 'masked' : 'masked, never shown'}</span>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,73 @@
+import { hostname } from 'node:os';
+import type { Isolation } from '#lib/domain/isolation.ts';
+import { VERSION } from '#lib/version.ts';
+import { config } from '#server/config.ts';
+import { sql } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
+
+/** What a worker says of itself when it starts. */
+export interface WorkerFacts {
+  readonly isolation: Isolation;
+  /** The trial run of each kind of isolation. */
+  readonly probes: readonly unknown[];
+  readonly runtimes: readonly {
+    readonly name: string;
+    readonly version: string | null;
+    readonly available: boolean;
+    readonly problem: string | null;
+  }[];
+}
+
+/** Makes a worker's row. Its id names the worker in everything that it writes. */
+export async function registerWorker({
+  isolation,
+  probes,
+  runtimes,
+}: WorkerFacts): Promise<number> {
+  const [row] = await sql.query<{ id: number }>(
+    `insert into worker (name, host, pid, version, slots, isolation, runtimes)
+     values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb) returning id`,
+    [
+      config().WORKER_NAME ?? `${hostname()}-${process.pid}`,
+      hostname(),
+      process.pid,
+      VERSION,
+      config().WORKER_SLOTS,
+      JSON.stringify({ ...isolation, probes }),
+      JSON.stringify(
+        runtimes.map(({ name, version, available, problem }) => ({
+          name,
+          version,
+          available,
+          problem,
+        })),
+      ),
+    ],
+  );
+  if (row === undefined) throw new Error('The worker could not be registered');
+  await announce(sql, 'workers');
+  return row.id;
+}
+
+export interface SignOfLife {
+  readonly status: 'active' | 'busy';
+  readonly running: number;
+  readonly gatewayUrl: string;
+}
+
+export const recordSignOfLife = (
+  workerId: number,
+  { status, running, gatewayUrl }: SignOfLife,
+): Promise<unknown[]> =>
+  sql.query(
+    `update worker set last_heartbeat = now(), status = $2, running = $3, rss_bytes = $4, gateway_url = $5 where id = $1`,
+    [workerId, status, running, process.memoryUsage.rss(), gatewayUrl],
+  );
+
+export async function recordStop(workerId: number): Promise<void> {
+  await sql.query(
+    `update worker set status = 'inactive', stopped_at = now(), running = 0 where id = $1`,
+    [workerId],
+  );
+  await announce(sql, 'workers');
+}
