@@ -19,7 +19,7 @@ export async function call<const O extends Operation>(
   { baseUrl = '', token, signal }: ClientOptions = {},
 ): Promise<OperationResult<O>> {
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String((input.params as Record<string, unknown> | undefined)?.[name] ?? '')),
+    encodeURIComponent((input.params as Record<string, string | number> | undefined)?.[name] ?? ''),
   );
   const response = await send(`${baseUrl}${path}${queryString(input.query)}`, {
     method: operation.method,

@@ -73,11 +73,6 @@ export function config(): Config {
   return parsed;
 }
 
-/** Makes the next `config()` read anew; for tests and for the launcher's own children. */
-export const forgetConfig = (): void => {
-  parsed = undefined;
-};
-
 function parse(): Config {
   const handedOver = Reflect.get(globalThis, HANDED_OVER) as Record<string, string> | undefined;
   const given = Object.entries({ ...process.env, ...handedOver }).filter(

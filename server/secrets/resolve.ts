@@ -64,16 +64,6 @@ export async function knownSecretsFor({
   );
 }
 
-/** The same for a sensor, which reads its own keys. */
-export async function knownSecretsForSensor(sensorId: number): Promise<NamedSecret[]> {
-  const rows = await prisma().key.findMany({
-    where: { encrypted: true, ownerType: 'sensor', ownerId: sensorId },
-    orderBy: { id: 'asc' },
-    take: KEYS_MAX,
-  });
-  return rows.flatMap((row) => secretsFromValue(row.ref, plain(row)));
-}
-
 const plain = (row: KeyRow): JsonValue =>
   row.encrypted && row.ciphertext !== null
     ? decrypt(row.ciphertext, row.keyId, row.ref)

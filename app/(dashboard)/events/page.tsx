@@ -1,0 +1,38 @@
+import type { Metadata } from 'next';
+import { EventTable } from '#components/events/event-table.tsx';
+import { RefFilter } from '#components/events/ref-filter.tsx';
+import { toRefFilter, toRefSearch } from '#components/events/search.ts';
+import { Empty } from '#components/ui/empty.tsx';
+import { Forbidden } from '#components/ui/forbidden.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Pager } from '#components/ui/pager.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { paths } from '#lib/paths.ts';
+import { eventsSentence } from '#lib/sentences/event.ts';
+import { can } from '#server/auth/actor.ts';
+import { requireActor } from '#server/auth/require-actor.ts';
+import { listEvents } from '#server/events/service.ts';
+
+export const metadata: Metadata = { title: 'Events' };
+
+const PAGE_SIZE = 50;
+
+export default async function EventsPage({ searchParams }: PageProps<'/events'>) {
+  const actor = await requireActor();
+  if (!can(actor, 'events:read')) return <Forbidden permission="events:read" what="the events" />;
+  const search = toRefSearch(await searchParams);
+  const page = await listEvents(actor, toRefFilter(search, PAGE_SIZE));
+  const { cursor, ...filters } = search;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+
+  return (
+    <>
+      <PageHeader sentence={eventsSentence(page.items, { nowMs: Date.now(), isFiltered, isOlder: cursor !== undefined })} />
+      <RefFilter fields={['trigger_ref', 'rule_ref', 'trace_tag']} path={paths.events()} search={search} />
+      <Panel note="newest first" title="Events">
+        <EventTable empty={<Empty>{isFiltered ? 'No event fits these filters.' : 'No event yet. A sensor, a webhook or POST /api/v1/events sends one.'}</Empty>} rows={page.items} />
+      </Panel>
+      <Pager noun="events" pagination={page.pagination} path={paths.events()} search={search} />
+    </>
+  );
+}

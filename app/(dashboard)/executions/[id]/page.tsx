@@ -1,0 +1,93 @@
+import type { Metadata } from 'next';
+import { ChainStrip } from '#components/ui/chain-strip.tsx';
+import { Forbidden } from '#components/ui/forbidden.tsx';
+import { RefLink } from '#components/ui/ref-link.tsx';
+import { StatusBadge } from '#components/ui/status-badge.tsx';
+import { TabLinks } from '#components/ui/tab-links.tsx';
+import { PhasesStrip } from '#components/executions/phases-strip.tsx';
+import { RunAnnouncer } from '#components/executions/run-announcer.tsx';
+import { CancelRun, RerunButton } from '#components/executions/run-buttons.tsx';
+import { chainOf } from '#components/executions/run-chain.ts';
+import { RunFollower } from '#components/executions/run-follower.tsx';
+import { RunKeys } from '#components/executions/run-keys.tsx';
+import { runTabs, toTabSearch } from '#components/executions/run-tabs.ts';
+import { RunningSentence } from '#components/executions/running-sentence.tsx';
+import { canCancel, isFinal } from '#lib/domain/execution-status.ts';
+import { paths } from '#lib/paths.ts';
+import { executionSentence } from '#lib/sentences/execution.ts';
+import { can } from '#server/auth/actor.ts';
+import { requireActor } from '#server/auth/require-actor.ts';
+import { loadRun, loadRunFrame } from './load.ts';
+import { RunTabPanel } from './tab-panel.tsx';
+
+type Props = PageProps<'/executions/[id]'>;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const actor = await requireActor();
+  if (!can(actor, 'executions:read')) return { title: 'Executions' };
+  const run = await loadRun((await params).id);
+  return { title: `Run ${run.id} ${run.status}, ${run.action_ref}` };
+}
+
+export default async function ExecutionPage({ params, searchParams }: Props) {
+  if (!can(await requireActor(), 'executions:read')) return <Forbidden permission="executions:read" what="this run" />;
+  const { tab, attempt } = toTabSearch(await searchParams);
+  const frame = await loadRunFrame((await params).id, attempt);
+  const { actor, run, attempts, children, token } = frame;
+  const readAtMs = Date.now();
+  const last = attempts.at(-1) ?? null;
+  const isLive = !isFinal(run.status);
+
+  return (
+    <>
+      <header>
+        <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
+          <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+            <StatusBadge kind="tint" live status={run.status} />
+            <RefLink className="text-ink" href={paths.action(run.action_ref)} value={run.action_ref} />
+            <span>· {run.attempt_count === 0 ? 'no attempt yet' : `attempt ${run.attempt_count} of ${Math.max(run.max_retries + 1, run.attempt_count)}`}</span>
+            <span>
+              {run.executor_login !== null && `· by ${run.executor_login}`}
+              {last !== null && ` on ${last.worker_name ?? `worker ${last.worker}`}`}
+            </span>
+            {run.trace_tag !== null && (
+              <span>
+                · trace <RefLink href={`${paths.executions()}?trace=${encodeURIComponent(run.trace_tag)}`} value={run.trace_tag} />
+              </span>
+            )}
+          </div>
+          <div className="flex flex-wrap items-center gap-2 md:ml-auto">
+            {canCancel(run.status) && can(actor, 'executions:cancel') && <CancelRun id={run.id} isWaiting={last === null} />}
+            {can(actor, 'actions:execute') && (
+              <RerunButton
+                body={{
+                  action_ref: run.action_ref,
+                  parameters: run.config,
+                  env_vars: run.env_vars,
+                  timeout_seconds: run.timeout_seconds,
+                  trace_tag: run.trace_tag,
+                }}
+              />
+            )}
+          </div>
+        </div>
+        <h1 className="mt-1.5 max-w-[88ch] text-lg font-[560] wrap-anywhere">
+          {isLive ? <RunningSentence attempts={attempts} readAtMs={readAtMs} run={run} /> : executionSentence(run, attempts, readAtMs)}
+        </h1>
+        <RunAnnouncer sentence={executionSentence(run, attempts, readAtMs)} status={run.status} />
+        <PhasesStrip last={last} readAtMs={readAtMs} run={run} />
+      </header>
+      <ChainStrip label="Why this ran" stations={chainOf(run, { event: frame.event, enforcement: frame.enforcement, children: children.items })} />
+      <div className="mt-2 mb-3">
+        <TabLinks
+          current={tab}
+          label="Run"
+          tabs={runTabs({ id: run.id, attempt, attemptCount: attempts.length, childCount: children.items.length, hasMoreChildren: children.pagination.has_next, token })}
+        />
+      </div>
+      <RunKeys id={run.id} />
+      {isLive && tab !== 'output' && <RunFollower status={run.status} url={`${paths.executionLogs(run.id)}?stream=system`} />}
+      <RunTabPanel attempt={attempt} frame={frame} readAtMs={readAtMs} tab={tab} />
+    </>
+  );
+}
