@@ -37,12 +37,15 @@ try {
     max: percentile(latencies, 100),
   });
 
+  const burst = crypto.randomUUID();
   const from = Date.now();
-  const runs = await Promise.all(
-    Array.from({ length: BURST }, (_, n) => api.run('core.echo', { message: `n ${n}` })),
+  await Promise.all(
+    Array.from({ length: BURST }, (_, n) =>
+      api.run('core.echo', { message: `n ${n}` }, { trace_tag: burst }),
+    ),
   );
   const asked = Date.now() - from;
-  const ended = await Promise.all(runs.map(({ id }) => api.untilEnded(id)));
+  const ended = await api.untilAllEnded(burst, 100);
   const last = Math.max(...ended.map(({ finished_at }) => Date.parse(finished_at ?? '')));
   report(`${BURST} runs asked for at once, ms`, {
     asked,

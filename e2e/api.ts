@@ -87,6 +87,20 @@ export class Api {
     throw new Error(`Execution ${id} did not end in ${WAIT_MS_MAX} ms`);
   }
 
+  /** The same for many, asked about together: a poll for each would be more load than the runs themselves. */
+  async untilAllEnded(traceTag: string, count: number): Promise<Execution[]> {
+    const deadline = Date.now() + WAIT_MS_MAX;
+    while (Date.now() < deadline) {
+      const page = (await this.get(`/api/v1/executions?trace_tag=${traceTag}&page_size=1000`)) as {
+        items: Execution[];
+      };
+      if (page.items.length === count && page.items.every(({ status }) => isFinal(status)))
+        return page.items;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${count} executions of ${traceTag} did not end in ${WAIT_MS_MAX} ms`);
+  }
+
   async logs(id: number): Promise<string> {
     return this.get(`/api/v1/executions/${id}/logs`);
   }

@@ -56,11 +56,14 @@ test('output that no text or JSON can hold ends in a completed run, stored safel
 
 test('a hundred runs asked for at once are all completed within 3 s', async ({ api }) => {
   await api.runToEnd('core.echo', { message: 'warm' });
+  const burst = crypto.randomUUID();
   const from = Date.now();
-  const runs = await Promise.all(
-    Array.from({ length: 100 }, (_, n) => api.run('core.echo', { message: `n ${n}` })),
+  await Promise.all(
+    Array.from({ length: 100 }, (_, n) =>
+      api.run('core.echo', { message: `n ${n}` }, { trace_tag: burst }),
+    ),
   );
-  const ended = await Promise.all(runs.map(({ id }) => api.untilEnded(id)));
+  const ended = await api.untilAllEnded(burst, 100);
 
   expect(ended.map(({ status }) => status)).toEqual(Array(100).fill('completed'));
   const lastMs = Math.max(...ended.map(({ finished_at }) => Date.parse(finished_at ?? ''))) - from;

@@ -4,7 +4,7 @@ import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { Api } from './api.ts';
 import { expect, productUrl, test, unique } from './fixtures.ts';
 
-const SECRET = 'hunter2-and-some-more';
+const SECRET = `hunter2-${crypto.randomUUID()}`;
 
 test('inside an action, plain curl may do what its token is for and nothing else', async ({
   api,

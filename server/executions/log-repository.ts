@@ -1,5 +1,5 @@
 import { type Sql, sql, sqlState } from '#server/db/sql.ts';
-import { announce } from '#server/live/announce.ts';
+import { CHANNEL } from '#server/live/announce.ts';
 
 export type LogStream = 'stdout' | 'stderr' | 'system';
 
@@ -19,50 +19,41 @@ export interface LogOwner {
 }
 
 /**
- * Appends output. A worker that lost the attempt writes nothing.
- *
- * @returns how many chunks were written
- */
-async function insertLogChunks(
-  on: Sql,
-  owner: LogOwner,
-  chunks: readonly NewLogChunk[],
-): Promise<number> {
-  const rows = await on.query(
-    `insert into log_chunk (execution_id, seq, attempt, stream, at, content)
-     select $1, c.seq, $2, c.stream, c.at, c.content
-     from unnest($3::int[], $4::text[], $5::timestamptz[], $6::bytea[]) as c (seq, stream, at, content)
-     where exists (select 1 from attempt a where a.id = $7 and a.worker_id = $8 and a.status = 'running' for key share)
-     returning 1`,
-    [
-      owner.executionId,
-      owner.number,
-      chunks.map(({ seq }) => seq),
-      chunks.map(({ stream }) => stream),
-      chunks.map(({ at }) => at.toISOString()),
-      chunks.map(({ content }) => content),
-      owner.attemptId,
-      owner.workerId,
-    ],
-  );
-  return rows.length;
-}
-
-/**
  * Appends output and tells whoever follows it.
  *
  * @returns false when the attempt is not this worker's any more: nothing was written
  */
 export async function appendLog(owner: LogOwner, chunks: readonly NewLogChunk[]): Promise<boolean> {
+  const { executionId, number, attemptId, workerId } = owner;
+  const column = <T>(of: (chunk: NewLogChunk) => T): T[] => chunks.map(of);
   try {
-    if ((await insertLogChunks(sql, owner, chunks)) === 0) return false;
+    const told = await sql.query(APPEND, [
+      executionId,
+      number,
+      column(({ seq }) => seq),
+      column(({ stream }) => stream),
+      column(({ at }) => at.toISOString()),
+      column(({ content }) => content),
+      attemptId,
+      workerId,
+    ]);
+    return told.length === 1;
   } catch (error) {
     // The same chunks again, after an answer that got lost: the first time did it.
-    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    if (sqlState(error) === UNIQUE_VIOLATION) return true;
+    throw error;
   }
-  await announce(sql, `execution:${owner.executionId}`);
-  return true;
 }
+
+const APPEND = `
+  with inserted as (
+    insert into log_chunk (execution_id, seq, attempt, stream, at, content)
+    select $1, c.seq, $2, c.stream, c.at, c.content
+    from unnest($3::int[], $4::text[], $5::timestamptz[], $6::bytea[]) as c (seq, stream, at, content)
+    where exists (select 1 from attempt a where a.id = $7 and a.worker_id = $8 and a.status = 'running')
+    returning 1
+  )
+  select pg_notify('${CHANNEL}', 'execution:' || $1::text) where exists (select 1 from inserted)`;
 
 const UNIQUE_VIOLATION = '23505';
 

@@ -1,8 +1,8 @@
 import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
 import type { FinalStatus } from '#lib/domain/execution-status.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
-import { inTransaction } from '#server/db/sql.ts';
-import { announce } from '#server/live/announce.ts';
+import { sql } from '#server/db/sql.ts';
+import { CHANNEL } from '#server/live/announce.ts';
 import type { Ending } from './attempt-repository.ts';
 
 /** What came of an attempt. */
@@ -22,7 +22,7 @@ export interface Settlement {
 }
 
 /**
- * Ends an attempt, its token and its execution in one statement.
+ * Ends an attempt, its token and its execution, and tells it, in one statement: nothing lies between them.
  *
  * @returns false when the attempt was not this worker's any more: nothing was written
  */
@@ -31,26 +31,22 @@ export async function settleAttempt(
   workerId: number,
   settlement: Settlement,
 ): Promise<boolean> {
-  return inTransaction(async (tx) => {
-    const rows = await tx.query(SETTLE, [
-      attempt.id,
-      workerId,
-      settlement.attemptStatus,
-      settlement.executionStatus,
-      settlement.endReason,
-      settlement.exitCode,
-      settlement.signal,
-      JSON.stringify(settlement.result),
-      settlement.ending === null ? null : JSON.stringify(settlement.ending),
-      settlement.stdoutBytes,
-      settlement.stderrBytes,
-      settlement.truncatedBytes,
-      JSON.stringify(settlement.masked),
-    ]);
-    if (rows.length === 0) return false;
-    await announce(tx, 'executions', `execution:${attempt.execution_id}`);
-    return true;
-  });
+  const rows = await sql.query(SETTLE, [
+    attempt.id,
+    workerId,
+    settlement.attemptStatus,
+    settlement.executionStatus,
+    settlement.endReason,
+    settlement.exitCode,
+    settlement.signal,
+    JSON.stringify(settlement.result),
+    settlement.ending === null ? null : JSON.stringify(settlement.ending),
+    settlement.stdoutBytes,
+    settlement.stderrBytes,
+    settlement.truncatedBytes,
+    JSON.stringify(settlement.masked),
+  ]);
+  return rows.length === 1;
 }
 
 const SETTLE = `
@@ -63,8 +59,10 @@ const SETTLE = `
   ), revoked as (
     update token t set ended_at = now(), end_reason = ended.status from ended
     where t.attempt_id = ended.id and t.ended_at is null
+  ), moved as (
+    update execution e
+    set status = $4, end_reason = $5, result = $8::jsonb, finished_at = now(), updated = clock_timestamp()
+    from ended where e.id = ended.execution_id and e.status in ('running', 'canceling')
+    returning e.id
   )
-  update execution e
-  set status = $4, end_reason = $5, result = $8::jsonb, finished_at = now(), updated = clock_timestamp()
-  from ended where e.id = ended.execution_id and e.status in ('running', 'canceling')
-  returning e.id`;
+  select pg_notify('${CHANNEL}', 'executions execution:' || id) from moved`;

@@ -4,7 +4,7 @@ import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { Key as KeyRow } from '#server/db/generated/client.ts';
-import { inPrismaTransaction, prisma } from '#server/db/prisma.ts';
+import { inPrismaTransaction } from '#server/db/prisma.ts';
 import { sql } from '#server/db/sql.ts';
 import { fromColumn } from '#server/packs/json.ts';
 import { decrypt } from './cipher.ts';

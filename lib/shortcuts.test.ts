@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { matchShortcut, SHORTCUTS, type ShortcutName } from './shortcuts.ts';
+
+const all = Object.keys(SHORTCUTS) as ShortcutName[];
+
+test('two keys one after the other mean one thing, and the second alone another', () => {
+  expect(matchShortcut('g', 'e', all)).toBe('events');
+  expect(matchShortcut(null, 'e', all)).toBe('firstError');
+  expect(matchShortcut('x', 'e', all)).toBe('firstError');
+});
+
+test('after g, a key that leads nowhere does nothing', () => {
+  expect(matchShortcut('g', 'n', all)).toBeNull();
+});
+
+test('no two shortcuts have the same keys', () => {
+  const keys = Object.values(SHORTCUTS).map((shortcut) => shortcut.keys);
+  expect(new Set(keys).size).toBe(keys.length);
+});
