@@ -18,8 +18,8 @@ try {
   report('memory at rest, MB', memoryOf(product.process.pid ?? 0));
 
   await api.post('/api/v1/rules', {
-    ref: 'core.bench',
-    pack_ref: 'core',
+    ref: 'default.bench',
+    pack_ref: 'default',
     label: 'bench',
     trigger_ref: 'core.webhook',
     action_ref: 'core.echo',
@@ -72,7 +72,7 @@ async function oneEvent(api: Api, n: number): Promise<number> {
 }
 
 async function storedEvents(api: Api): Promise<Record<string, number>> {
-  await api.post('/api/v1/rules/core.bench/disable');
+  await api.post('/api/v1/rules/default.bench/disable');
   const until = Date.now() + 3_000;
   let stored = 0;
   let refused = 0;

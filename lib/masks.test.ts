@@ -12,6 +12,8 @@ test('what the masker writes is found again, with its name', () => {
 });
 
 test('text without a mask stays whole', () => {
-  expect(splitMasks('[masked:] [masked: ')).toEqual([{ kind: 'text', text: '[masked:] [masked: ' }]);
+  expect(splitMasks('[masked:] [masked: ')).toEqual([
+    { kind: 'text', text: '[masked:] [masked: ' },
+  ]);
   expect(splitMasks('')).toEqual([]);
 });

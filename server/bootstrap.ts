@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CORE_PERMISSION_SETS } from '#lib/domain/core-permission-sets.ts';
 import { hashPassword } from '#server/auth/password.ts';
-import { inTransaction, type Tx } from '#server/db/sql.ts';
+import { inTransaction, sql, type Tx } from '#server/db/sql.ts';
 import { buildCorePack } from '#server/packs/build-core.ts';
 import { loadPack } from '#server/packs/service.ts';
 import { createQueues } from '#server/queue/queue.ts';
@@ -29,6 +29,7 @@ const SYSTEM = { kind: 'system', name: 'attune start' } as const;
 export async function bootstrap({ packsDirectory, password, say }: Options): Promise<Bootstrapped> {
   await createQueues();
   await loadCorePack(join(packsDirectory, 'core'), say);
+  await makeDefaultPack();
   const made = password ?? randomBytes(15).toString('base64url');
   const hash = await hashPassword(made);
   const isNew = await inTransaction((tx) => makeAdmin(tx, hash));
@@ -49,6 +50,14 @@ async function loadCorePack(source: string, say: (text: string) => void): Promis
     await rm(built, { recursive: true, force: true });
   }
 }
+
+/** Where rules go that people make and that belong to no other pack. */
+const makeDefaultPack = (): Promise<unknown[]> =>
+  sql.query(
+    `insert into pack (ref, label, version, description)
+     values ('default', 'Default', '1.0.0', 'Rules that were made here and belong to no other pack.')
+     on conflict (ref) do nothing`,
+  );
 
 async function makeAdmin(tx: Tx, passwordHash: string): Promise<boolean> {
   for (const { ref, label, description, grants } of CORE_PERMISSION_SETS) {

@@ -16,20 +16,27 @@ const PHASES = ['phase-queued', 'phase-starting', 'phase-running', 'phase-killin
 const NEUTRAL = new Set(['requested', 'scheduling', 'scheduled', 'cancelled']);
 
 describe.each<Theme>(['light', 'dark'])('in %s', (theme) => {
-  const worst = (name: string, grounds: readonly string[]) => Math.min(...grounds.map((ground) => contrast(theme, name, ground)));
+  const worst = (name: string, grounds: readonly string[]) =>
+    Math.min(...grounds.map((ground) => contrast(theme, name, ground)));
 
-  test.each(['ink', 'ink-2', 'ink-3', 'accent', ...EXECUTION_STATUSES])('%s can be read on every ground', (name) => {
-    expect(worst(name, GROUNDS)).toBeGreaterThanOrEqual(AA_TEXT);
-  });
+  test.each(['ink', 'ink-2', 'ink-3', 'accent', ...EXECUTION_STATUSES])(
+    '%s can be read on every ground',
+    (name) => {
+      expect(worst(name, GROUNDS)).toBeGreaterThanOrEqual(AA_TEXT);
+    },
+  );
 
   test.each(EXECUTION_STATUSES)('%s can be read on its own tint', (status) => {
-    expect(contrast(theme, status, NEUTRAL.has(status) ? 'neutral-soft' : `${status}-soft`)).toBeGreaterThanOrEqual(AA_TEXT);
+    expect(
+      contrast(theme, status, NEUTRAL.has(status) ? 'neutral-soft' : `${status}-soft`),
+    ).toBeGreaterThanOrEqual(AA_TEXT);
   });
 
   test('every tint carries ink, ink-2 and the accent', () => {
     const tints = [...tokens.keys()].filter((name) => name.endsWith('-soft'));
     expect(tints.length).toBeGreaterThanOrEqual(8);
-    for (const name of ['ink', 'ink-2', 'accent']) expect(worst(name, tints)).toBeGreaterThanOrEqual(AA_TEXT);
+    for (const name of ['ink', 'ink-2', 'accent'])
+      expect(worst(name, tints)).toBeGreaterThanOrEqual(AA_TEXT);
   });
 
   test('what stands on ink and on the accent can be read', () => {
@@ -48,14 +55,26 @@ test('black on white is 21 to 1, so the arithmetic is right', () => {
 
 function readTokens(): Map<string, Readonly<Record<Theme, Oklch>>> {
   const colour = String.raw`oklch\(([\d.]+)%\s+([\d.]+)\s+([\d.]+)\)`;
-  const found = css.matchAll(new RegExp(String.raw`--color-([\w-]+):\s*light-dark\(${colour},\s*${colour}\)`, 'g'));
-  const three = (values: readonly (string | undefined)[]): Oklch => [Number(values[0]), Number(values[1]), Number(values[2])];
-  return new Map([...found].map((match) => [match[1] ?? '', { light: three(match.slice(2, 5)), dark: three(match.slice(5, 8)) }]));
+  const found = css.matchAll(
+    new RegExp(String.raw`--color-([\w-]+):\s*light-dark\(${colour},\s*${colour}\)`, 'g'),
+  );
+  const three = (values: readonly (string | undefined)[]): Oklch => [
+    Number(values[0]),
+    Number(values[1]),
+    Number(values[2]),
+  ];
+  return new Map(
+    [...found].map((match) => [
+      match[1] ?? '',
+      { light: three(match.slice(2, 5)), dark: three(match.slice(5, 8)) },
+    ]),
+  );
 }
 
 function contrast(theme: Theme, name: string, ground: string): number {
   const [mark, behind] = [tokens.get(name), tokens.get(ground)];
-  if (mark === undefined || behind === undefined) throw new Error(`app/tokens.css has no colour '${mark === undefined ? name : ground}'`);
+  if (mark === undefined || behind === undefined)
+    throw new Error(`app/tokens.css has no colour '${mark === undefined ? name : ground}'`);
   return ratio(mark[theme], behind[theme]);
 }
 
@@ -67,7 +86,9 @@ function ratio(one: Oklch, other: Oklch): number {
 
 /** Relative luminance of what a screen shows: clipped to sRGB and rounded to bytes. */
 function luminance(colour: Oklch): number {
-  const [red, green, blue] = toLinearRgb(colour).map((channel) => toLinear(Math.round(toGamma(Math.min(1, Math.max(0, channel))) * 255) / 255));
+  const [red, green, blue] = toLinearRgb(colour).map((channel) =>
+    toLinear(Math.round(toGamma(Math.min(1, Math.max(0, channel))) * 255) / 255),
+  );
   return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
 }
 
@@ -85,5 +106,7 @@ function toLinearRgb([lightness, chroma, hue]: Oklch): number[] {
   ];
 }
 
-const toGamma = (value: number): number => (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
-const toLinear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+const toGamma = (value: number): number =>
+  value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055;
+const toLinear = (value: number): number =>
+  value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

@@ -1,3 +1,4 @@
+import { probeRuntimes } from '#worker/runtimes/runtimes.ts';
 import { spawnSync } from 'node:child_process';
 import { freeMegabytes } from '#bin/data/disk.ts';
 import { findLauncher } from '#bin/data/launcher-lock.ts';
@@ -13,7 +14,7 @@ export async function checkMachine(settings: Settings): Promise<Finding[]> {
   return [
     ok('Node', process.versions.node),
     checkIsolation(),
-    ...['bash', 'python3'].map(checkInterpreter),
+    ...(await checkInterpreters()),
     checkDisk(settings.dataDir),
     await checkPort(settings),
   ];
@@ -51,14 +52,14 @@ function checkIsolation(): Finding {
   );
 }
 
-function checkInterpreter(name: string): Finding {
-  const path = findCommand(name);
-  return path === null
-    ? warning(
-        name,
-        `not installed: actions that want ${name} fail; install it, the core pack does without`,
-      )
-    : ok(name, path);
+/** Asks as the worker does, so that both say the same. */
+async function checkInterpreters(): Promise<Finding[]> {
+  const runtimes = await probeRuntimes(process.execPath);
+  return runtimes
+    .filter(({ name }) => name !== 'native')
+    .map(({ name, version, problem: reason }) =>
+      reason === null ? ok(name, version ?? 'found') : warning(name, reason),
+    );
 }
 
 function checkDisk(dir: string): Finding {

@@ -19,7 +19,7 @@ export function summaryOf({ apiUrl, adminPassword, worker, postgres, dataDir }: 
   const lines = [
     ['Dashboard', apiUrl],
     ['Login', login],
-    ['API', `${apiUrl}/api-spec   (${apiUrl}/api/v1)`],
+    ['API', `${apiUrl}/docs   (${apiUrl}/api/v1)`],
     [
       'Worker',
       `${worker.name} · ${worker.slots} slots · isolation: ${isolationOf(worker.isolation)}`,

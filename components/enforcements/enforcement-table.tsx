@@ -7,19 +7,33 @@ import type { EnforcementSummary } from '#lib/contracts/enforcements.ts';
 import { paths } from '#lib/paths.ts';
 
 /** Enforcements, one a line. */
-export function EnforcementTable({ rows, empty }: { readonly rows: readonly EnforcementSummary[]; readonly empty: React.ReactNode }) {
+export function EnforcementTable({
+  rows,
+  empty,
+}: {
+  readonly rows: readonly EnforcementSummary[];
+  readonly empty: React.ReactNode;
+}) {
   return (
     <DataTable
       caption="Enforcements, newest first"
       columns={COLUMNS}
       empty={empty}
       narrow={(enforcement) => (
-        <Link className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] gap-x-3" href={paths.enforcement(enforcement.id)} prefetch={false}>
+        <Link
+          className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] gap-x-3"
+          href={paths.enforcement(enforcement.id)}
+          prefetch={false}
+        >
           <span className="truncate">
             <RefLink value={enforcement.rule_ref} />
           </span>
           <span>{enforcement.id}</span>
-          <span className="truncate text-xs text-ink-3">{enforcement.execution === null ? (enforcement.reason ?? enforcement.status) : `run ${enforcement.execution}`}</span>
+          <span className="truncate text-xs text-ink-3">
+            {enforcement.execution === null
+              ? (enforcement.reason ?? enforcement.status)
+              : `run ${enforcement.execution}`}
+          </span>
           <span className="text-right text-xs text-ink-3">
             <Time at={enforcement.created} />
           </span>
@@ -38,16 +52,55 @@ const COLUMNS: readonly Column<EnforcementSummary>[] = [
     numeric: true,
     className: 'w-24',
     cell: ({ id }) => (
-      <Link className="inline-block leading-6 hover:underline underline-offset-2" href={paths.enforcement(id)} prefetch={false}>
+      <Link
+        className="inline-block leading-6 hover:underline underline-offset-2"
+        href={paths.enforcement(id)}
+        prefetch={false}
+      >
         {id}
       </Link>
     ),
   },
-  { key: 'status', head: 'Status', className: 'w-28', cell: ({ status }) => <EnforcementStatusMark status={status} /> },
-  { key: 'rule', head: 'Rule', cell: ({ rule_ref: ref }) => <RefLink href={paths.rule(ref)} value={ref} /> },
-  { key: 'trigger', head: 'Trigger', from: 'lg', cell: ({ trigger_ref: ref }) => <RefLink href={paths.trigger(ref)} value={ref} /> },
-  { key: 'event', head: 'Event', numeric: true, from: 'md', cell: ({ event }) => (event === null ? <span className="text-ink-3">–</span> : <RefLink href={paths.event(event)} value={event} />) },
-  { key: 'run', head: 'Run', numeric: true, cell: ({ execution }) => (execution === null ? <span className="text-ink-3">–</span> : <RefLink href={paths.execution(execution)} value={execution} />) },
+  {
+    key: 'status',
+    head: 'Status',
+    className: 'w-28',
+    cell: ({ status }) => <EnforcementStatusMark status={status} />,
+  },
+  {
+    key: 'rule',
+    head: 'Rule',
+    cell: ({ rule_ref: ref }) => <RefLink href={paths.rule(ref)} value={ref} />,
+  },
+  {
+    key: 'trigger',
+    head: 'Trigger',
+    from: 'lg',
+    cell: ({ trigger_ref: ref }) => <RefLink href={paths.trigger(ref)} value={ref} />,
+  },
+  {
+    key: 'event',
+    head: 'Event',
+    numeric: true,
+    from: 'md',
+    cell: ({ event }) =>
+      event === null ? (
+        <span className="text-ink-3">–</span>
+      ) : (
+        <RefLink href={paths.event(event)} value={event} />
+      ),
+  },
+  {
+    key: 'run',
+    head: 'Run',
+    numeric: true,
+    cell: ({ execution }) =>
+      execution === null ? (
+        <span className="text-ink-3">–</span>
+      ) : (
+        <RefLink href={paths.execution(execution)} value={execution} />
+      ),
+  },
   {
     key: 'reason',
     head: 'Why no run',
@@ -59,11 +112,21 @@ const COLUMNS: readonly Column<EnforcementSummary>[] = [
       </span>
     ),
   },
-  { key: 'created', head: 'Created', numeric: true, className: 'w-28 text-ink-2', cell: ({ created }) => <Time at={created} /> },
+  {
+    key: 'created',
+    head: 'Created',
+    numeric: true,
+    className: 'w-28 text-ink-2',
+    cell: ({ created }) => <Time at={created} />,
+  },
 ];
 
 /** Glyph and word. */
-export function EnforcementStatusMark({ status }: { readonly status: EnforcementSummary['status'] }) {
+export function EnforcementStatusMark({
+  status,
+}: {
+  readonly status: EnforcementSummary['status'];
+}) {
   return (
     <span className="inline-flex items-center gap-1.5 font-medium whitespace-nowrap text-ink-2">
       <Glyph className={status === 'processed' ? 'text-completed' : ''} name={GLYPHS[status]} />
@@ -72,4 +135,8 @@ export function EnforcementStatusMark({ status }: { readonly status: Enforcement
   );
 }
 
-const GLYPHS: Readonly<Record<EnforcementSummary['status'], GlyphName>> = { created: 'requested', processed: 'completed', disabled: 'no-match' };
+const GLYPHS: Readonly<Record<EnforcementSummary['status'], GlyphName>> = {
+  created: 'requested',
+  processed: 'completed',
+  disabled: 'no-match',
+};

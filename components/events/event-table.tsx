@@ -7,14 +7,24 @@ import { NOT_APPLICABLE } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
 
 /** Events, one a line. */
-export function EventTable({ rows, empty }: { readonly rows: readonly EventSummary[]; readonly empty: React.ReactNode }) {
+export function EventTable({
+  rows,
+  empty,
+}: {
+  readonly rows: readonly EventSummary[];
+  readonly empty: React.ReactNode;
+}) {
   return (
     <DataTable
       caption="Events, newest first"
       columns={COLUMNS}
       empty={empty}
       narrow={(event) => (
-        <Link className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] gap-x-3" href={paths.event(event.id)} prefetch={false}>
+        <Link
+          className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] gap-x-3"
+          href={paths.event(event.id)}
+          prefetch={false}
+        >
           <span className="truncate">
             <RefLink value={event.trigger_ref} />
           </span>
@@ -38,21 +48,63 @@ const COLUMNS: readonly Column<EventSummary>[] = [
     numeric: true,
     className: 'w-20',
     cell: ({ id }) => (
-      <Link className="inline-block leading-6 hover:underline underline-offset-2" href={paths.event(id)} prefetch={false}>
+      <Link
+        className="inline-block leading-6 hover:underline underline-offset-2"
+        href={paths.event(id)}
+        prefetch={false}
+      >
         {id}
       </Link>
     ),
   },
-  { key: 'trigger', head: 'Trigger', cell: ({ trigger_ref: ref }) => <RefLink href={paths.trigger(ref)} value={ref} /> },
+  {
+    key: 'trigger',
+    head: 'Trigger',
+    cell: ({ trigger_ref: ref }) => <RefLink href={paths.trigger(ref)} value={ref} />,
+  },
   { key: 'source', head: 'Came from', cell: (event) => <Source event={event} /> },
-  { key: 'rule', head: 'For one rule', from: 'lg', cell: ({ rule_ref: ref }) => (ref === null ? <span className="text-ink-3">all rules</span> : <RefLink href={paths.rule(ref)} value={ref} />) },
-  { key: 'trace', head: 'Trace tag', from: 'lg', cell: ({ trace_tag: tag }) => (tag === null ? <span className="text-ink-3">{NOT_APPLICABLE}</span> : <RefLink href={`${paths.executions()}?trace=${encodeURIComponent(tag)}`} value={tag} />) },
-  { key: 'payload', head: 'Payload', from: 'md', cell: ({ has_payload: has }) => <span className={has ? 'text-ink-2' : 'text-ink-3'}>{has ? 'yes' : 'empty'}</span> },
-  { key: 'created', head: 'Created', numeric: true, className: 'w-28 text-ink-2', cell: ({ created }) => <Time at={created} /> },
+  {
+    key: 'rule',
+    head: 'For one rule',
+    from: 'lg',
+    cell: ({ rule_ref: ref }) =>
+      ref === null ? (
+        <span className="text-ink-3">all rules</span>
+      ) : (
+        <RefLink href={paths.rule(ref)} value={ref} />
+      ),
+  },
+  {
+    key: 'trace',
+    head: 'Trace tag',
+    from: 'lg',
+    cell: ({ trace_tag: tag }) =>
+      tag === null ? (
+        <span className="text-ink-3">{NOT_APPLICABLE}</span>
+      ) : (
+        <RefLink href={`${paths.executions()}?trace=${encodeURIComponent(tag)}`} value={tag} />
+      ),
+  },
+  {
+    key: 'payload',
+    head: 'Payload',
+    from: 'md',
+    cell: ({ has_payload: has }) => (
+      <span className={has ? 'text-ink-2' : 'text-ink-3'}>{has ? 'yes' : 'empty'}</span>
+    ),
+  },
+  {
+    key: 'created',
+    head: 'Created',
+    numeric: true,
+    className: 'w-28 text-ink-2',
+    cell: ({ created }) => <Time at={created} />,
+  },
 ];
 
 function Source({ event }: { readonly event: EventSummary }) {
-  if (event.source_kind === 'sensor' && event.source_ref !== null) return <RefLink href={paths.sensor(event.source_ref)} value={event.source_ref} />;
+  if (event.source_kind === 'sensor' && event.source_ref !== null)
+    return <RefLink href={paths.sensor(event.source_ref)} value={event.source_ref} />;
   if (event.source_kind === 'execution' && event.source !== null) {
     return (
       <>

@@ -15,11 +15,24 @@ const LABELS = { trigger_ref: 'Trigger', rule_ref: 'Rule', trace_tag: 'Trace tag
 /** Filters that stand in the address. */
 export function RefFilter({ path, search, fields }: RefFilterProps) {
   return (
-    <Form action={path} className="mb-3 flex flex-wrap items-end gap-2" key={JSON.stringify(search)}>
+    <Form
+      action={path}
+      className="mb-3 flex flex-wrap items-end gap-2"
+      key={JSON.stringify(search)}
+    >
       {fields.map((name) => (
-        <label key={name} className="grid min-w-0 flex-1 gap-0.5 text-2xs text-ink-3 max-md:basis-[calc(50%-4px)] md:max-w-64">
+        <label
+          key={name}
+          className="grid min-w-0 flex-1 gap-0.5 text-2xs text-ink-3 max-md:basis-[calc(50%-4px)] md:max-w-64"
+        >
           {LABELS[name]}
-          <TextInput className="font-mono text-xs" defaultValue={search[name] ?? ''} maxLength={200} name={name} placeholder={name === 'trace_tag' ? '' : 'pack.name'} />
+          <TextInput
+            className="font-mono text-xs"
+            defaultValue={search[name] ?? ''}
+            maxLength={200}
+            name={name}
+            placeholder={name === 'trace_tag' ? '' : 'pack.name'}
+          />
         </label>
       ))}
       <Button type="submit">Filter</Button>

@@ -7,7 +7,8 @@ import { counted } from '#lib/sentences/part.ts';
 export function OutputFooter({ attempts }: { readonly attempts: readonly Attempt[] }) {
   const masked = new Map<string, number>();
   for (const attempt of attempts) {
-    for (const [name, count] of Object.entries(attempt.masked)) masked.set(name, (masked.get(name) ?? 0) + count);
+    for (const [name, count] of Object.entries(attempt.masked))
+      masked.set(name, (masked.get(name) ?? 0) + count);
   }
   const truncatedBytes = attempts.reduce((sum, { truncated_bytes: bytes }) => sum + bytes, 0);
   return (
@@ -22,7 +23,11 @@ export function OutputFooter({ attempts }: { readonly attempts: readonly Attempt
           ))}
         </span>
       )}
-      {truncatedBytes > 0 && <span className="text-timeout">{formatBytes(truncatedBytes)} more were written than are kept.</span>}
+      {truncatedBytes > 0 && (
+        <span className="text-timeout">
+          {formatBytes(truncatedBytes)} more were written than are kept.
+        </span>
+      )}
     </>
   );
 }

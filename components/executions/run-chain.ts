@@ -15,19 +15,41 @@ export interface Surroundings {
 /** Why a run is there, and what it led to. */
 export function chainOf(run: Execution, { event, enforcement, children }: Surroundings): Station[] {
   const stations: (Station | false)[] = [
-    event?.source_kind === 'sensor' && event.source_ref !== null && { kind: 'Sensor', ref: event.source_ref, href: paths.sensor(event.source_ref) },
-    run.trigger_ref !== null && { kind: 'Trigger', ref: run.trigger_ref, href: paths.trigger(run.trigger_ref) },
+    event?.source_kind === 'sensor' &&
+      event.source_ref !== null && {
+        kind: 'Sensor',
+        ref: event.source_ref,
+        href: paths.sensor(event.source_ref),
+      },
+    run.trigger_ref !== null && {
+      kind: 'Trigger',
+      ref: run.trigger_ref,
+      href: paths.trigger(run.trigger_ref),
+    },
     run.event !== null && { kind: 'Event', ref: run.event, href: paths.event(run.event) },
     run.rule_ref !== null && {
       kind: enforcement === null ? 'Rule' : `Rule v${enforcement.rule_version}`,
       ref: run.rule_ref,
       href: paths.rule(run.rule_ref),
     },
-    run.enforcement !== null && { kind: 'Enforcement', ref: run.enforcement, href: paths.enforcement(run.enforcement) },
-    run.root !== null && run.root !== run.parent && run.root !== run.id && { kind: 'Root', ref: run.root, href: paths.execution(run.root) },
+    run.enforcement !== null && {
+      kind: 'Enforcement',
+      ref: run.enforcement,
+      href: paths.enforcement(run.enforcement),
+    },
+    run.root !== null &&
+      run.root !== run.parent &&
+      run.root !== run.id && { kind: 'Root', ref: run.root, href: paths.execution(run.root) },
     run.parent !== null && { kind: 'Parent', ref: run.parent, href: paths.execution(run.parent) },
     { kind: 'This run', ref: run.id, note: run.status, here: toneOf(run) },
-    ...children.slice(0, 3).map((child): Station => ({ kind: 'Child', ref: child.id, href: paths.execution(child.id), note: child.status })),
+    ...children
+      .slice(0, 3)
+      .map((child): Station => ({
+        kind: 'Child',
+        ref: child.id,
+        href: paths.execution(child.id),
+        note: child.status,
+      })),
   ];
   return stations.filter((station) => station !== false);
 }

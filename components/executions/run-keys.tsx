@@ -7,7 +7,15 @@ import { paths } from '#lib/paths.ts';
 /** The keys of the page of a run. */
 export function RunKeys({ id }: { readonly id: number }) {
   const router = useRouter();
-  const open = (tab: string) => () => router.push(`${paths.execution(id)}${tab === 'output' ? '' : `?tab=${tab}`}`, { scroll: false });
-  useShortcuts({ output: open('output'), input: open('input'), context: open('context'), token: open('token') });
+  const open = (tab: string) => () =>
+    router.push(`${paths.execution(id)}${tab === 'output' ? '' : `?tab=${tab}`}`, {
+      scroll: false,
+    });
+  useShortcuts({
+    output: open('output'),
+    input: open('input'),
+    context: open('context'),
+    token: open('token'),
+  });
   return null;
 }

@@ -4,7 +4,15 @@ import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 
-const RUN_TABS = ['output', 'timeline', 'input', 'context', 'token', 'attempts', 'children'] as const;
+const RUN_TABS = [
+  'output',
+  'timeline',
+  'input',
+  'context',
+  'token',
+  'attempts',
+  'children',
+] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
 const TabSearch = z.object({
@@ -13,7 +21,8 @@ const TabSearch = z.object({
 });
 
 /** What a reader wrote into the address; what does not parse is dropped. */
-export const toTabSearch = (given: Readonly<Record<string, string | string[] | undefined>>) => TabSearch.parse(given);
+export const toTabSearch = (given: Readonly<Record<string, string | string[] | undefined>>) =>
+  TabSearch.parse(given);
 
 interface TabFacts {
   readonly id: number;
@@ -24,16 +33,37 @@ interface TabFacts {
   readonly token: TokenStatus | null;
 }
 
-export function runTabs({ id, attempt, attemptCount, childCount, hasMoreChildren, token }: TabFacts): TabLink[] {
-  const href = (tab: RunTab) => withSearch(paths.execution(id), { tab: tab === 'output' ? undefined : tab, attempt: attempt?.toString() });
+export function runTabs({
+  id,
+  attempt,
+  attemptCount,
+  childCount,
+  hasMoreChildren,
+  token,
+}: TabFacts): TabLink[] {
+  const href = (tab: RunTab) =>
+    withSearch(paths.execution(id), {
+      tab: tab === 'output' ? undefined : tab,
+      attempt: attempt?.toString(),
+    });
   const tabs: (TabLink | false)[] = [
     { key: 'output', label: 'Output', href: href('output') },
     { key: 'timeline', label: 'Timeline', href: href('timeline') },
     { key: 'input', label: 'Input and result', href: href('input') },
     { key: 'context', label: 'Context', href: href('context') },
     { key: 'token', label: 'Token', href: href('token'), ...tokenNote(token) },
-    attemptCount > 1 && { key: 'attempts', label: 'Attempts', href: href('attempts'), note: String(attemptCount) },
-    { key: 'children', label: 'Children', href: href('children'), note: `${childCount}${hasMoreChildren ? '+' : ''}` },
+    attemptCount > 1 && {
+      key: 'attempts',
+      label: 'Attempts',
+      href: href('attempts'),
+      note: String(attemptCount),
+    },
+    {
+      key: 'children',
+      label: 'Children',
+      href: href('children'),
+      note: `${childCount}${hasMoreChildren ? '+' : ''}`,
+    },
   ];
   return tabs.filter((tab) => tab !== false);
 }

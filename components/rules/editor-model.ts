@@ -31,6 +31,9 @@ export interface RuleDraft {
   readonly actionParams: SchemaDraft;
 }
 
+/** The next draft, or how to get to it from what it is by then. */
+export type DraftChange = RuleDraft | ((now: RuleDraft) => RuleDraft);
+
 export const EMPTY_SCHEMA_DRAFT: SchemaDraft = { texts: {}, others: {} };
 
 const EMPTY_CONDITIONS: ConditionsDraft = {

@@ -10,7 +10,7 @@ import { paths } from '#lib/paths.ts';
 import { Button } from '#components/ui/button.tsx';
 import type { Option } from '#components/ui/combobox-options.ts';
 import { EditorHead } from './editor-head.tsx';
-import { checkDraft, countChanges, fieldOfPath, type RuleDraft } from './editor-model.ts';
+import { checkDraft, countChanges, fieldOfPath, type DraftChange, type RuleDraft } from './editor-model.ts';
 import { funnelOf } from './funnel.ts';
 import { StepIf } from './step-if.tsx';
 import { StepThen } from './step-then.tsx';
@@ -41,6 +41,8 @@ export function RuleEditor(props: RuleEditorProps) {
   const { rule, initial } = props;
   const router = useRouter();
   const [draft, setDraft] = useState(initial);
+  // A trigger that is still being fetched must not undo what was typed meanwhile.
+  const latest = useRef(initial);
   const [seenFields, setSeenFields] = useState(props.seenFields);
   const [serverProblems, setServerProblems] = useState<Problems>({});
   const [failure, setFailure] = useState<string | null>(null);
@@ -54,7 +56,9 @@ export function RuleEditor(props: RuleEditorProps) {
   // Own problems show once one has tried to save; those of the server until the draft changes.
   const problems: Problems = { ...(isAsked ? ownProblems : {}), ...serverProblems };
 
-  const change = (next: RuleDraft) => {
+  const change = (changed: DraftChange) => {
+    const next = typeof changed === 'function' ? changed(latest.current) : changed;
+    latest.current = next;
     setDraft(next);
     setServerProblems({});
     setFailure(null);

@@ -46,7 +46,7 @@ export function RunList({ runs, empty, without }: RunListProps) {
                 from: 'lg' as const,
                 cell: ({ rule_ref: ref }: ExecutionSummary) =>
                   ref === null ? (
-                    <span className="text-ink-3">by hand</span>
+                    <span className="whitespace-nowrap text-ink-3">by hand</span>
                   ) : (
                     <RefLink href={paths.rule(ref)} value={ref} />
                   ),

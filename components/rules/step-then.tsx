@@ -9,7 +9,7 @@ import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaForm } from '#components/forms/schema-form.tsx';
 import { Combobox } from '#components/ui/combobox.tsx';
 import type { Option } from '#components/ui/combobox-options.ts';
-import { EMPTY_SCHEMA_DRAFT, type RuleDraft } from './editor-model.ts';
+import { type DraftChange, EMPTY_SCHEMA_DRAFT, type RuleDraft } from './editor-model.ts';
 import { fieldProblems } from './field-problems.ts';
 import { Step } from './step.tsx';
 
@@ -18,7 +18,7 @@ interface StepThenProps {
   readonly options: readonly Option[];
   readonly templates: readonly string[];
   readonly problems: Readonly<Record<string, string | undefined>>;
-  readonly onChange: (draft: RuleDraft) => void;
+  readonly onChange: (change: DraftChange) => void;
 }
 
 /** Then: the action and what it gets, as literals or templates. */
@@ -30,7 +30,7 @@ export function StepThen({ draft, options, templates, problems, onChange }: Step
     setFailure(null);
     try {
       const { data: action } = await call(getAction, { params: { ref } });
-      onChange({ ...draft, actionRef: ref, action, actionParams: EMPTY_SCHEMA_DRAFT });
+      onChange((now) => ({ ...now, actionRef: ref, action, actionParams: EMPTY_SCHEMA_DRAFT }));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       setFailure(error.message);

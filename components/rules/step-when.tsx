@@ -12,7 +12,7 @@ import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaForm } from '#components/forms/schema-form.tsx';
 import { Combobox } from '#components/ui/combobox.tsx';
 import type { Option } from '#components/ui/combobox-options.ts';
-import { EMPTY_SCHEMA_DRAFT, type RuleDraft } from './editor-model.ts';
+import { type DraftChange, EMPTY_SCHEMA_DRAFT, type RuleDraft } from './editor-model.ts';
 import { fieldProblems } from './field-problems.ts';
 import { Step } from './step.tsx';
 
@@ -21,7 +21,7 @@ interface StepWhenProps {
   readonly options: readonly Option[];
   readonly payloadFields: readonly string[];
   readonly problems: Readonly<Record<string, string | undefined>>;
-  readonly onChange: (draft: RuleDraft) => void;
+  readonly onChange: (change: DraftChange) => void;
   readonly onSeen: (fields: readonly string[]) => void;
 }
 
@@ -45,7 +45,7 @@ export function StepWhen({
         fieldsOfNewestEvent(ref),
       ]);
       onSeen(seen);
-      onChange({ ...draft, triggerRef: ref, trigger, triggerParams: EMPTY_SCHEMA_DRAFT });
+      onChange((now) => ({ ...now, triggerRef: ref, trigger, triggerParams: EMPTY_SCHEMA_DRAFT }));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       setFailure(error.message);

@@ -48,7 +48,7 @@ export function DataTable<Row>({
               {columns.map((column) => (
                 <th
                   key={column.key}
-                  className={`sticky top-11 z-1 h-7 border-b border-line bg-surface px-2 text-2xs font-medium whitespace-nowrap text-ink-3 first:pl-3 last:pr-3 ${sideOf(column)}`}
+                  className={`sticky ${narrow === undefined ? 'top-0' : 'top-11'} z-1 h-7 border-b border-line bg-surface px-2 text-2xs font-medium whitespace-nowrap text-ink-3 first:pl-3 last:pr-3 ${sideOf(column)}`}
                   scope="col"
                 >
                   {column.head}

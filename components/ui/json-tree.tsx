@@ -85,13 +85,13 @@ function Row({ name, value, depth, isIndex, path }: RowProps) {
   const children = childrenOf(value);
   const [isOpen, setOpen] = useState(depth < OPEN_DEPTH - 1 || (children?.length ?? 0) <= 3);
   const key = (
-    <span className={`shrink-0 ${isIndex ? 'min-w-4 text-ink-3' : 'min-w-[88px] text-ink-2'}`}>
+    <span className={`shrink-0 ${isIndex ? 'min-w-4 text-ink-3' : 'min-w-[16ch] text-ink-2'}`}>
       {name}
     </span>
   );
   return (
     <li>
-      <div className="group flex min-h-6 items-baseline gap-3 font-mono text-xs hover:bg-hover focus-within:bg-hover">
+      <div className="group relative flex min-h-6 items-baseline gap-3 font-mono text-xs hover:bg-hover focus-within:bg-hover">
         {children === null || children.length === 0 ? (
           <>
             {key}
@@ -130,7 +130,7 @@ function CopyPath({ path }: { readonly path: string }) {
     setCopied(true);
   };
   return (
-    <span className="ml-auto flex gap-2 text-2xs text-ink-3 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:hidden">
+    <span className="absolute top-0.5 right-0 flex gap-2 bg-hover pl-2 text-2xs text-ink-3 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:hidden">
       {path}
       <button
         aria-label={`Copy the path ${path}`}

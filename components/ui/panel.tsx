@@ -27,7 +27,7 @@ export function Panel({
   return (
     <section
       aria-labelledby={id}
-      className={`min-w-0 overflow-hidden rounded-md border border-line bg-surface ${className}`}
+      className={`min-w-0 overflow-clip rounded-md border border-line bg-surface ${className}`}
     >
       <header className="flex min-h-9 flex-wrap items-center gap-x-2 border-b border-line px-3 py-1">
         <h2 className="font-semibold" id={id}>

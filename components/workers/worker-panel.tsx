@@ -31,8 +31,7 @@ export function WorkerPanel({ worker }: { readonly worker: WorkerSummary }) {
             Isolation: <Isolation kind={isolation.kind} words={isolation.description} />,
             Slots: `${load.running} of ${slots} in use`,
             Sensors: load.sensor_processes_running,
-            'Last sign':
-              worker.heartbeat_age_seconds === null ? '–' : `${worker.heartbeat_age_seconds} s ago`,
+            'Last sign': <Time at={worker.last_heartbeat} />,
             Memory: formatBytes(worker.rss_bytes),
             Version: worker.version,
             Since: <Time at={worker.started_at} />,

@@ -40,9 +40,16 @@ export function enforcementSentence({
 }
 
 /** What is so with a page of enforcements. */
-export function enforcementsSentence(page: readonly Pick<EnforcementSummary, 'execution'>[], isFiltered: boolean): string {
-  if (page.length === 0) return isFiltered ? 'No enforcement fits these filters.' : 'No event has matched a rule yet.';
+export function enforcementsSentence(
+  page: readonly Pick<EnforcementSummary, 'execution'>[],
+  isFiltered: boolean,
+): string {
+  if (page.length === 0)
+    return isFiltered ? 'No enforcement fits these filters.' : 'No event has matched a rule yet.';
   const idle = page.filter(({ execution }) => execution === null).length;
-  if (page.length === 1) return idle === 0 ? 'The one match here started a run.' : 'The one match here started no run.';
-  return idle === 0 ? `Each of these ${page.length} matches started a run.` : `Of these ${page.length} matches ${page.length - idle} started a run and ${idle} did not.`;
+  if (page.length === 1)
+    return idle === 0 ? 'The one match here started a run.' : 'The one match here started no run.';
+  return idle === 0
+    ? `Each of these ${page.length} matches started a run.`
+    : `Of these ${page.length} matches ${page.length - idle} started a run and ${idle} did not.`;
 }

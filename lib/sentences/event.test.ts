@@ -12,7 +12,7 @@ const verdict = (matched: boolean, execution: number | null = null, enabled = tr
 test('an event says what every rule made of it', () => {
   expect(
     eventSentence('a.b', [verdict(true, 1), verdict(true, 2), verdict(false), verdict(false)]),
-  ).toBe('4 rules were considered: 2 matched and started a run and 2 did not match.');
+  ).toBe('4 rules were considered: 2 matched and started a run, 2 did not match.');
   expect(eventSentence('a.b', [verdict(true), verdict(false, null, false)])).toBe(
     '1 rule was considered: 1 matched without a run. 1 more rule was switched off.',
   );

@@ -1,6 +1,6 @@
 import type { RuleVerdict } from '#lib/contracts/events.ts';
 import { formatDate, formatDuration } from '#lib/format.ts';
-import { counted, listed } from './part.ts';
+import { counted } from './part.ts';
 
 type VerdictFacts = Pick<RuleVerdict, 'enabled' | 'matched' | 'execution'>;
 
@@ -22,7 +22,7 @@ export function eventSentence(triggerRef: string, verdicts: readonly VerdictFact
   ].filter((outcome) => outcome !== false);
   const rest =
     off === 0 ? '' : ` ${counted(off, 'more rule')} ${off === 1 ? 'was' : 'were'} switched off.`;
-  return `${counted(considered.length, 'rule')} ${considered.length === 1 ? 'was' : 'were'} considered: ${listed(outcomes)}.${rest}`;
+  return `${counted(considered.length, 'rule')} ${considered.length === 1 ? 'was' : 'were'} considered: ${outcomes.join(', ')}.${rest}`;
 }
 
 interface ListFacts {
@@ -32,9 +32,13 @@ interface ListFacts {
 }
 
 /** What is so with a page of events. */
-export function eventsSentence(events: readonly { readonly created: string; readonly trigger_ref: string }[], { nowMs, isFiltered, isOlder }: ListFacts): string {
+export function eventsSentence(
+  events: readonly { readonly created: string; readonly trigger_ref: string }[],
+  { nowMs, isFiltered, isOlder }: ListFacts,
+): string {
   const [newest] = events;
-  if (newest === undefined) return isFiltered ? 'No event fits these filters.' : 'No event has come yet.';
+  if (newest === undefined)
+    return isFiltered ? 'No event fits these filters.' : 'No event has come yet.';
   if (isOlder) return `Older events, from ${formatDate(newest.created, 'UTC')} UTC back.`;
   const ms = Math.max(0, nowMs - Date.parse(newest.created));
   return `The newest event${isFiltered ? ' that fits' : ''} came ${ms < 1_000 ? 'just now' : `${formatDuration(Math.floor(ms / 1_000) * 1_000).replace('.0 s', ' s')} ago`}, of ${newest.trigger_ref}.`;

@@ -28,5 +28,6 @@ export async function announce(on: Sql, ...topics: readonly Topic[]): Promise<vo
   const unique = [...new Set(topics)];
   const told =
     unique.length <= TOPICS_MAX ? unique : unique.filter((topic) => !topic.includes(':'));
-  await on.query(`select pg_notify('${CHANNEL}', $1)`, [told.join(' ')]);
+  // As text: its result is `void`, a type that Prisma cannot read.
+  await on.query(`select pg_notify('${CHANNEL}', $1)::text`, [told.join(' ')]);
 }

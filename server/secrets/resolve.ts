@@ -51,7 +51,7 @@ export async function knownSecretsFor({
   packRef,
   actionRef,
 }: KeyReader): Promise<NamedSecret[]> {
-  const rows = await sql.query<{ ref: string; ciphertext: Buffer; key_id: string | null }>(
+  const rows = await sql.query<EncryptedKey>(
     `select ref, ciphertext, encryption_key_hash as key_id from key
      where encrypted and ciphertext is not null
        and ((owner_type = 'pack' and owner = $1) or (owner_type = 'action' and owner = $2)
@@ -59,10 +59,28 @@ export async function knownSecretsFor({
      order by id limit ${KEYS_MAX}`,
     [packRef, actionRef, identityId],
   );
-  return rows.flatMap((row) =>
-    secretsFromValue(row.ref, decrypt(row.ciphertext, row.key_id, row.ref)),
-  );
+  return rows.flatMap(secretsOf);
 }
+
+/** The same for a sensor, which reads its own keys. */
+export async function knownSecretsForSensor(sensorId: number): Promise<NamedSecret[]> {
+  const rows = await sql.query<EncryptedKey>(
+    `select ref, ciphertext, encryption_key_hash as key_id from key
+     where encrypted and ciphertext is not null and owner_type = 'sensor' and owner_id = $1
+     order by id limit ${KEYS_MAX}`,
+    [sensorId],
+  );
+  return rows.flatMap(secretsOf);
+}
+
+interface EncryptedKey {
+  readonly ref: string;
+  readonly ciphertext: Buffer;
+  readonly key_id: string | null;
+}
+
+const secretsOf = ({ ref, ciphertext, key_id: keyId }: EncryptedKey): NamedSecret[] =>
+  secretsFromValue(ref, decrypt(ciphertext, keyId, ref));
 
 const plain = (row: KeyRow): JsonValue =>
   row.encrypted && row.ciphertext !== null

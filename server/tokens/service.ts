@@ -19,7 +19,7 @@ export async function getSensorTokenStatus(
   actor: Actor,
   sensorId: number,
 ): Promise<TokenStatus | null> {
-  authorize(actor, 'triggers:read');
+  authorize(actor, 'sensors:read');
   return status(await tokens.findBySensor(sql, sensorId));
 }
 

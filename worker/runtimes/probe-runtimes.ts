@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { RunnerType } from '#lib/domain/pack-manifest/runner-types.ts';
 
-export type RuntimeName = 'shell' | 'python' | 'nodejs' | 'native';
+export type RuntimeName = RunnerType;
 
 /** What was found of a runtime when the worker started. */
 export interface ProbedRuntime {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProbedRuntime } from './probe-runtimes.ts';
-import { canonicalRuntimeName, findRuntime } from './runtimes.ts';
+import { findRuntime } from './runtimes.ts';
 
 const python: ProbedRuntime = {
   name: 'python',
@@ -11,24 +11,6 @@ const python: ProbedRuntime = {
   problem: null,
 };
 const place = { packDirectory: '/packs/core', environmentDirectory: '/envs/core' };
-
-describe('canonicalRuntimeName', () => {
-  test.each([
-    ['bash', 'shell'],
-    ['sh', 'shell'],
-    ['Python3', 'python'],
-    ['node.js', 'nodejs'],
-    [' node ', 'nodejs'],
-    ['builtin', 'native'],
-    ['standalone', 'native'],
-  ])('%s is %s', (word, name) => {
-    expect(canonicalRuntimeName(word)).toBe(name);
-  });
-
-  test.each(['ruby', '', 'constructor', '__proto__'])('%j is no runtime', (word) => {
-    expect(canonicalRuntimeName(word)).toBeNull();
-  });
-});
 
 describe('findRuntime', () => {
   test('runs Python unbuffered and lets it import from the lib directory of the pack', () => {

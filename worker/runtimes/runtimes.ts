@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runnerTypeOf } from '#lib/domain/pack-manifest/runner-types.ts';
 import type { ProbedRuntime, RuntimeName } from './probe-runtimes.ts';
 
 export { probeRuntimes, type ProbedRuntime, type RuntimeName } from './probe-runtimes.ts';
@@ -25,27 +26,6 @@ export interface RuntimePlace {
   readonly environmentDirectory: string | null;
 }
 
-/** Every word that a pack may write as its runner type. */
-const NAMES: Readonly<Record<string, RuntimeName>> = {
-  shell: 'shell',
-  sh: 'shell',
-  bash: 'shell',
-  python: 'python',
-  python3: 'python',
-  nodejs: 'nodejs',
-  node: 'nodejs',
-  'node.js': 'nodejs',
-  native: 'native',
-  builtin: 'native',
-  standalone: 'native',
-};
-
-/** The one name of a runtime; null for a word that no runtime has. */
-export function canonicalRuntimeName(runnerType: string): RuntimeName | null {
-  const word = runnerType.trim().toLowerCase();
-  return Object.hasOwn(NAMES, word) ? (NAMES[word] ?? null) : null;
-}
-
 /**
  * The runtime for a runner type, as it is for one pack; it may be unavailable and then says why.
  * Null for a word that no runtime has.
@@ -55,7 +35,7 @@ export function findRuntime(
   runtimes: readonly ProbedRuntime[],
   place: RuntimePlace,
 ): Runtime | null {
-  const name = canonicalRuntimeName(runnerType);
+  const name = runnerTypeOf(runnerType);
   const probed = runtimes.find((runtime) => runtime.name === name);
   if (probed === undefined) return null;
   const { interpreter, ...facts } = probed;

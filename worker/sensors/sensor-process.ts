@@ -4,6 +4,7 @@ import type { NamedSecret } from '#lib/domain/masking/index.ts';
 import type { SensorActor } from '#server/auth/actor.ts';
 import { signSensorToken, type SensorTokenFacts } from '#server/auth/process-token.ts';
 import { config } from '#server/config.ts';
+import { knownSecretsForSensor } from '#server/secrets/resolve.ts';
 import { log } from '#server/log.ts';
 import {
   recordRunning,
@@ -68,6 +69,9 @@ export async function startSensorProcess(
   let facts = await beginProcess(lease, owner, isRestart);
   if (facts === null) return null;
   const token = await signSensorToken(facts, signingKey);
+
+  // What the sensor may read by its token, it may also say by mistake.
+  const ownKeys = await knownSecretsForSensor(sensor.id);
 
   const userId = host.userIdFor(slot);
   const directory = await makeRunDirectory(config().ATTUNE_DATA_DIR, lease, userId);
@@ -163,7 +167,7 @@ export async function startSensorProcess(
   }
 
   function secretsOf(value: string): NamedSecret[] {
-    return [{ name: TOKEN_SECRET, value }, ...program.secrets];
+    return [{ name: TOKEN_SECRET, value }, ...program.secrets, ...ownKeys];
   }
 
   function actor(): SensorActor {

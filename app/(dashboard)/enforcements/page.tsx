@@ -19,7 +19,8 @@ const PAGE_SIZE = 50;
 
 export default async function EnforcementsPage({ searchParams }: PageProps<'/enforcements'>) {
   const actor = await requireActor();
-  if (!can(actor, 'enforcements:read')) return <Forbidden permission="enforcements:read" what="the enforcements" />;
+  if (!can(actor, 'enforcements:read'))
+    return <Forbidden permission="enforcements:read" what="the enforcements" />;
   const { trace_tag: _, ...search } = toRefSearch(await searchParams);
   const page = await listEnforcements(actor, toRefFilter(search, PAGE_SIZE));
   const isFiltered = search.trigger_ref !== undefined || search.rule_ref !== undefined;
@@ -30,11 +31,22 @@ export default async function EnforcementsPage({ searchParams }: PageProps<'/enf
       <RefFilter fields={['rule_ref', 'trigger_ref']} path={paths.enforcements()} search={search} />
       <Panel note="newest first" title="Enforcements">
         <EnforcementTable
-          empty={<Empty>{isFiltered ? 'No enforcement fits these filters.' : 'No enforcement yet. One is made each time an event matches a rule.'}</Empty>}
+          empty={
+            <Empty>
+              {isFiltered
+                ? 'No enforcement fits these filters.'
+                : 'No enforcement yet. One is made each time an event matches a rule.'}
+            </Empty>
+          }
           rows={page.items}
         />
       </Panel>
-      <Pager noun="enforcements" pagination={page.pagination} path={paths.enforcements()} search={search} />
+      <Pager
+        noun="enforcements"
+        pagination={page.pagination}
+        path={paths.enforcements()}
+        search={search}
+      />
     </>
   );
 }

@@ -27,10 +27,29 @@ export default async function EventsPage({ searchParams }: PageProps<'/events'>)
 
   return (
     <>
-      <PageHeader sentence={eventsSentence(page.items, { nowMs: Date.now(), isFiltered, isOlder: cursor !== undefined })} />
-      <RefFilter fields={['trigger_ref', 'rule_ref', 'trace_tag']} path={paths.events()} search={search} />
+      <PageHeader
+        sentence={eventsSentence(page.items, {
+          nowMs: Date.now(),
+          isFiltered,
+          isOlder: cursor !== undefined,
+        })}
+      />
+      <RefFilter
+        fields={['trigger_ref', 'rule_ref', 'trace_tag']}
+        path={paths.events()}
+        search={search}
+      />
       <Panel note="newest first" title="Events">
-        <EventTable empty={<Empty>{isFiltered ? 'No event fits these filters.' : 'No event yet. A sensor, a webhook or POST /api/v1/events sends one.'}</Empty>} rows={page.items} />
+        <EventTable
+          empty={
+            <Empty>
+              {isFiltered
+                ? 'No event fits these filters.'
+                : 'No event yet. A sensor, a webhook or POST /api/v1/events sends one.'}
+            </Empty>
+          }
+          rows={page.items}
+        />
       </Panel>
       <Pager noun="events" pagination={page.pagination} path={paths.events()} search={search} />
     </>

@@ -19,8 +19,13 @@ export interface EditorChoices {
   readonly packConfig: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What a new rule needs besides: where it goes when nobody says. */
+export interface NewRuleChoices extends EditorChoices {
+  readonly defaultPack: string;
+}
+
 /** What an editor of rules may choose from, as far as its user may see it. */
-export async function readChoices(actor: Actor): Promise<EditorChoices> {
+export async function readChoices(actor: Actor): Promise<NewRuleChoices> {
   const query = { page_size: CHOICES_MAX };
   const [triggers, actions, packs, keys] = await Promise.all([
     listTriggers(actor, query),
@@ -29,7 +34,10 @@ export async function readChoices(actor: Actor): Promise<EditorChoices> {
     can(actor, 'keys:read') ? listKeys(actor, query) : null,
   ]);
   const details = await Promise.all(packs.items.map(({ ref }) => getPack(actor, ref)));
+  // A rule made here belongs to a pack that was made here; files of a registered pack would not know of it.
+  const adhoc = details.find(({ ref }) => ref === 'default') ?? details.find(({ ref, source_path, is_standard }) => source_path === null && !is_standard && ref !== 'demo');
   return {
+    defaultPack: adhoc?.ref ?? 'core',
     triggers: triggers.items.map(toOption),
     actions: actions.items.map(toOption),
     packs: packs.items.map(({ ref, label }) => ({ value: ref, hint: label })),
@@ -55,14 +63,6 @@ const toOption = ({
   value: ref,
   hint: description ?? label,
 });
-
-/** Where a new rule goes when nobody says: the pack that is there for it, else one without files, else the first. */
-export function defaultPack(packs: readonly Option[]): string {
-  const refs = packs.map(({ value }) => value);
-  return (
-    refs.find((ref) => ref === 'default') ?? refs.find((ref) => ref !== 'core') ?? refs[0] ?? ''
-  );
-}
 
 export const findTrigger = (actor: Actor, ref: string): Promise<Trigger | null> =>
   orNull(getTrigger(actor, ref));

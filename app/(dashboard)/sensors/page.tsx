@@ -117,7 +117,7 @@ function sentenceOf(sensors: readonly SensorSummary[]): string {
   if (failing.length > 0)
     return `${listed(failing)} ${failing.length === 1 ? 'keeps' : 'keep'} ending and ${failing.length === 1 ? 'is' : 'are'} started again, later each time.`;
   if (sensors.length === 0) return 'No sensor yet: events come through webhooks and the API only.';
-  return running === 0
-    ? `${counted(sensors.length, 'sensor')}; none runs, since no rule that is on needs one.`
-    : `${running} of ${counted(sensors.length, 'sensor')} ${running === 1 ? 'runs' : 'run'}; the others are not needed.`;
+  if (running === 0) return `${counted(sensors.length, 'sensor')}; none runs.`;
+  const rest = sensors.length - running;
+  return `${counted(running, 'sensor')} ${running === 1 ? 'runs' : 'run'}${rest === 0 ? '' : `; ${rest} ${rest === 1 ? 'does' : 'do'} not, by hand or because no rule that is on needs ${rest === 1 ? 'it' : 'them'}`}.`;
 }

@@ -177,7 +177,8 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
           ref={scroller}
           aria-label="Output"
           aria-live="off"
-          className="h-[clamp(240px,calc(100dvh-330px),1200px)] overflow-auto py-1.5 [overflow-anchor:none]"
+          // Fixed while lines come; no taller than its lines once all are here.
+          className={`overflow-auto py-1.5 [overflow-anchor:none] ${isEnded ? 'max-h-[clamp(240px,calc(100dvh-372px),1200px)] min-h-24' : 'h-[clamp(240px,calc(100dvh-372px),1200px)]'}`}
           onScroll={onScroll}
           role="log"
           // Scrolls by keys, so it has to be reachable by keys.

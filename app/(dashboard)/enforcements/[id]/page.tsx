@@ -25,10 +25,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function EnforcementPage({ params }: Props) {
-  if (!can(await requireActor(), 'enforcements:read')) return <Forbidden permission="enforcements:read" what="this enforcement" />;
+  if (!can(await requireActor(), 'enforcements:read'))
+    return <Forbidden permission="enforcements:read" what="this enforcement" />;
   const enforcement = await load((await params).id);
   const { conditions, config, payload, reason } = enforcement;
-  const hasConditions = Object.values(conditions).some((list) => Array.isArray(list) && list.length > 0);
+  const hasConditions = Object.values(conditions).some(
+    (list) => Array.isArray(list) && list.length > 0,
+  );
 
   return (
     <>
@@ -37,7 +40,8 @@ export default async function EnforcementPage({ params }: Props) {
           <>
             <EnforcementStatusMark status={enforcement.status} />
             <span>
-              · Enforcement {enforcement.id} · <Time at={enforcement.created} kind="clock" />, <Time at={enforcement.created} />
+              · Enforcement {enforcement.id} · <Time at={enforcement.created} kind="clock" />,{' '}
+              <Time at={enforcement.created} />
             </span>
           </>
         }
@@ -60,7 +64,13 @@ export default async function EnforcementPage({ params }: Props) {
           </Panel>
         )}
         <Panel padded note="as rendered for the action" title="Parameters">
-          {config === null ? <p className="text-ink-2">They were not rendered.</p> : Object.keys(config).length === 0 ? <p className="text-ink-2">The rule gives none.</p> : <JsonTree value={config} />}
+          {config === null ? (
+            <p className="text-ink-2">They were not rendered.</p>
+          ) : Object.keys(config).length === 0 ? (
+            <p className="text-ink-2">The rule gives none.</p>
+          ) : (
+            <JsonTree value={config} />
+          )}
         </Panel>
         <div className="grid gap-3">
           <Panel padded title="Verdict">
@@ -68,10 +78,13 @@ export default async function EnforcementPage({ params }: Props) {
               facts={{
                 Rule: (
                   <>
-                    <RefLink href={paths.rule(enforcement.rule_ref)} value={enforcement.rule_ref} /> <span className="text-ink-3">v{enforcement.rule_version}</span>
+                    <RefLink href={paths.rule(enforcement.rule_ref)} value={enforcement.rule_ref} />{' '}
+                    <span className="text-ink-3">v{enforcement.rule_version}</span>
                   </>
                 ),
-                Conditions: hasConditions ? `${enforcement.condition === 'all' ? 'all of them' : 'at least one of them'} held` : 'none: every event of the trigger matches',
+                Conditions: hasConditions
+                  ? `${enforcement.condition === 'all' ? 'all of them' : 'at least one of them'} held`
+                  : 'none: every event of the trigger matches',
                 Matched: <Time at={enforcement.created} kind="exact" />,
                 Settled: <Time at={enforcement.resolved_at} kind="exact" />,
               }}
@@ -83,7 +96,11 @@ export default async function EnforcementPage({ params }: Props) {
             )}
           </Panel>
           <Panel padded note="of the event" title="Payload">
-            {Object.keys(payload).length === 0 ? <p className="text-ink-2">It carried nothing.</p> : <JsonTree root="event.payload" value={payload} />}
+            {Object.keys(payload).length === 0 ? (
+              <p className="text-ink-2">It carried nothing.</p>
+            ) : (
+              <JsonTree root="event.payload" value={payload} />
+            )}
           </Panel>
         </div>
       </div>
@@ -92,14 +109,24 @@ export default async function EnforcementPage({ params }: Props) {
 }
 
 function chainOf(enforcement: Enforcement): Station[] {
-  const { trigger_ref: trigger, event, rule_ref: rule, rule_version: version, id, status, execution } = enforcement;
+  const {
+    trigger_ref: trigger,
+    event,
+    rule_ref: rule,
+    rule_version: version,
+    id,
+    status,
+    execution,
+  } = enforcement;
   const isIdle = execution === null && status !== 'created';
   return [
     { kind: 'Trigger', ref: trigger, href: paths.trigger(trigger) },
     ...(event === null ? [] : [{ kind: 'Event', ref: event, href: paths.event(event) }]),
     { kind: `Rule v${version}`, ref: rule, href: paths.rule(rule) },
     { kind: 'This enforcement', ref: id, note: status, here: isIdle ? 'timeout' : 'accent' },
-    ...(execution === null ? [] : [{ kind: 'Run', ref: execution, href: paths.execution(execution) }]),
+    ...(execution === null
+      ? []
+      : [{ kind: 'Run', ref: execution, href: paths.execution(execution) }]),
   ];
 }
 

@@ -38,7 +38,12 @@ export default async function EventPage({ params }: Props) {
         above={
           <>
             <span>
-              Event {event.id} of <RefLink className="text-ink" href={paths.trigger(event.trigger_ref)} value={event.trigger_ref} />
+              Event {event.id} of{' '}
+              <RefLink
+                className="text-ink"
+                href={paths.trigger(event.trigger_ref)}
+                value={event.trigger_ref}
+              />
             </span>
             <span>
               · <Time at={event.created} kind="clock" />, <Time at={event.created} />
@@ -61,20 +66,45 @@ export default async function EventPage({ params }: Props) {
         note="as they were when the event came; the verdicts do not change later"
         title="Rules considered"
       >
-        <VerdictTable empty={<Empty>No rule listened to {event.trigger_ref} at that moment.</Empty>} verdicts={verdicts} />
+        <VerdictTable
+          empty={<Empty>No rule listened to {event.trigger_ref} at that moment.</Empty>}
+          verdicts={verdicts}
+        />
       </Panel>
       <div className="mt-3 grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_420px]">
         <Panel padded title="Payload">
-          {Object.keys(event.payload).length === 0 ? <p className="text-ink-2">It carried nothing.</p> : <JsonTree root="event.payload" value={event.payload} />}
+          {Object.keys(event.payload).length === 0 ? (
+            <p className="text-ink-2">It carried nothing.</p>
+          ) : (
+            <JsonTree root="event.payload" value={event.payload} />
+          )}
         </Panel>
         <Panel padded title="How it arrived">
           <Facts
             facts={{
-              'Came from': event.source_kind === 'sensor' && event.source_ref !== null ? <RefLink href={paths.sensor(event.source_ref)} value={event.source_ref} /> : sourceWords(event),
+              'Came from':
+                event.source_kind === 'sensor' && event.source_ref !== null ? (
+                  <RefLink href={paths.sensor(event.source_ref)} value={event.source_ref} />
+                ) : (
+                  sourceWords(event)
+                ),
               Received: <Time at={event.created} kind="exact" />,
               Size: formatBytes(new TextEncoder().encode(JSON.stringify(event.payload)).length),
-              'Trace tag': event.trace_tag === null ? '–' : <RefLink href={`${paths.executions()}?trace=${encodeURIComponent(event.trace_tag)}`} value={event.trace_tag} />,
-              'Aimed at': event.rule_ref === null ? 'all rules of the trigger' : <RefLink href={paths.rule(event.rule_ref)} value={event.rule_ref} />,
+              'Trace tag':
+                event.trace_tag === null ? (
+                  '–'
+                ) : (
+                  <RefLink
+                    href={`${paths.executions()}?trace=${encodeURIComponent(event.trace_tag)}`}
+                    value={event.trace_tag}
+                  />
+                ),
+              'Aimed at':
+                event.rule_ref === null ? (
+                  'all rules of the trigger'
+                ) : (
+                  <RefLink href={paths.rule(event.rule_ref)} value={event.rule_ref} />
+                ),
               'Rule set': `revision ${event.rule_set_revision}`,
             }}
           />

@@ -30,7 +30,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ExecutionPage({ params, searchParams }: Props) {
-  if (!can(await requireActor(), 'executions:read')) return <Forbidden permission="executions:read" what="this run" />;
+  if (!can(await requireActor(), 'executions:read'))
+    return <Forbidden permission="executions:read" what="this run" />;
   const { tab, attempt } = toTabSearch(await searchParams);
   const frame = await loadRunFrame((await params).id, attempt);
   const { actor, run, attempts, children, token } = frame;
@@ -44,20 +45,35 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
         <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
           <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
             <StatusBadge kind="tint" live status={run.status} />
-            <RefLink className="text-ink" href={paths.action(run.action_ref)} value={run.action_ref} />
-            <span>· {run.attempt_count === 0 ? 'no attempt yet' : `attempt ${run.attempt_count} of ${Math.max(run.max_retries + 1, run.attempt_count)}`}</span>
+            <RefLink
+              className="text-ink"
+              href={paths.action(run.action_ref)}
+              value={run.action_ref}
+            />
+            <span>
+              ·{' '}
+              {run.attempt_count === 0
+                ? 'no attempt yet'
+                : `attempt ${run.attempt_count} of ${Math.max(run.max_retries + 1, run.attempt_count)}`}
+            </span>
             <span>
               {run.executor_login !== null && `· by ${run.executor_login}`}
               {last !== null && ` on ${last.worker_name ?? `worker ${last.worker}`}`}
             </span>
             {run.trace_tag !== null && (
               <span>
-                · trace <RefLink href={`${paths.executions()}?trace=${encodeURIComponent(run.trace_tag)}`} value={run.trace_tag} />
+                · trace{' '}
+                <RefLink
+                  href={`${paths.executions()}?trace=${encodeURIComponent(run.trace_tag)}`}
+                  value={run.trace_tag}
+                />
               </span>
             )}
           </div>
           <div className="flex flex-wrap items-center gap-2 md:ml-auto">
-            {canCancel(run.status) && can(actor, 'executions:cancel') && <CancelRun id={run.id} isWaiting={last === null} />}
+            {canCancel(run.status) && can(actor, 'executions:cancel') && (
+              <CancelRun id={run.id} isWaiting={last === null} />
+            )}
             {can(actor, 'actions:execute') && (
               <RerunButton
                 body={{
@@ -72,21 +88,41 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
           </div>
         </div>
         <h1 className="mt-1.5 max-w-[88ch] text-lg font-[560] wrap-anywhere">
-          {isLive ? <RunningSentence attempts={attempts} readAtMs={readAtMs} run={run} /> : executionSentence(run, attempts, readAtMs)}
+          {isLive ? (
+            <RunningSentence attempts={attempts} readAtMs={readAtMs} run={run} />
+          ) : (
+            executionSentence(run, attempts, readAtMs)
+          )}
         </h1>
         <RunAnnouncer sentence={executionSentence(run, attempts, readAtMs)} status={run.status} />
         <PhasesStrip last={last} readAtMs={readAtMs} run={run} />
       </header>
-      <ChainStrip label="Why this ran" stations={chainOf(run, { event: frame.event, enforcement: frame.enforcement, children: children.items })} />
+      <ChainStrip
+        label="Why this ran"
+        stations={chainOf(run, {
+          event: frame.event,
+          enforcement: frame.enforcement,
+          children: children.items,
+        })}
+      />
       <div className="mt-2 mb-3">
         <TabLinks
           current={tab}
           label="Run"
-          tabs={runTabs({ id: run.id, attempt, attemptCount: attempts.length, childCount: children.items.length, hasMoreChildren: children.pagination.has_next, token })}
+          tabs={runTabs({
+            id: run.id,
+            attempt,
+            attemptCount: attempts.length,
+            childCount: children.items.length,
+            hasMoreChildren: children.pagination.has_next,
+            token,
+          })}
         />
       </div>
       <RunKeys id={run.id} />
-      {isLive && tab !== 'output' && <RunFollower status={run.status} url={`${paths.executionLogs(run.id)}?stream=system`} />}
+      {isLive && tab !== 'output' && (
+        <RunFollower status={run.status} url={`${paths.executionLogs(run.id)}?stream=system`} />
+      )}
       <RunTabPanel attempt={attempt} frame={frame} readAtMs={readAtMs} tab={tab} />
     </>
   );

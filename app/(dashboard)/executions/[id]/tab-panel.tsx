@@ -35,9 +35,25 @@ export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanel
         <LogViewer
           // Another attempt is another log.
           key={attempt ?? 'all'}
-          empty={isFinal(run.status) ? (attempts.length === 0 ? 'It never started, so there is no output.' : 'Reading the output.') : attempts.length === 0 ? 'Waiting for a worker; there is no output before that.' : 'Nothing was written yet.'}
+          empty={
+            isFinal(run.status)
+              ? attempts.length === 0
+                ? 'It never started, so there is no output.'
+                : 'Reading the output.'
+              : attempts.length === 0
+                ? 'Waiting for a worker; there is no output before that.'
+                : 'Nothing was written yet.'
+          }
           fileName={`run-${run.id}.log`}
-          footer={<OutputFooter attempts={attempt === undefined ? attempts : attempts.filter(({ number }) => number === attempt)} />}
+          footer={
+            <OutputFooter
+              attempts={
+                attempt === undefined
+                  ? attempts
+                  : attempts.filter(({ number }) => number === attempt)
+              }
+            />
+          }
           isLive={!isFinal(run.status)}
           status={run.status}
           url={withSearch(paths.executionLogs(run.id), { attempt: attempt?.toString() })}
@@ -52,7 +68,14 @@ export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanel
       return (
         <>
           {picker}
-          {context === null ? <Nothing title="Environment" why={whyNothing(run, 'The environment is kept when the process starts')} /> : <ContextPanel context={context} />}
+          {context === null ? (
+            <Nothing
+              title="Environment"
+              why={whyNothing(run, 'The environment is kept when the process starts')}
+            />
+          ) : (
+            <ContextPanel context={context} />
+          )}
         </>
       );
     }
@@ -60,17 +83,37 @@ export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanel
       return (
         <>
           {picker}
-          {token === null ? <Nothing title="Token" why={whyNothing(run, 'The token is issued when an attempt starts')} /> : <TokenPanel nowMs={readAtMs} token={token} />}
+          {token === null ? (
+            <Nothing
+              title="Token"
+              why={whyNothing(run, 'The token is issued when an attempt starts')}
+            />
+          ) : (
+            <TokenPanel nowMs={readAtMs} token={token} />
+          )}
         </>
       );
     case 'attempts':
-      return attempts.length === 0 ? <Nothing title="Attempts" why={whyNothing(run, 'An attempt begins when a worker takes the run')} /> : <AttemptsTable attempts={attempts} />;
+      return attempts.length === 0 ? (
+        <Nothing
+          title="Attempts"
+          why={whyNothing(run, 'An attempt begins when a worker takes the run')}
+        />
+      ) : (
+        <AttemptsTable attempts={attempts} />
+      );
     case 'children':
       return (
         <Panel title="Children">
           <ExecutionTable
             caption={`Runs that run ${run.id} started`}
-            empty={<Empty>{isFinal(run.status) ? 'This run started no other runs.' : 'This run has started no other runs so far.'}</Empty>}
+            empty={
+              <Empty>
+                {isFinal(run.status)
+                  ? 'This run started no other runs.'
+                  : 'This run has started no other runs so far.'}
+              </Empty>
+            }
             readAtMs={readAtMs}
             rows={children.items}
           />
@@ -80,7 +123,9 @@ export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanel
 }
 
 const whyNothing = (run: Execution, when: string): string =>
-  isFinal(run.status) ? `${when}; this run ended before that, as ${run.status}.` : `${when}; this run is ${run.status}.`;
+  isFinal(run.status)
+    ? `${when}; this run ended before that, as ${run.status}.`
+    : `${when}; this run is ${run.status}.`;
 
 const Nothing = ({ title, why }: { readonly title: string; readonly why: string }) => (
   <Panel title={title}>

@@ -5,7 +5,6 @@ import { guard } from '#components/ui/guard.tsx';
 import { authorize } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import {
-  defaultPack,
   findAction,
   findTrigger,
   readChoices,
@@ -29,7 +28,7 @@ export default async function NewRulePage({ searchParams }: NewRulePageProps) {
   ]);
   return guard('the form of a new rule', async () => {
     authorize(actor, 'rules:create');
-    const [choices, trigger, action, seenFields] = await Promise.all([
+    const [{ defaultPack, ...choices }, trigger, action, seenFields] = await Promise.all([
       readChoices(actor),
       triggerRef === '' ? null : findTrigger(actor, triggerRef),
       actionRef === '' ? null : findAction(actor, actionRef),
@@ -37,7 +36,7 @@ export default async function NewRulePage({ searchParams }: NewRulePageProps) {
     ]);
     const packRef = choices.packs.some(({ value }) => value === pack)
       ? (pack ?? '')
-      : defaultPack(choices.packs);
+      : defaultPack;
     return (
       <RuleEditor
         initial={newDraft(packRef, trigger, action)}

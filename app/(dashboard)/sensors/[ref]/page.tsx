@@ -63,11 +63,6 @@ export default async function SensorPage({ params }: SensorPageProps) {
                 <EnvironmentTable variables={environment.variables} />
               )}
             </Panel>
-          </div>
-          <div className="grid min-w-0 gap-3">
-            <Panel padded title="Process">
-              <Facts facts={processFacts(sensor)} />
-            </Panel>
             {token === null ? (
               <Panel padded title="Token">
                 <p className="text-ink-2">None has been issued yet.</p>
@@ -75,6 +70,11 @@ export default async function SensorPage({ params }: SensorPageProps) {
             ) : (
               <TokenPanel nowMs={Date.now()} token={token} />
             )}
+          </div>
+          <div className="grid min-w-0 gap-3">
+            <Panel padded title="Process">
+              <Facts facts={processFacts(sensor)} />
+            </Panel>
             <Panel padded title="Facts">
               <Facts
                 facts={{

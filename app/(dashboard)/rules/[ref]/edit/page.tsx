@@ -20,7 +20,7 @@ export default async function EditRulePage({ params }: EditRulePageProps) {
   return guard('the form of this rule', async () => {
     const rule = await getRule(actor, decodeURIComponent(ref));
     authorize(actor, 'rules:update', { pack_ref: rule.pack_ref, ref: rule.ref, id: rule.id });
-    const [choices, trigger, action, seenFields] = await Promise.all([
+    const [{ defaultPack: _, ...choices }, trigger, action, seenFields] = await Promise.all([
       readChoices(actor),
       findTrigger(actor, rule.trigger_ref),
       findAction(actor, rule.action_ref),
