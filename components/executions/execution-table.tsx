@@ -89,7 +89,7 @@ const columns = (readAtMs: number): Column<ExecutionSummary>[] => [
   },
   {
     key: 'ms',
-    head: '',
+    head: 'Took',
     numeric: true,
     className: 'w-20',
     cell: (run) => <TookNumber readAtMs={readAtMs} run={run} />,

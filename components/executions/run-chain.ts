@@ -42,14 +42,12 @@ export function chainOf(run: Execution, { event, enforcement, children }: Surrou
       run.root !== run.id && { kind: 'Root', ref: run.root, href: paths.execution(run.root) },
     run.parent !== null && { kind: 'Parent', ref: run.parent, href: paths.execution(run.parent) },
     { kind: 'This run', ref: run.id, note: run.status, here: toneOf(run) },
-    ...children
-      .slice(0, 3)
-      .map((child): Station => ({
-        kind: 'Child',
-        ref: child.id,
-        href: paths.execution(child.id),
-        note: child.status,
-      })),
+    ...children.slice(0, 3).map((child): Station => ({
+      kind: 'Child',
+      ref: child.id,
+      href: paths.execution(child.id),
+      note: child.status,
+    })),
   ];
   return stations.filter((station) => station !== false);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExecutionFilter } from '#lib/contracts/executions.ts';
+import type { ExecutionFilter } from '#lib/contracts/executions.ts';
 import { EXECUTION_STATUSES, type ExecutionStatus } from '#lib/domain/execution-status.ts';
 import type { Search } from '#lib/search.ts';
 

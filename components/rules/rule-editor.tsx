@@ -10,7 +10,13 @@ import { paths } from '#lib/paths.ts';
 import { Button } from '#components/ui/button.tsx';
 import type { Option } from '#components/ui/combobox-options.ts';
 import { EditorHead } from './editor-head.tsx';
-import { checkDraft, countChanges, fieldOfPath, type DraftChange, type RuleDraft } from './editor-model.ts';
+import {
+  checkDraft,
+  countChanges,
+  fieldOfPath,
+  type DraftChange,
+  type RuleDraft,
+} from './editor-model.ts';
 import { funnelOf } from './funnel.ts';
 import { StepIf } from './step-if.tsx';
 import { StepThen } from './step-then.tsx';

@@ -25,11 +25,14 @@ export function Frame({
         To the content
       </a>
       <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] lg:grid-cols-[208px_minmax(0,1fr)]">
-        <div className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line bg-sunken max-lg:hidden">
+        <aside
+          aria-label="Attune"
+          className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line bg-sunken max-lg:hidden"
+        >
           <Brand />
           <Navigation />
           <Who login={login} />
-        </div>
+        </aside>
         <div className="min-w-0">
           <header className="sticky top-0 z-10 flex h-11 items-center gap-2 border-b border-line bg-canvas px-3 md:gap-3 md:px-5">
             <div className="lg:hidden">

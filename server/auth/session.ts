@@ -39,7 +39,9 @@ export const authOptions = (): NextAuthOptions => ({
       credentials: { login: { label: 'Login' }, password: { label: 'Password', type: 'password' } },
       authorize: async (given) => {
         const outcome = await checkLogin(given?.login ?? '', given?.password ?? '');
-        if (outcome.kind !== 'ok') return null;
+        // next-auth hands the message of a thrown error to the page; null is a refusal.
+        if (outcome.kind === 'busy') throw new Error('busy');
+        if (outcome.kind === 'refused') return null;
         const { id, login, session_epoch: epoch } = outcome.identity;
         return { id: String(id), name: login, epoch };
       },

@@ -30,6 +30,7 @@ const done: Settlement = {
   signal: null,
   result: { exit_code: 0, succeeded: true },
   ending: null,
+  isolation: null,
   stdoutBytes: 0,
   stderrBytes: 0,
   truncatedBytes: 0,

@@ -1,5 +1,6 @@
 import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
 import type { FinalStatus } from '#lib/domain/execution-status.ts';
+import type { Isolation } from '#lib/domain/isolation.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import { sql } from '#server/db/sql.ts';
 import { CHANNEL } from '#server/live/announce.ts';
@@ -15,6 +16,8 @@ export interface Settlement {
   readonly signal: string | null;
   readonly result: JsonObject;
   readonly ending: Ending | null;
+  /** What was really in force; null when no process was started. */
+  readonly isolation: Isolation | null;
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
   readonly truncatedBytes: number;
@@ -45,6 +48,7 @@ export async function settleAttempt(
     settlement.stderrBytes,
     settlement.truncatedBytes,
     JSON.stringify(settlement.masked),
+    settlement.isolation === null ? null : JSON.stringify(settlement.isolation),
   ]);
   return rows.length === 1;
 }
@@ -53,7 +57,7 @@ const SETTLE = `
   with ended as (
     update attempt
     set status = $3, ended_at = now(), end_reason = $5, exit_code = $6, signal = $7, result = $8::jsonb, ending = $9::jsonb,
-        stdout_bytes = $10, stderr_bytes = $11, truncated_bytes = $12, masked = $13::jsonb
+        stdout_bytes = $10, stderr_bytes = $11, truncated_bytes = $12, masked = $13::jsonb, isolation = coalesce($14::jsonb, isolation)
     where id = $1 and worker_id = $2 and status = 'running'
     returning id, execution_id, status
   ), revoked as (

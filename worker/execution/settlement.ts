@@ -52,6 +52,7 @@ export function toSettlement(
     exitCode,
     signal,
     result: isJsonObject(masked) ? masked : {},
+    isolation: outcome.end.isolation,
     ending: {
       signals: outcome.end.signals.map((sent) => ({
         signal: sent.signal,
@@ -135,6 +136,7 @@ export const notStarted = (attempt: ClaimedAttempt, error: string): Settlement =
   exitCode: null,
   signal: null,
   result: notStartedResult(attempt, error),
+  isolation: null,
   ending: null,
   stdoutBytes: 0,
   stderrBytes: 0,

@@ -35,7 +35,11 @@ export async function readChoices(actor: Actor): Promise<NewRuleChoices> {
   ]);
   const details = await Promise.all(packs.items.map(({ ref }) => getPack(actor, ref)));
   // A rule made here belongs to a pack that was made here; files of a registered pack would not know of it.
-  const adhoc = details.find(({ ref }) => ref === 'default') ?? details.find(({ ref, source_path, is_standard }) => source_path === null && !is_standard && ref !== 'demo');
+  const adhoc =
+    details.find(({ ref }) => ref === 'default') ??
+    details.find(
+      ({ ref, source_path, is_standard }) => source_path === null && !is_standard && ref !== 'demo',
+    );
   return {
     defaultPack: adhoc?.ref ?? 'core',
     triggers: triggers.items.map(toOption),

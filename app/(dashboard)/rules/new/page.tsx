@@ -4,12 +4,7 @@ import { RuleEditor } from '#components/rules/rule-editor.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { authorize } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
-import {
-  findAction,
-  findTrigger,
-  readChoices,
-  readSeenFields,
-} from '../editor-data.ts';
+import { findAction, findTrigger, readChoices, readSeenFields } from '../editor-data.ts';
 
 export const metadata: Metadata = { title: 'New rule' };
 
@@ -34,9 +29,7 @@ export default async function NewRulePage({ searchParams }: NewRulePageProps) {
       actionRef === '' ? null : findAction(actor, actionRef),
       readSeenFields(actor, triggerRef),
     ]);
-    const packRef = choices.packs.some(({ value }) => value === pack)
-      ? (pack ?? '')
-      : defaultPack;
+    const packRef = choices.packs.some(({ value }) => value === pack) ? (pack ?? '') : defaultPack;
     return (
       <RuleEditor
         initial={newDraft(packRef, trigger, action)}

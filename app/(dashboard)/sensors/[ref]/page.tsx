@@ -17,7 +17,12 @@ import { StateBadge } from '#components/ui/state-badge.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
-import { getSensor, getSensorEnvironment, getSensorToken, readSensorLogs } from '#server/sensors/service.ts';
+import {
+  getSensor,
+  getSensorEnvironment,
+  getSensorToken,
+  readSensorLogs,
+} from '#server/sensors/service.ts';
 
 interface SensorPageProps {
   readonly params: Promise<{ readonly ref: string }>;
@@ -38,7 +43,11 @@ export default async function SensorPage({ params }: SensorPageProps) {
       getSensorToken(actor, sensor.ref),
       readSensorLogs(actor, sensor.ref, { stream: 'all', tail: LINES_SHOWN }),
     ]);
-    const mayUpdate = can(actor, 'sensors:update', { pack_ref: sensor.pack_ref, ref: sensor.ref, id: sensor.id });
+    const mayUpdate = can(actor, 'sensors:update', {
+      pack_ref: sensor.pack_ref,
+      ref: sensor.ref,
+      id: sensor.id,
+    });
     return (
       <>
         <LiveRefresh />
@@ -49,13 +58,24 @@ export default async function SensorPage({ params }: SensorPageProps) {
             </>
           }
           actions={
-            mayUpdate ? <SensorButtons enabled={sensor.enabled} ruleCount={sensor.process.active_rule_count} sensorRef={sensor.ref} wanted={sensor.process.wanted} /> : undefined
+            mayUpdate ? (
+              <SensorButtons
+                enabled={sensor.enabled}
+                ruleCount={sensor.process.active_rule_count}
+                sensorRef={sensor.ref}
+                wanted={sensor.process.wanted}
+              />
+            ) : undefined
           }
           sentence={sensorSentence(sensor)}
         />
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
           <div className="grid min-w-0 gap-3">
-            <SensorLog href={`/api/v1/sensors/${sensor.ref}/logs?tail=10000`} lines={LINES_SHOWN} text={log} />
+            <SensorLog
+              href={`/api/v1/sensors/${sensor.ref}/logs?tail=10000`}
+              lines={LINES_SHOWN}
+              text={log}
+            />
             <Panel note="as its process really got it" title="Environment">
               {environment === null || environment.variables.length === 0 ? (
                 <p className="px-3 py-2 text-ink-2">It has not been started yet.</p>
@@ -80,8 +100,18 @@ export default async function SensorPage({ params }: SensorPageProps) {
                 facts={{
                   Label: sensor.label,
                   About: sensor.description ?? undefined,
-                  Pack: sensor.pack_ref === null ? undefined : <RefLink href={paths.pack(sensor.pack_ref)} value={sensor.pack_ref} />,
-                  Fires: sensor.trigger_refs.map((trigger) => <RefLink key={trigger} className="block" href={paths.trigger(trigger)} value={trigger} />),
+                  Pack:
+                    sensor.pack_ref === null ? undefined : (
+                      <RefLink href={paths.pack(sensor.pack_ref)} value={sensor.pack_ref} />
+                    ),
+                  Fires: sensor.trigger_refs.map((trigger) => (
+                    <RefLink
+                      key={trigger}
+                      className="block"
+                      href={paths.trigger(trigger)}
+                      value={trigger}
+                    />
+                  )),
                   Runtime: sensor.runner_type,
                   Program: <code className="font-mono text-xs">{sensor.entrypoint}</code>,
                 }}
@@ -97,14 +127,16 @@ export default async function SensorPage({ params }: SensorPageProps) {
 function processFacts({ process }: Sensor): Record<string, ReactNode> {
   return {
     Worker: process.worker_name ?? '–',
-    Process: process.pid ?? '–',
+    Process: process.pid ?? undefined,
     Started: <Time at={process.started_at} />,
     Stopped: process.stopped_at === null ? undefined : <Time at={process.stopped_at} />,
     'Active rules': process.active_rule_count,
     Restarts: process.restarts,
-    'Last exit': process.last_signal ?? (process.last_exit_code === null ? '–' : process.last_exit_code),
+    'Last exit':
+      process.last_signal ?? (process.last_exit_code === null ? '–' : process.last_exit_code),
     'Last error': process.last_error ?? undefined,
-    'Next start': process.next_restart_at === null ? undefined : <Time at={process.next_restart_at} />,
+    'Next start':
+      process.next_restart_at === null ? undefined : <Time at={process.next_restart_at} />,
     'Taken over': process.generation,
   };
 }
