@@ -16,8 +16,8 @@ export function Reference() {
     let isGone = false;
     import('swagger-ui-dist/swagger-ui-es-bundle.js')
       .then(({ default: SwaggerUI }) => {
-        if (isGone) return;
-        SwaggerUI({
+        if (isGone) return null;
+        return SwaggerUI({
           url: paths.openApi(),
           domNode,
           deepLinking: true,

@@ -18,10 +18,7 @@ export function LoginForm({ to }: { readonly to: string }) {
   const submit = async (form: FormData) => {
     setBusy(true);
     setProblem(null);
-    const outcome = await tryLogin(
-      String(form.get('login') ?? ''),
-      String(form.get('password') ?? ''),
-    );
+    const outcome = await tryLogin(textOf(form, 'login'), textOf(form, 'password'));
     if (outcome === null) return location.assign(to);
     setProblem(outcome);
     setBusy(false);
@@ -87,4 +84,9 @@ async function tryLogin(login: string, password: string): Promise<string | null>
   } catch {
     return AWAY;
   }
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,4 @@
-import { Countdown } from '#components/ui/elapsed.tsx';
+import { Countdown } from '#components/ui/countdown.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
 import { Panel } from '#components/ui/panel.tsx';

@@ -16,7 +16,14 @@ export interface SchemaField {
   readonly secret: boolean;
 }
 
-const TYPES: readonly string[] = ['string', 'integer', 'number', 'boolean', 'array', 'object'];
+const TYPES: ReadonlySet<string> = new Set([
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'array',
+  'object',
+]);
 
 /** The fields of a flat schema: those with a position first, in that order, then as they are written. */
 export function schemaFields(schema: unknown): SchemaField[] {
@@ -34,10 +41,10 @@ export function schemaFields(schema: unknown): SchemaField[] {
 }
 
 function toField(name: string, about: JsonObject): SchemaField {
-  const type = String(about['type'] ?? 'string');
+  const type = typeof about['type'] === 'string' ? about['type'] : 'string';
   return {
     name,
-    type: TYPES.includes(type) ? (type as FieldType) : 'string',
+    type: TYPES.has(type) ? (type as FieldType) : 'string',
     description: typeof about['description'] === 'string' ? about['description'] : null,
     required: about['required'] === true,
     fallback: about['default'],

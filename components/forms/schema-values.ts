@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
+import { showJson, isJsonObject, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
 import type { SchemaField } from './schema-fields.ts';
 
 /** What stands in a form: one text per field, empty for "not given", and what the schema does not name. */
@@ -86,7 +86,7 @@ function readChoice(field: SchemaField, value: JsonValue): Read {
     return { value };
   }
   return {
-    problem: `\`${field.name}\` is ${String(value)}; it takes ${field.choices.map(String).join(', ')}.`,
+    problem: `\`${field.name}\` is ${showJson(value)}; it takes ${field.choices.map(showJson).join(', ')}.`,
   };
 }
 

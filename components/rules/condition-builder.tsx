@@ -1,5 +1,6 @@
 'use client';
 
+import type { JsonValue } from '#lib/domain/json.ts';
 import { useId, useState } from 'react';
 import { Problem } from '#components/forms/problem.tsx';
 import {
@@ -166,7 +167,7 @@ function AsText({ text, problem, onChange }: AsTextProps) {
 
 function formOf(text: string): ConditionsDraft | null {
   try {
-    const draft = conditionsDraft(text.trim() === '' ? [] : JSON.parse(text));
+    const draft = conditionsDraft(text.trim() === '' ? [] : (JSON.parse(text) as JsonValue));
     return draft.mode === 'form' ? draft : null;
   } catch {
     return null;

@@ -1,5 +1,4 @@
 import type { RuleCreate } from '#lib/contracts/rules.ts';
-import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
 import { ruleSentence } from '#lib/sentences/rule.ts';
 import { plain } from '#lib/sentences/part.ts';
 
@@ -16,8 +15,8 @@ interface EditorHeadProps {
 export function EditorHead({ body, changes, version, isNew, children }: EditorHeadProps) {
   const sentence = ruleSentence({
     ...body,
-    trigger_params: (body.trigger_params ?? {}) as JsonObject,
-    conditions: (body.conditions ?? []) as JsonValue,
+    trigger_params: body.trigger_params ?? {},
+    conditions: body.conditions ?? [],
     enabled: true,
   });
   return (

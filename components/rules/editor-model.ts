@@ -76,11 +76,11 @@ export const draftOfRule = (
   enabled: rule.enabled,
   triggerRef: rule.trigger_ref,
   trigger,
-  triggerParams: draftOf(schemaFields(trigger?.param_schema), rule.trigger_params as JsonObject),
-  conditions: conditionsDraft(rule.conditions as JsonValue),
+  triggerParams: draftOf(schemaFields(trigger?.param_schema), rule.trigger_params),
+  conditions: conditionsDraft(rule.conditions),
   actionRef: rule.action_ref,
   action,
-  actionParams: draftOf(schemaFields(action?.param_schema), rule.action_params as JsonObject),
+  actionParams: draftOf(schemaFields(action?.param_schema), rule.action_params),
 });
 
 /** In the builder when it has a form for them, else as text. */

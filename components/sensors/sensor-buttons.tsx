@@ -2,13 +2,8 @@
 
 import { useRouter } from 'next/navigation';
 import { call } from '#lib/api-client.ts';
-import {
-  disableSensor,
-  enableSensor,
-  restartSensor,
-  startSensor,
-  stopSensor,
-} from '#lib/contracts/sensors.ts';
+import type { disableSensor } from '#lib/contracts/sensors.ts';
+import { enableSensor, restartSensor, startSensor, stopSensor } from '#lib/contracts/sensors.ts';
 import { AppError } from '#lib/errors.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';

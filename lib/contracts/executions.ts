@@ -70,6 +70,10 @@ export const Attempt = z
     result: JsonObject,
     signals: z.array(SentSignal),
     processes_left: z.int().nullable().describe('Null when it cannot be proven.'),
+    processes_ended: z
+      .int()
+      .nullable()
+      .describe('How many were left behind and ended; null when the kernel ended them uncounted.'),
     kill_proven: z.boolean().nullable(),
     isolation: Isolation.nullable(),
     stdout_bytes: z.int(),

@@ -45,9 +45,6 @@ export type FinalStatus = 'completed' | 'failed' | 'timeout' | 'cancelled' | 'ab
 export const isFinal = (status: ExecutionStatus): status is FinalStatus =>
   EXECUTION_TRANSITIONS[status].length === 0;
 
-/** Statuses of an execution that waits for a worker. */
-export const WAITING_STATUSES = ['requested', 'scheduling', 'scheduled'] as const;
-
 /** Whether a cancel would still change something. */
 export const canCancel = (status: ExecutionStatus): boolean =>
   !isFinal(status) && status !== 'canceling';

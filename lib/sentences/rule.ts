@@ -40,12 +40,12 @@ const UNIT_SECONDS: Readonly<Record<string, string>> = {
 export function timingOf(triggerRef: string, params: JsonObject): string {
   switch (triggerRef) {
     case 'core.intervaltimer': {
-      const unit = UNIT_SECONDS[String(params['unit'] ?? 'seconds')];
-      return unit === undefined ? '' : `every ${String(params['interval'] ?? 60)} ${unit}`;
+      const unit = UNIT_SECONDS[textOr(params['unit'], 'seconds')];
+      return unit === undefined ? '' : `every ${textOr(params['interval'], '60')} ${unit}`;
     }
     case 'core.crontimer':
       return typeof params['expression'] === 'string'
-        ? `at ${params['expression']} ${String(params['timezone'] ?? 'UTC')}`
+        ? `at ${params['expression']} ${textOr(params['timezone'], 'UTC')}`
         : '';
     case 'core.datetimetimer':
       return typeof params['fire_at'] === 'string' ? `at ${params['fire_at']}` : '';
@@ -101,9 +101,13 @@ function itemsOf(conditions: JsonValue): { mode: 'all' | 'any'; list: JsonValue[
 function oneCondition(condition: JsonValue): string | null {
   if (!isJsonObject(condition)) return null;
   const { field, operator, value } = condition;
-  const word = WORDS[String(operator)];
+  const word = WORDS[textOr(operator, '')];
   if (typeof field !== 'string' || word === undefined) return null;
   return operator === 'exists' || operator === 'not_exists'
     ? `${field} ${word}`
     : `${field} ${word} ${showJson(value)}`;
 }
+
+/** A parameter as a word; what is neither text nor a number is not given. */
+const textOr = (value: JsonValue | undefined, otherwise: string): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise;

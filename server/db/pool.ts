@@ -7,7 +7,7 @@ import { log } from '#server/log.ts';
 const INT8_OID = 20;
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    Number(oid) === INT8_OID ? Number : (pg.types.getTypeParser(oid, format) as typeof Number),
+    oid === INT8_OID ? Number : (pg.types.getTypeParser(oid, format) as typeof Number),
 };
 
 let open: pg.Pool | undefined;

@@ -70,6 +70,7 @@ export const toAttempt = (row: AttemptRow): Attempt => ({
   result: row.result ?? {},
   signals: [...(row.ending?.signals ?? [])],
   processes_left: row.ending?.left ?? null,
+  processes_ended: row.ending?.processes_ended ?? null,
   kill_proven: row.ending?.kill_proven ?? null,
   isolation: row.isolation,
   stdout_bytes: row.stdout_bytes,

@@ -186,7 +186,7 @@ describe('a recurrence', () => {
   });
 
   test('that never comes true ends in a reason, soon', () => {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     const timer = { rrule: 'FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=31' };
     const outcome = (() => {
       try {
@@ -196,7 +196,8 @@ describe('a recurrence', () => {
       }
     })();
     expect(outcome === null || outcome?.includes('not usable')).toBe(true);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    // Work, not time: others may keep the machine busy.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2_000);
   });
 });
 

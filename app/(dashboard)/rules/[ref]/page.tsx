@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
 import { paths } from '#lib/paths.ts';
 import { ruleSentence } from '#lib/sentences/rule.ts';
 import { LiveRefresh } from '#components/home/live-refresh.tsx';
@@ -70,8 +69,8 @@ export default async function RulePage({ params }: RulePageProps) {
           }
           sentence={ruleSentence({
             ...rule,
-            trigger_params: rule.trigger_params as JsonObject,
-            conditions: rule.conditions as JsonValue,
+            trigger_params: rule.trigger_params,
+            conditions: rule.conditions,
           })}
         />
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_360px]">
