@@ -16,7 +16,10 @@ export function Crumbs() {
       {rest.length === 0 ? (
         <span className="font-semibold">{section.label}</span>
       ) : (
-        <Link className="text-ink-3 hover:underline underline-offset-2" href={section.href}>
+        <Link
+          className="text-ink-2 underline decoration-line-strong underline-offset-2 hover:decoration-current"
+          href={section.href}
+        >
           {section.label}
         </Link>
       )}

@@ -4,10 +4,10 @@ import { config } from '#server/config.ts';
 import { log } from '#server/log.ts';
 
 /** 64-bit integers arrive as numbers: our ids stay far below 2^53. */
-const INT8_OID = 20;
+const PARSERS = new Map<number, typeof Number>([[20, Number]]); // 20 is int8
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    oid === INT8_OID ? Number : (pg.types.getTypeParser(oid, format) as typeof Number),
+    PARSERS.get(oid) ?? (pg.types.getTypeParser(oid, format) as typeof Number),
 };
 
 let open: pg.Pool | undefined;

@@ -107,7 +107,7 @@ export default async function SensorPage({ params }: SensorPageProps) {
                   Fires: sensor.trigger_refs.map((trigger) => (
                     <RefLink
                       key={trigger}
-                      className="block"
+                      className="flex min-h-6 items-center"
                       href={paths.trigger(trigger)}
                       value={trigger}
                     />
