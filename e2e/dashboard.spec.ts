@@ -37,6 +37,7 @@ test('a rule is made with pickers, forms, a condition and a template; its runs a
   await page.getByLabel('message').fill('size is {{ event.payload.size }}');
   await page.getByRole('textbox', { name: /^label/ }).fill(label);
   await page.getByRole('button', { name: /^Create rule/ }).click();
+  await page.waitForURL(/\/rules\/(?!new)/);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('core.echo');
   const ref = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
 

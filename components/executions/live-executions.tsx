@@ -30,13 +30,19 @@ export function LiveExecutions({
   isNewestPage,
   empty,
 }: LiveExecutionsProps) {
+  // What happened between the reading of the list and the first word of the stream must not be missed. The address stays
+  // as it is when the list is read again: a new one would be a new connection.
+  const [opened, setOpened] = useState({ streamUrl, since: readAtMs });
+  if (opened.streamUrl !== streamUrl) setOpened({ streamUrl, since: readAtMs });
+  const url = `${opened.streamUrl}${opened.streamUrl.includes('?') ? '&' : '?'}since=${new Date(opened.since).toISOString()}`;
+
   const [changes, setChanges] = useState<Changes>(new Map());
   const [isRefreshing, startRefresh] = useTransition();
   const wasConnected = useRef(false);
   const router = useRouter();
   const refresh = () => startRefresh(() => router.refresh());
 
-  const { lostSince, retry } = useStream(streamUrl, ['hello', 'changed', 'many'], (name, data) => {
+  const { lostSince, retry } = useStream(url, ['hello', 'changed', 'many'], (name, data) => {
     if (name === 'changed') {
       const run = ExecutionSummary.safeParse(data);
       if (run.success) setChanges((known) => takeChange(known, run.data));

@@ -364,7 +364,9 @@ export const streamExecutions = {
   tag,
   summary: 'Changes of executions as server-sent events',
   access: { tokens: ['identity'], permission: 'executions:read' },
-  query: ExecutionFilter,
+  query: ExecutionFilter.extend({
+    since: z.iso.datetime().optional().describe('When the reader read its list; now, without it.'),
+  }),
   status: 200,
   produces: ['text/event-stream'],
 } as const satisfies Operation;

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
-import type { ExecutionFilter } from '#lib/contracts/executions.ts';
+import type { streamExecutions } from '#lib/contracts/executions.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
 import { sql } from '#server/db/sql.ts';
 import type { ServerSentEvent } from '#server/http/sse.ts';
 import { changes } from '#server/live/changes.ts';
 import { toSummary } from './present.ts';
 import { listSummaries } from './repository.ts';
+
+type Query = z.output<(typeof streamExecutions)['query']>;
 
 const GATHER_MS = 250;
 /** Above this many at once a page counts, instead of showing each. */
@@ -19,11 +21,11 @@ const OVERLAP_MS = 2_000;
  */
 export async function* followExecutions(
   actor: Actor,
-  filter: z.output<typeof ExecutionFilter>,
+  { since: readAt, ...filter }: Query,
   signal: AbortSignal,
 ): AsyncGenerator<ServerSentEvent> {
   authorize(actor, 'executions:read');
-  let since = new Date();
+  let since = readAt === undefined ? new Date() : new Date(readAt);
   let told = new Map<string, number>();
   yield { event: 'hello', data: { at: since.toISOString() } };
   for await (const _ of changes(['executions'], signal)) {
