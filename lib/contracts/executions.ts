@@ -198,6 +198,7 @@ export const ExecutionStats = z
   .meta({ id: 'ExecutionStats' });
 
 const params = z.object({ id: PathId });
+const AttemptNumber = z.coerce.number().pipe(z.int().min(1).max(1_000_000));
 const tag = 'executions';
 const read = { tokens: ['identity', 'execution'], permission: 'executions:read' } as const;
 
@@ -318,7 +319,7 @@ export const getExecutionEnvironment = {
   summary: 'The environment that the process of an attempt really got',
   access: { tokens: ['identity'], permission: 'executions:read' },
   params,
-  query: z.object({ attempt: z.coerce.number().pipe(z.int().min(1)).optional() }),
+  query: z.object({ attempt: AttemptNumber.optional() }),
   status: 200,
   result: data(EnvironmentContext.nullable()),
 } as const satisfies Operation;
@@ -331,7 +332,7 @@ export const getExecutionToken = {
   summary: 'The status of the token of an attempt; never the token',
   access: { tokens: ['identity'], permission: 'executions:read' },
   params,
-  query: z.object({ attempt: z.coerce.number().pipe(z.int().min(1)).optional() }),
+  query: z.object({ attempt: AttemptNumber.optional() }),
   status: 200,
   result: data(TokenStatus.nullable()),
 } as const satisfies Operation;
@@ -346,7 +347,7 @@ export const getExecutionLogs = {
   params,
   query: z.object({
     stream: z.enum(['stdout', 'stderr', 'system', 'all']).default('all'),
-    attempt: z.coerce.number().pipe(z.int().min(1)).optional(),
+    attempt: AttemptNumber.optional(),
     tail: z.coerce
       .number()
       .pipe(z.int().min(1).max(100_000))

@@ -58,3 +58,9 @@ export function sseResponse(
 
 const format = ({ id, event, data }: ServerSentEvent): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** The number of the last event that a reader has seen; -1 when it has seen none, or says what is no number of ours. */
+export function readLastEventId(request: Request): number {
+  const given = request.headers.get('last-event-id') ?? '';
+  return /^\d{1,9}$/.test(given) ? Number(given) : -1;
+}

@@ -2,7 +2,7 @@ import { getExecutionLogs } from '#lib/contracts/executions.ts';
 import { followLogs, readLogs } from '#server/executions/logs.ts';
 import * as executions from '#server/executions/service.ts';
 import { route } from '#server/http/route.ts';
-import { sseResponse } from '#server/http/sse.ts';
+import { readLastEventId, sseResponse } from '#server/http/sse.ts';
 
 export const GET = route(getExecutionLogs, async ({ actor, params, query, request }) => {
   await executions.getExecution(actor, params.id);
@@ -15,13 +15,8 @@ export const GET = route(getExecutionLogs, async ({ actor, params, query, reques
       },
     });
   }
-  const afterSeq = Number.parseInt(request.headers.get('last-event-id') ?? '-1', 10);
+  const afterSeq = readLastEventId(request);
   return sseResponse(request, (signal) =>
-    followLogs(
-      actor,
-      params.id,
-      { ...query, afterSeq: Number.isNaN(afterSeq) ? -1 : afterSeq },
-      signal,
-    ),
+    followLogs(actor, params.id, { ...query, afterSeq }, signal),
   );
 });
