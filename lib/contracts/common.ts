@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 /** A positive integer; in paths and queries a decimal string. */
 export const Id = z.int().positive();
-export const PathId = z.coerce.number().pipe(Id);
+export const PathId = z.union([
+  Id,
+  z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'is a positive integer')
+    .transform(Number),
+]);
 
 export const PackRef = z
   .string()
@@ -54,7 +60,12 @@ export const PageQuery = z.object({
 export type PageQuery = z.infer<typeof PageQuery>;
 
 /** Newest-first lists take a cursor as well. */
-export const CursorQuery = PageQuery.extend({ cursor: z.string().max(200).optional() });
+export const CursorQuery = PageQuery.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'is a `next_cursor` of this list')
+    .optional(),
+});
 export type CursorQuery = z.infer<typeof CursorQuery>;
 
 export const data = <T extends z.ZodType>(schema: T) => z.object({ data: schema });

@@ -119,6 +119,6 @@ export const endTokens = (
   reason: string,
 ): Promise<{ jti: string }[]> =>
   on.query<{ jti: string }>(
-    `update token set ended_at = now(), end_reason = $2 where ${by} = any ($1) and ended_at is null returning jti`,
+    `update token set ended_at = clock_timestamp(), end_reason = $2 where ${by} = any ($1) and ended_at is null returning jti`,
     [ids, reason],
   );

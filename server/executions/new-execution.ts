@@ -58,7 +58,8 @@ export async function newExecution(
     enforcement_id: null,
     rule_ref: lineage.ruleRef,
     trigger_ref: lineage.triggerRef,
-    trace_tag: body.trace_tag ?? lineage.traceTag,
+    // Children carry the tag of their root (contract §1).
+    trace_tag: lineage.traceTag ?? body.trace_tag ?? null,
     identity_id: lineage.identityId,
     permission_set_refs: grantedSets(actor, body, action),
     timeout_seconds:

@@ -54,18 +54,23 @@ export async function settleAttempt(
 }
 
 const SETTLE = `
-  with ended as (
+  with held as (
+    select jti from token where attempt_id = $1 for update
+  ), moment as materialized (
+    -- After the token is held: a write by it that committed before has its time before this one.
+    select clock_timestamp() as at from (select count(*) from held) writers
+  ), ended as (
     update attempt
-    set status = $3, ended_at = now(), end_reason = $5, exit_code = $6, signal = $7, result = $8::jsonb, ending = $9::jsonb,
+    set status = $3, ended_at = moment.at, end_reason = $5, exit_code = $6, signal = $7, result = $8::jsonb, ending = $9::jsonb,
         stdout_bytes = $10, stderr_bytes = $11, truncated_bytes = $12, masked = $13::jsonb, isolation = coalesce($14::jsonb, isolation)
-    where id = $1 and worker_id = $2 and status = 'running'
-    returning id, execution_id, status
+    from moment where id = $1 and worker_id = $2 and status = 'running'
+    returning id, execution_id, status, ended_at
   ), revoked as (
-    update token t set ended_at = now(), end_reason = ended.status from ended
+    update token t set ended_at = ended.ended_at, end_reason = ended.status from ended
     where t.attempt_id = ended.id and t.ended_at is null
   ), moved as (
     update execution e
-    set status = $4, end_reason = $5, result = $8::jsonb, finished_at = now(), updated = clock_timestamp()
+    set status = $4, end_reason = $5, result = $8::jsonb, finished_at = ended.ended_at, updated = clock_timestamp()
     from ended where e.id = ended.execution_id and e.status in ('running', 'canceling')
     returning e.id
   )

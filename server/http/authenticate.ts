@@ -7,7 +7,15 @@ import { isProcessToken, verifyProcessToken } from '#server/auth/process-token.t
 import { readSession, sessionCookieName } from '#server/auth/session.ts';
 import { clientAddress } from './address.ts';
 
+const WHOSE = {
+  identity: 'a person',
+  execution: 'a run',
+  sensor: 'a sensor',
+  system: 'the platform',
+};
 const TOKEN_CHARS_MAX = 8_000;
+/** What changes nothing, wherever it comes from. */
+const READS = new Set(['GET', 'HEAD']);
 const ANYONE: Actor = { kind: 'system', name: 'anyone' };
 
 /**
@@ -31,8 +39,7 @@ export async function authenticate(request: Request, { access }: Operation): Pro
 export function admit(actor: Actor, { access }: Operation): void {
   if (access === 'anyone') return;
   if (!access.tokens.some((kind) => kind === actor.kind)) {
-    const who = actor.kind === 'identity' ? 'a person' : `a ${actor.kind}`;
-    throw new AppError('FORBIDDEN', `The token of ${who} may not do this.`);
+    throw new AppError('FORBIDDEN', `The token of ${WHOSE[actor.kind]} may not do this.`);
   }
   if (actor.kind === 'identity' && access.permission !== null && !can(actor, access.permission)) {
     throw forbidden(access.permission);
@@ -42,7 +49,6 @@ export function admit(actor: Actor, { access }: Operation): void {
 async function byBearer(request: Request, address: string | null): Promise<Actor | null> {
   const header = request.headers.get('authorization');
   if (header === null) return null;
-  // Two headers arrive joined by a comma, which no token contains.
   const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(header)?.[1];
   if (token === undefined || token.length > TOKEN_CHARS_MAX)
     throw refused('malformed', { signed: false });
@@ -53,7 +59,7 @@ async function byBearer(request: Request, address: string | null): Promise<Actor
 
 async function bySession(request: Request, address: string | null): Promise<Actor | null> {
   const actor = await readSession(readCookie(request, sessionCookieName()), address);
-  if (actor !== null && request.method !== 'GET' && !isFromOurPages(request)) {
+  if (actor !== null && !READS.has(request.method) && !isFromOurPages(request)) {
     throw new AppError(
       'FORBIDDEN',
       'A session cookie counts only for requests of our own pages. Use an access token.',
@@ -67,7 +73,9 @@ function isFromOurPages(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin';
   const origin = request.headers.get('origin');
-  return origin !== null && new URL(origin).host === request.headers.get('host');
+  return (
+    origin !== null && URL.canParse(origin) && new URL(origin).host === request.headers.get('host')
+  );
 }
 
 /** next-auth splits what is too long for one cookie into `name.0`, `name.1`, … */
@@ -75,7 +83,7 @@ function readCookie(request: Request, name: string): string | undefined {
   const cookies = new Map(
     (request.headers.get('cookie') ?? '').split(';').map((pair): [string, string] => {
       const at = pair.indexOf('=');
-      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
+      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     }),
   );
   const whole = cookies.get(name);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Operation, OperationInput, OperationResult } from '#lib/contracts/operation.ts';
+import { findUnstorable } from '#lib/domain/json-safety.ts';
 import { AppError, type ErrorDetail, unprocessable } from '#lib/errors.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { ProcessTokenRefused } from '#server/auth/process-token.ts';
@@ -36,6 +37,9 @@ export function route<const O extends Operation>(
       withLogContext({ requestId: id, operation: operation.id }, async () => {
         const response = await serve(operation, handle, request, context, id);
         response.headers.set('x-request-id', id);
+        // Answers are about now and for this caller.
+        if (!response.headers.has('cache-control'))
+          response.headers.set('cache-control', 'no-store');
         return response;
       }),
     );
@@ -79,6 +83,8 @@ async function parseInput<O extends Operation>(
     query: parsePart('query', operation.query, query, problems),
     body: operation.body && parsePart('body', operation.body, await readJson(request), problems),
   };
+  const unstorable = findUnstorable({ params, query });
+  if (unstorable !== null) problems.push({ path: unstorable.path, message: unstorable.reason });
   if (problems.length > 0) throw unprocessable(sentenceFor(problems), problems);
   return input as OperationInput<O>;
 }

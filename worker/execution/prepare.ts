@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildActionEnvironment } from '#lib/domain/environment.ts';
 import { createMasker, type Masker } from '#lib/domain/masking/index.ts';
+import { tokenSecrets } from '#lib/domain/masking/token-secrets.ts';
 import { formatParameters } from '#lib/domain/parameter-format.ts';
 import { signExecutionToken } from '#server/auth/process-token.ts';
 import type { SigningKey } from '#server/auth/signing-key.ts';
@@ -44,7 +45,7 @@ export async function prepareAttempt(
   ]);
   if (!parameters.ok) throw new NotStartable(parameters.error);
 
-  const secrets = [{ name: 'execution token', value: token }, ...parameters.secrets];
+  const secrets = [...tokenSecrets('execution token', token), ...parameters.secrets];
   const document = formatParameters(parameters.values, attempt.parameter_format);
   const byFile = attempt.parameter_delivery === 'file';
   const userId = host.userIdFor(slot);

@@ -1,6 +1,9 @@
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { config } from '#server/config.ts';
+import { log } from '#server/log.ts';
 
 /** A fresh private directory of one attempt; gone when it is disposed. */
 export interface RunDirectory extends AsyncDisposable {
@@ -17,7 +20,7 @@ export async function makeRunDirectory(name: string, userId: number | null): Pro
   const home = join(path, 'home');
   const tmp = join(path, 'tmp');
   // What an attempt of the same name left behind when its worker was killed must not be seen by this one.
-  await rm(path, { recursive: true, force: true });
+  await remove(path);
   for (const directory of [path, home, tmp]) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     if (userId !== null) await chown(directory, userId, userId);
@@ -32,6 +35,28 @@ export async function makeRunDirectory(name: string, userId: number | null): Pro
       if (userId !== null) await chown(target, userId, userId);
       return target;
     },
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+    [Symbol.asyncDispose]: () => remove(path),
   };
+}
+
+/** Nothing of ours for a program that is not ours. */
+const ENVIRONMENT: Record<string, string> = { PATH: '/usr/bin:/bin' };
+
+/**
+ * Takes a directory away, whatever the run has put there. Never fails: what came of the run does not depend on what it
+ * left behind.
+ */
+async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // Names deeper than a path may be long: rm(1) walks down instead of naming them whole.
+    try {
+      await promisify(execFile)('rm', ['-rf', '--', path], {
+        env: ENVIRONMENT as NodeJS.ProcessEnv,
+      });
+    } catch (error) {
+      log.warn({ err: error, path }, 'a run directory could not be removed');
+    }
+  }
 }

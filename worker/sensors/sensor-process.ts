@@ -3,6 +3,7 @@ import { triggersNeedFile } from '#lib/domain/environment/sensor.ts';
 import type { NamedSecret } from '#lib/domain/masking/index.ts';
 import type { SensorActor } from '#server/auth/actor.ts';
 import { signSensorToken, type SensorTokenFacts } from '#server/auth/process-token.ts';
+import { tokenSecrets } from '#lib/domain/masking/token-secrets.ts';
 import { config } from '#server/config.ts';
 import { knownSecretsForSensor } from '#server/secrets/resolve.ts';
 import { log } from '#server/log.ts';
@@ -167,7 +168,7 @@ export async function startSensorProcess(
   }
 
   function secretsOf(value: string): NamedSecret[] {
-    return [{ name: TOKEN_SECRET, value }, ...program.secrets, ...ownKeys];
+    return [...tokenSecrets(TOKEN_SECRET, value), ...program.secrets, ...ownKeys];
   }
 
   function actor(): SensorActor {

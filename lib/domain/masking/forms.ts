@@ -8,6 +8,9 @@ export const RAW_CHARS_MIN = 4;
 /** Shorter values are masked as they are, but not in encoded forms. */
 export const ENCODED_CHARS_MIN = 8;
 
+/** A line of a longer secret: short ones would hit ordinary words. */
+const LINE_CHARS_MIN = 6;
+
 /** Frames of PEM blocks are public and stand in many files. */
 const PUBLIC_LINE = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
 
@@ -21,7 +24,13 @@ export function formsOf(value: string): Uint8Array[] {
     texts.add(part);
     if (part.length < ENCODED_CHARS_MIN) continue;
     const bytes = encoder.encode(part);
-    for (const form of jsonForms(part)) texts.add(form);
+    for (const form of jsonForms(part)) {
+      texts.add(form);
+      // JSON inside JSON, as loggers write it.
+      if (form !== part) for (const twice of jsonForms(form)) texts.add(twice);
+    }
+    texts.add(part.replaceAll("'", `'\\''`)); // as dotenv parameters and shells quote it
+    texts.add(part.replaceAll("'", "''")); // as YAML quotes it
     for (const form of urlForms(part)) texts.add(form);
     for (const form of base64Forms(bytes)) texts.add(form);
     for (const form of hexForms(bytes)) texts.add(form);
@@ -39,7 +48,7 @@ function partsOf(value: string): Set<string> {
     if (!/[\r\n]/.test(part)) continue;
     for (const line of part.split(/\r\n|[\r\n]/)) {
       const text = line.trim();
-      if (text.length >= ENCODED_CHARS_MIN && !PUBLIC_LINE.test(text)) parts.add(text);
+      if (text.length >= LINE_CHARS_MIN && !PUBLIC_LINE.test(text)) parts.add(text);
     }
   }
   return parts;
