@@ -4,6 +4,9 @@
  */
 export async function register(): Promise<void> {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
+  // next-auth makes absolute addresses from it; without it, it believes that everybody runs on port 3000.
+  const { config } = await import('#server/config.ts');
+  process.env['NEXTAUTH_URL'] ??= config().apiUrl;
   const { leaveUnlessSchemaFits } = await import('#server/schema/leave-unless-schema-fits.ts');
   await leaveUnlessSchemaFits();
 }

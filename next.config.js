@@ -1,6 +1,8 @@
 /** @type {import('next').NextConfig} */
 const config = {
   poweredByHeader: false,
+  // A proxy in front does that better; here it costs each small answer of the API more than the answer itself.
+  compress: false,
   reactStrictMode: true,
   // What is native, or finds files of its own at run time, stays outside the bundle.
   serverExternalPackages: [

@@ -25,7 +25,7 @@ export function createProgram(): Command {
   const program = new Command('attune')
     .description('Event-driven automation: sensor, event, rule, enforcement, execution.')
     .version(VERSION, '-V, --version')
-    .showHelpAfterError("(try 'npx --no attune --help')")
+    .showHelpAfterError("(try 'npx --no attune help')")
     .addHelpText('after', SETTINGS_HELP);
   const additions = [
     addStartCommand,

@@ -14,7 +14,7 @@ export function Who({ login }: { readonly login: string }) {
       </span>
       <button
         className="justify-self-start underline underline-offset-2 hover:text-ink"
-        onClick={() => void signOut({ callbackUrl: paths.login() })}
+        onClick={() => void signOut({ redirect: false }).then(() => location.assign(paths.login()))}
         type="button"
       >
         Sign out

@@ -22,6 +22,8 @@ export interface NewEvent {
 export interface Inserted {
   readonly id: number;
   readonly isNew: boolean;
+  /** Of a new one; the row of an earlier one has to be read. */
+  readonly created: Date;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Inserted {
  * it, even if that is in the same batch.
  */
 export async function insertEvents(on: Sql, rows: readonly NewEvent[]): Promise<Inserted[]> {
-  const tried = await on.query<{ id: number; inserted: boolean }>(
+  const tried = await on.query<{ id: number; inserted: boolean; created: Date }>(
     `with input as (
        select nextval('event_id_seq') as id, r.*
        from rows from (jsonb_to_recordset($1::jsonb) as (
@@ -46,11 +48,12 @@ export async function insertEvents(on: Sql, rows: readonly NewEvent[]): Promise<
        on conflict (trigger_ref, dedupe_key) do nothing
        returning id
      )
-     select input.id, inserted.id is not null as inserted
+     select input.id, inserted.id is not null as inserted, now() as created
      from input left join inserted on inserted.id = input.id order by input.position`,
     [JSON.stringify(rows)],
   );
-  if (tried.every(({ inserted }) => inserted)) return tried.map(({ id }) => ({ id, isNew: true }));
+  if (tried.every(({ inserted }) => inserted))
+    return tried.map(({ id, created }) => ({ id, isNew: true, created }));
   // A statement of its own: the rows that were in the way are visible only after the insert has waited for them.
   const earlier = await on.query<{ id: number; trigger_ref: string; dedupe_key: string }>(
     `select e.id, e.trigger_ref, e.dedupe_key
@@ -61,10 +64,12 @@ export async function insertEvents(on: Sql, rows: readonly NewEvent[]): Promise<
   const byKey = new Map(
     earlier.map((row) => [JSON.stringify([row.trigger_ref, row.dedupe_key]), row.id]),
   );
-  return tried.map(({ id, inserted }, at) => {
+  return tried.map(({ id, inserted, created }, at) => {
     const row = rows[at];
     const known = byKey.get(JSON.stringify([row?.trigger_ref, row?.dedupe_key]));
-    return inserted || known === undefined ? { id, isNew: inserted } : { id: known, isNew: false };
+    return inserted || known === undefined
+      ? { id, isNew: inserted, created }
+      : { id: known, isNew: false, created };
   });
 }
 

@@ -83,16 +83,14 @@ async function store(tx: Tx, batch: readonly Request[]): Promise<(events.EventRo
     answers.push(row instanceof Error ? row : rows.push(row) - 1);
   }
   const inserted = rows.length === 0 ? [] : await events.insertEvents(tx, rows);
-  const stored = new Map(
-    (
-      await events.findEvents(
-        tx,
-        inserted.map(({ id }) => id),
-      )
-    ).map((row) => [row.id, row]),
-  );
-  const fresh = inserted.filter(({ isNew }) => isNew).flatMap(({ id }) => stored.get(id) ?? []);
+  const fresh = inserted.flatMap(({ id, isNew, created }, at) => {
+    const row = rows[at];
+    return isNew && row !== undefined ? [{ ...row, id, created }] : [];
+  });
   if (fresh.length > 0) await enforce(tx, book, fresh);
+  const earlier = inserted.filter(({ isNew }) => !isNew).map(({ id }) => id);
+  const known = earlier.length === 0 ? [] : await events.findEvents(tx, earlier);
+  const stored = new Map([...fresh, ...known].map((row) => [row.id, row]));
   return answers.map((answer) =>
     typeof answer === 'number'
       ? (stored.get(inserted[answer]?.id ?? 0) ??

@@ -24,7 +24,7 @@ export function olderError(needed: readonly string[], applied: readonly string[]
 export function newerError(needed: readonly string[], applied: readonly string[]): SchemaError {
   return new SchemaError(
     'SCHEMA_NEWER',
-    `The database's schema is ${versionOf(applied)}, newer than this program's ${versionOf(needed)}; update the program with 'git pull && npm ci', or restore a backup with 'npx --no attune restore <file>'.`,
+    `The database's schema is ${versionOf(applied)}, newer than this program's ${versionOf(needed)}; update the program with 'git pull && npm start', or restore a backup with 'npx --no attune restore <file>'.`,
   );
 }
 

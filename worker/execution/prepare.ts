@@ -35,14 +35,16 @@ export class NotStartable extends Error {
 export async function prepareAttempt(
   attempt: ClaimedAttempt,
   { host, runtimes, signingKey }: WorkerContext,
-  directory: RunDirectory,
+  making: Promise<RunDirectory>,
   slot: number,
 ): Promise<Preparation> {
-  const { packDirectory, runtime, entrypoint } = await program(attempt, runtimes, directory);
-  const [parameters, token] = await Promise.all([
+  // None of these needs another one.
+  const [parameters, token, directory] = await Promise.all([
     deliverParameters(attempt),
     signToken(attempt, signingKey),
+    making,
   ]);
+  const { packDirectory, runtime, entrypoint } = await program(attempt, runtimes, directory);
   if (!parameters.ok) throw new NotStartable(parameters.error);
 
   const secrets = [...tokenSecrets('execution token', token), ...parameters.secrets];
@@ -72,8 +74,8 @@ export async function prepareAttempt(
       parameterFormat: attempt.parameter_format,
       parameterFile: byFile ? await directory.writeSecret('parameters', document) : null,
     },
-    home: directory.home,
-    tmpdir: directory.tmp,
+    home: directory.path,
+    tmpdir: directory.path,
     user: userName(userId),
     cwd: packDirectory,
     secrets,
@@ -132,7 +134,7 @@ async function program(
   if (attempt.entrypoint === null)
     throw new NotStartable(`The action ${attempt.action_ref} is gone. Load its pack again.`);
   // An ad-hoc action is one script in the database: it runs from its own directory.
-  const packDirectory = attempt.pack_path ?? directory.home;
+  const packDirectory = attempt.pack_path ?? directory.path;
   const runtime = findRuntime(attempt.runner_type, runtimes, {
     packDirectory,
     environmentDirectory: null,

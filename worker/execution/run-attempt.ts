@@ -67,11 +67,18 @@ async function perform(
   context: WorkerContext,
   stops: Set<() => void>,
 ): Promise<Settlement> {
-  await using directory = await makeRunDirectory(
+  const making = makeRunDirectory(
     `${attempt.execution_id}-${attempt.number}`,
     context.host.userIdFor(slot),
   );
-  const prepared = await prepareAttempt(attempt, context, directory, slot);
+  await using _directory = {
+    [Symbol.asyncDispose]: () =>
+      making.then(
+        (directory) => directory[Symbol.asyncDispose](),
+        () => undefined, // it was never made; who needs it has said so
+      ),
+  };
+  const prepared = await prepareAttempt(attempt, context, making, slot);
   const owner = {
     attemptId: attempt.id,
     executionId: attempt.execution_id,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -7,9 +8,8 @@ import { log } from '#server/log.ts';
 
 /** A fresh private directory of one attempt; gone when it is disposed. */
 export interface RunDirectory extends AsyncDisposable {
+  /** Also its HOME and its TMPDIR. */
   readonly path: string;
-  readonly home: string;
-  readonly tmp: string;
   /** Writes a file that only the process may read. @returns its path */
   writeSecret(name: string, content: string): Promise<string>;
 }
@@ -17,18 +17,13 @@ export interface RunDirectory extends AsyncDisposable {
 /** @param userId who must own it; null = ourselves */
 export async function makeRunDirectory(name: string, userId: number | null): Promise<RunDirectory> {
   const path = join(config().ATTUNE_DATA_DIR, 'runs', name);
-  const home = join(path, 'home');
-  const tmp = join(path, 'tmp');
   // What an attempt of the same name left behind when its worker was killed must not be seen by this one.
-  await remove(path);
-  for (const directory of [path, home, tmp]) {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    if (userId !== null) await chown(directory, userId, userId);
-  }
+  if (existsSync(path)) await remove(path);
+  // One directory for all: each more costs milliseconds before every run on a slow disk.
+  await mkdir(path, { mode: 0o700 });
+  if (userId !== null) await chown(path, userId, userId);
   return {
     path,
-    home,
-    tmp,
     writeSecret: async (file, content) => {
       const target = join(path, file);
       await writeFile(target, content, { mode: 0o400, flag: 'wx' });

@@ -1,4 +1,4 @@
-import { createMasker, maskText, type NamedSecret } from '../masking/index.ts';
+import { createMasker, type Masker, maskText, type NamedSecret } from '../masking/index.ts';
 
 /** Where a variable came from; later ones win over earlier ones, and `standard` over all. */
 export type EnvironmentOrigin =
@@ -78,7 +78,7 @@ export class Layers {
   }
 
   build(token: NamedSecret, secrets: readonly NamedSecret[]): BuiltEnvironment {
-    const masker = createMasker([token, ...secrets]);
+    const masker = maskerOf(token, secrets);
     const sorted = [...this.#entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const snapshot = sorted.map(([name, entry]): EnvironmentVariable => {
       const masked = name === TOKEN_VARIABLE ? maskText(token.name) : masker.text(entry.value);
@@ -106,3 +106,7 @@ const isReserved = (name: string): boolean => name.toUpperCase().startsWith('ATT
 
 const maskedBy = (masked: string, names: readonly string[]): string | null =>
   names.find((name) => masked.includes(maskText(name))) ?? null;
+
+/** Most callers mask the token everywhere, with all its pieces; building the matcher is the dearest part of a start. */
+const maskerOf = (token: NamedSecret, secrets: readonly NamedSecret[]): Masker =>
+  createMasker(secrets.some(({ value }) => value === token.value) ? secrets : [token, ...secrets]);

@@ -6,6 +6,8 @@ import { AutomatonStream, type MaskLabel, type MaskStream, OpenStream } from './
 export interface NamedSecret {
   readonly name: string;
   readonly value: string;
+  /** Looked for as it is only, not in what encodings make of it. */
+  readonly isPiece?: boolean;
 }
 
 /** Replaces every known secret by `[masked: <name>]`, before anything is stored or shown. */
@@ -29,6 +31,18 @@ const decoder = new TextDecoder();
  * of JSON, each leaf. Values under 4 characters are left alone, encoded forms begin at 8.
  */
 export function createMasker(secrets: readonly NamedSecret[]): Masker {
+  let masker = maskers.get(secrets);
+  if (masker === undefined) {
+    masker = makeMasker(secrets);
+    maskers.set(secrets, masker);
+  }
+  return masker;
+}
+
+/** The same list gives the same masker: its matcher is built once for all that a run says. */
+const maskers = new WeakMap<readonly NamedSecret[], Masker>();
+
+function makeMasker(secrets: readonly NamedSecret[]): Masker {
   const known = secrets.filter(({ value }) => value.length >= RAW_CHARS_MIN && value.trim() !== '');
   const labels = known.map(({ name }): MaskLabel => ({
     name,
@@ -39,7 +53,12 @@ export function createMasker(secrets: readonly NamedSecret[]): Masker {
   const stream = (): MaskStream => {
     if (known.length === 0) return new OpenStream();
     automaton ??= buildAutomaton(
-      known.flatMap(({ value }, owner) => formsOf(value).map((bytes) => ({ bytes, owner }))),
+      known.flatMap(({ value, isPiece }, owner) =>
+        (isPiece === true ? [encoder.encode(value)] : formsOf(value)).map((bytes) => ({
+          bytes,
+          owner,
+        })),
+      ),
     );
     return new AutomatonStream(automaton, labels);
   };

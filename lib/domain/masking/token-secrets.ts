@@ -10,5 +10,8 @@ const PIECE_CHARS = 48;
 export function tokenSecrets(name: string, token: string): NamedSecret[] {
   const pieces = token.match(new RegExp(`.{${PIECE_CHARS}}`, 'g')) ?? [];
   const parts = token.split('.').slice(1);
-  return [token, ...parts, ...pieces].map((value) => ({ name, value }));
+  return [
+    { name, value: token },
+    ...[...parts, ...pieces].map((value) => ({ name, value, isPiece: true })),
+  ];
 }
