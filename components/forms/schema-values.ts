@@ -86,7 +86,7 @@ function readChoice(field: SchemaField, value: JsonValue): Read {
     return { value };
   }
   return {
-    problem: `\`${field.name}\` is ${showJson(value)}; it takes ${field.choices.map(showJson).join(', ')}.`,
+    problem: `\`${field.name}\` is ${worded(value)}; it takes ${field.choices.map(worded).join(', ')}.`,
   };
 }
 
@@ -125,3 +125,6 @@ export function parseJson(text: string): JsonValue | undefined {
     return undefined;
   }
 }
+
+/** Text as it is, all else as JSON. */
+const worded = (value: JsonValue): string => (typeof value === 'string' ? value : showJson(value));

@@ -20,5 +20,5 @@ describe('fitOf', () => {
 
 test('both refusals name both versions and a command', () => {
   expect(olderError(ours, ['2026_a']).message).toMatch(/2026_a.*2026_b.*attune db migrate/);
-  expect(newerError(ours, ['2027_x']).message).toMatch(/2027_x.*2026_b.*npm ci/);
+  expect(newerError(ours, ['2027_x']).message).toMatch(/2027_x.*2026_b.*npm start/);
 });
