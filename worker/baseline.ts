@@ -19,7 +19,9 @@ export function baselineVariables(host: Host = process.env): Record<string, stri
   };
 }
 
-const isSystem = (directory: string): boolean => /^\/(usr\/|s?bin$|opt\/)/.test(directory);
+/** npm puts directories of its own in front for whatever it runs. */
+const isSystem = (directory: string): boolean =>
+  /^\/(usr\/|s?bin$|opt\/)/.test(directory) && !directory.includes('/node_modules/');
 
 /** What the operator passes on by `ACTION_ENV_PASSTHROUGH`, where the worker has it. */
 export const passedThrough = (
