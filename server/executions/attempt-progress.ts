@@ -38,10 +38,15 @@ export async function recordSnapshot(
   snapshot: Snapshot,
 ): Promise<boolean> {
   const rows = await sql.query(
-    `insert into environment_snapshot (attempt_id, variables, command, cwd, user_name, isolation, limits, runtime,
-                                       runtime_version, pack_version, pack_digest)
-     select a.id, $3::jsonb, $4::jsonb, $5, $6, $7::jsonb, $8::jsonb, $9, $10, $11, $12 from attempt a
-     where a.id = $1 and a.worker_id = $2 and a.status = 'running' returning 1`,
+    `with ours as (
+       select id from attempt where id = $1 and worker_id = $2 and status = 'running'
+     ), kept as (
+       insert into environment_snapshot (attempt_id, variables, command, cwd, user_name, isolation, limits, runtime,
+                                         runtime_version, pack_version, pack_digest)
+       select id, $3::jsonb, $4::jsonb, $5, $6, $7::jsonb, $8::jsonb, $9, $10, $11, $12 from ours
+       on conflict (attempt_id) do nothing -- the same again, after an answer that got lost
+     )
+     select 1 from ours`,
     [
       attemptId,
       workerId,

@@ -12,7 +12,7 @@ import { NotStartable, prepareAttempt, type Preparation } from './prepare.ts';
 import { makeRunDirectory } from './run-directory.ts';
 import { notStarted, toSettlement } from './settlement.ts';
 
-const SETTLE_RETRY_MS = 500;
+const RETRY_MS = 500;
 
 /** One attempt, from its claim to its settlement. What it writes is fenced: a lost attempt writes nothing. */
 export const runAttempt = (
@@ -34,25 +34,28 @@ export const runAttempt = (
     else await settle(attempt, context.workerId, settlement);
   });
 
-/** The end of a run must be written, however long the database is away; the fence makes a late one harmless. */
+/** What must be written is written, however long the database is away; the fence makes a late write harmless. */
+async function untilWritten<T>(what: string, write: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      log.warn({ err: error, what }, 'could not be written, trying again');
+      await delay(RETRY_MS);
+    }
+  }
+}
+
 async function settle(
   attempt: ClaimedAttempt,
   workerId: number,
   settlement: Settlement,
 ): Promise<void> {
-  for (;;) {
-    try {
-      const settled = await settleAttempt(attempt, workerId, settlement);
-      log.info(
-        { status: settlement.executionStatus, endReason: settlement.endReason, settled },
-        'attempt ended',
-      );
-      return;
-    } catch (error) {
-      log.warn({ err: error }, 'the end of an attempt could not be written, trying again');
-      await delay(SETTLE_RETRY_MS);
-    }
-  }
+  const settled = await untilWritten('the end of an attempt', () =>
+    settleAttempt(attempt, workerId, settlement),
+  );
+  const { executionStatus: status, endReason } = settlement;
+  log.info({ status, endReason, settled }, 'attempt ended');
 }
 
 function toFailure(attempt: ClaimedAttempt, error: unknown): Settlement {
@@ -86,10 +89,13 @@ async function perform(
     workerId: context.workerId,
   };
   const output = new Output(owner, attempt.last_seq, prepared.masker);
-  const ours = await recordSnapshot(attempt.id, context.workerId, prepared.snapshot);
-  if (!ours) throw new NotStartable('The attempt was lost before its process was started');
-
   const running = start(attempt, slot, context, prepared, output);
+  // While the process starts: the claim has just said that it is ours. If it is not any more, the process goes.
+  const kept = untilWritten('what a process got', () =>
+    recordSnapshot(attempt.id, context.workerId, prepared.snapshot),
+  ).then((isOurs) => {
+    if (!isOurs) running.stop('lease_lost');
+  });
   const asked: { cancel: CancelRequest | null } = { cancel: null };
   using _cancel = context.cancellations.listen(attempt.id, (request) => {
     asked.cancel = request;
@@ -98,7 +104,7 @@ async function perform(
   using _lost = stopWith(stops, () => running.stop('lease_lost'));
   using _shutdown = onAbort(context.shutdown, () => running.stop('drain'));
 
-  const outcome = await running.outcome;
+  const [outcome] = await Promise.all([running.outcome, kept]);
   return toSettlement(attempt, outcome, await output.finish(), prepared.masker, asked.cancel);
 }
 
