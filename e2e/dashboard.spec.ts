@@ -155,3 +155,21 @@ test('a run that is killed for its time says when each signal was sent', async (
     /^Timed out after 1 s: SIGTERM at 1\.\d s, SIGKILL at 11\.\d s/,
   );
 });
+
+test.describe('somebody who leaves', () => {
+  test.use({ storageState: { cookies: [], origins: [] } });
+
+  test('is signed out of this copy, and its pages ask them who they are', async ({ page }) => {
+    await page.goto(paths.login());
+    await page.getByLabel('Login').fill('admin');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL('/');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await page.waitForURL('/login');
+    await page.goto(paths.rules());
+    await expect(page).toHaveURL(/\/login\?next=%2Frules$/);
+  });
+});
