@@ -91,11 +91,13 @@ async function perform(
   const output = new Output(owner, attempt.last_seq, prepared.masker);
   const running = start(attempt, slot, context, prepared, output);
   // While the process starts: the claim has just said that it is ours. If it is not any more, the process goes.
-  const kept = untilWritten('what a process got', () =>
-    recordSnapshot(attempt.id, context.workerId, prepared.snapshot),
-  ).then((isOurs) => {
+  const keepSnapshot = async () => {
+    const isOurs = await untilWritten('what a process got', () =>
+      recordSnapshot(attempt.id, context.workerId, prepared.snapshot),
+    );
     if (!isOurs) running.stop('lease_lost');
-  });
+  };
+  const kept = keepSnapshot();
   const asked: { cancel: CancelRequest | null } = { cancel: null };
   using _cancel = context.cancellations.listen(attempt.id, (request) => {
     asked.cancel = request;
