@@ -15,7 +15,7 @@ const secret = (): string => sessionKey('cookie').export().toString('base64url')
 const isSecure = (): boolean => config().apiUrl.startsWith('https:');
 
 /** Cookies know no ports: two copies on one host need names of their own, or they log each other out. */
-export const sessionCookieName = (): string =>
+const sessionCookieName = (): string =>
   `${isSecure() ? '__Secure-' : ''}attune-session-${new URL(config().apiUrl).port || 'web'}`;
 
 const cookie = (name: string) => ({
@@ -54,6 +54,20 @@ export const authOptions = (): NextAuthOptions => ({
         : { sub: user.id, name: user.name ?? '', epoch: Reflect.get(user, 'epoch') as number },
   },
 });
+
+/**
+ * The session cookie's value, by whatever reads one cookie. next-auth splits what is too long for one into `name.0`,
+ * `name.1`, …
+ */
+export function readSessionCookie(read: (name: string) => string | undefined): string | undefined {
+  const name = sessionCookieName();
+  const whole = read(name);
+  if (whole !== undefined) return whole;
+  const parts: string[] = [];
+  for (let part = read(`${name}.0`); part !== undefined; part = read(`${name}.${parts.length}`))
+    parts.push(part);
+  return parts.length === 0 ? undefined : parts.join('');
+}
 
 /**
  * Who is behind a session cookie; null without one.

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
 import type { Sql } from '#server/db/sql.ts';
+import type { KeysetWindow } from '#server/http/paging.ts';
 
 export type EnforcementStatus = 'created' | 'processed' | 'disabled';
 
@@ -78,12 +79,6 @@ export interface EnforcementFilter {
   readonly rule_ref?: string | undefined;
 }
 
-interface Window {
-  readonly limit: number;
-  readonly offset: number;
-  readonly beforeId: number | null;
-}
-
 const WHERE = `($1::int is null or f.rule_id = $1) and ($2::bigint is null or f.event_id = $2)
   and ($3::text is null or f.status = $3) and ($4::text is null or f.trigger_ref = $4)
   and ($5::text is null or f.rule_ref = $5)`;
@@ -100,7 +95,7 @@ const values = (filter: EnforcementFilter): unknown[] => [
 export const listEnforcements = (
   on: Sql,
   filter: EnforcementFilter,
-  window: Window,
+  window: KeysetWindow,
 ): Promise<EnforcementRow[]> =>
   on.query<EnforcementRow>(
     `${SELECT} where ${WHERE} and ($6::bigint is null or f.id < $6) order by f.id desc limit $7 offset $8`,

@@ -8,7 +8,7 @@ import type {
 import { notFound } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
 import { sql } from '#server/db/sql.ts';
-import { pageWindow, toPage } from '#server/http/paging.ts';
+import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
 import { toEnforcement, toSummary } from './present.ts';
 import * as enforcements from './repository.ts';
 
@@ -21,13 +21,8 @@ export async function listEnforcements(
 ): Promise<PageOf<EnforcementSummary>> {
   authorize(actor, 'enforcements:read');
   const window = pageWindow(query);
-  const beforeId = query.cursor === undefined ? null : Number(query.cursor) || 0;
   const [rows, total] = await Promise.all([
-    enforcements.listEnforcements(sql, query, {
-      limit: window.limit,
-      offset: beforeId === null ? window.offset : 0,
-      beforeId,
-    }),
+    enforcements.listEnforcements(sql, query, keysetWindow(window, query.cursor)),
     query.include_total === true ? enforcements.countEnforcements(sql, query) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { Sql } from '#server/db/sql.ts';
+import type { KeysetWindow } from '#server/http/paging.ts';
 
 export type SourceKind = 'sensor' | 'execution' | 'webhook' | 'identity';
 
@@ -119,7 +120,7 @@ const values = (filter: EventFilter): unknown[] => [
 export const listEvents = (
   on: Sql,
   filter: EventFilter,
-  window: { readonly limit: number; readonly offset: number; readonly beforeId: number | null },
+  window: KeysetWindow,
 ): Promise<EventRow[]> =>
   on.query<EventRow>(
     `select ${COLUMNS} from event v where ${WHERE} and ($6::bigint is null or v.id < $6) order by v.id desc limit $7 offset $8`,

@@ -12,7 +12,7 @@ import { notFound } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
 import { sql } from '#server/db/sql.ts';
 import { contextOf } from '#server/enforcements/enforce.ts';
-import { pageWindow, toPage } from '#server/http/paging.ts';
+import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
 import { type Emission, toEmission } from './emission.ts';
 import { toEvent, toSummary } from './present.ts';
 import * as events from './repository.ts';
@@ -43,13 +43,8 @@ export async function listEvents(
 ): Promise<PageOf<EventSummary>> {
   authorize(actor, 'events:read');
   const window = pageWindow(query);
-  const beforeId = query.cursor === undefined ? null : Number(query.cursor) || 0;
   const [rows, total] = await Promise.all([
-    events.listEvents(sql, query, {
-      limit: window.limit,
-      offset: beforeId === null ? window.offset : 0,
-      beforeId,
-    }),
+    events.listEvents(sql, query, keysetWindow(window, query.cursor)),
     query.include_total === true ? events.countEvents(sql, query) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });

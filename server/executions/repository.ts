@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { Sql } from '#server/db/sql.ts';
+import type { KeysetWindow } from '#server/http/paging.ts';
 import { type ListFilter, listConditions } from './list-filter.ts';
 
 /** An execution as it is asked for. */
@@ -81,18 +82,11 @@ const SUMMARY = `e.id, e.action_ref, e.status, e.created, e.updated, e.started_a
   e.parent_id, e.rule_ref, e.trigger_ref, e.trace_tag, e.worker_id, e.attempt_count, e.end_reason,
   (e.result ->> 'exit_code')::int as exit_code, left(e.result ->> 'error', 500) as error, e.timeout_seconds`;
 
-interface Window {
-  readonly limit: number;
-  readonly offset: number;
-  /** Rows with smaller ids only. */
-  readonly beforeId: number | null;
-}
-
 /** Newest first. Ids only grow, so ordering by id is ordering by creation. One row more than asked for, if there is. */
 export async function listSummaries(
   on: Sql,
   filter: ListFilter,
-  window: Window,
+  window: KeysetWindow,
 ): Promise<SummaryRow[]> {
   const { text, values } = listConditions(filter, window.beforeId);
   return on.query<SummaryRow>(

@@ -15,7 +15,7 @@ import { by } from '#server/audit/by.ts';
 import { type Actor, actorName, authorize } from '#server/auth/actor.ts';
 import { fenceToken } from '#server/auth/process-token.ts';
 import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
-import { pageWindow, toPage } from '#server/http/paging.ts';
+import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
 import { announce } from '#server/live/announce.ts';
 import type { z } from 'zod';
 import * as attempts from './attempt-repository.ts';
@@ -66,14 +66,9 @@ export async function listExecutions(
 ): Promise<PageOf<ExecutionSummary>> {
   if (actor.kind !== 'execution') authorize(actor, 'executions:read');
   const window = pageWindow(query);
-  const beforeId = query.cursor === undefined ? null : Number(query.cursor) || 0;
   const filter = actor.kind === 'execution' ? { ...query, id: actor.executionId } : query;
   const [rows, total] = await Promise.all([
-    executions.listSummaries(sql, filter, {
-      limit: window.limit,
-      offset: beforeId === null ? window.offset : 0,
-      beforeId,
-    }),
+    executions.listSummaries(sql, filter, keysetWindow(window, query.cursor)),
     query.include_total === true ? executions.countExecutions(sql, filter) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });

@@ -4,7 +4,7 @@ import { type Actor, can, forbidden } from '#server/auth/actor.ts';
 import { verifyAccessToken } from '#server/auth/access-token.ts';
 import { refused } from '#server/auth/claims.ts';
 import { isProcessToken, verifyProcessToken } from '#server/auth/process-token.ts';
-import { readSession, sessionCookieName } from '#server/auth/session.ts';
+import { readSession, readSessionCookie } from '#server/auth/session.ts';
 import { clientAddress } from './address.ts';
 
 const WHOSE = {
@@ -58,7 +58,11 @@ async function byBearer(request: Request, address: string | null): Promise<Actor
 }
 
 async function bySession(request: Request, address: string | null): Promise<Actor | null> {
-  const actor = await readSession(readCookie(request, sessionCookieName()), address);
+  const cookies = cookiesOf(request);
+  const actor = await readSession(
+    readSessionCookie((name) => cookies.get(name)),
+    address,
+  );
   if (actor !== null && !READS.has(request.method) && !isFromOurPages(request)) {
     throw new AppError(
       'FORBIDDEN',
@@ -78,22 +82,13 @@ function isFromOurPages(request: Request): boolean {
   );
 }
 
-/** next-auth splits what is too long for one cookie into `name.0`, `name.1`, … */
-function readCookie(request: Request, name: string): string | undefined {
-  const cookies = new Map(
-    (request.headers.get('cookie') ?? '').split(';').map((pair): [string, string] => {
+/** How a request says its cookies. */
+function cookiesOf(request: Request): ReadonlyMap<string, string> {
+  const pairs = (request.headers.get('cookie') ?? '').split(';');
+  return new Map(
+    pairs.map((pair): [string, string] => {
       const at = pair.indexOf('=');
       return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     }),
   );
-  const whole = cookies.get(name);
-  if (whole !== undefined) return whole;
-  const parts: string[] = [];
-  for (
-    let part = cookies.get(`${name}.0`);
-    part !== undefined;
-    part = cookies.get(`${name}.${parts.length}`)
-  )
-    parts.push(part);
-  return parts.length === 0 ? undefined : parts.join('');
 }

@@ -16,6 +16,23 @@ export function pageWindow(query: PageQuery): PageWindow {
   return { limit, page, offset: query.offset ?? (page - 1) * limit };
 }
 
+/** What a newest-first list reads: from a cursor on, or the old way from an offset. */
+export interface KeysetWindow {
+  readonly limit: number;
+  readonly offset: number;
+  /** Rows with smaller ids only; null without a cursor. */
+  readonly beforeId: number | null;
+}
+
+/** A cursor is the last id of the page before; with it, an offset has no meaning. */
+export const keysetWindow = (
+  { limit, offset }: PageWindow,
+  cursor: string | undefined,
+): KeysetWindow =>
+  cursor === undefined
+    ? { limit, offset, beforeId: null }
+    : { limit, offset: 0, beforeId: Number(cursor) };
+
 /**
  * A page from rows that were read with one more than the window asks for, so that "is there more" costs no count.
  *
