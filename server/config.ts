@@ -38,6 +38,7 @@ export const SETTINGS = z.object({
   DEFAULT_TIMEOUT_SECONDS: seconds.default(600),
   KILL_GRACE_SECONDS: seconds.default(10),
   LEASE_SECONDS: seconds.default(15),
+  LEASE_GRACE_SECONDS: seconds.default(10),
   DRAIN_SECONDS: z.coerce.number().pipe(z.number().min(0)).default(30),
   LOG_BYTES_MAX: z.coerce
     .number()

@@ -30,6 +30,8 @@ interface ActionOptions {
   readonly param_schema?: JsonValue;
   readonly enabled?: boolean;
   readonly timeout_seconds?: number;
+  /** Any other column. */
+  readonly columns?: Readonly<Record<string, JsonValue>>;
 }
 
 export async function anAction(options: ActionOptions = {}): Promise<string> {
@@ -47,6 +49,13 @@ export async function anAction(options: ActionOptions = {}): Promise<string> {
       options.timeout_seconds ?? null,
     ],
   );
+  for (const [column, value] of Object.entries(options.columns ?? {})) {
+    const isJson = column === 'retry' || column === 'concurrency';
+    await sql.query(`update action set ${column} = $2 where ref = $1`, [
+      ref,
+      isJson ? JSON.stringify(value) : value,
+    ]);
+  }
   return ref;
 }
 

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClaimedAttempt } from '#server/executions/claim.ts';
-import { claimAttempts } from '#server/executions/claim.ts';
+import { claimAttempts, type ClaimedAttempt } from '#server/executions/claim.ts';
+import { settleUnknown } from '#server/executions/lost.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { type ExecutionJob, EXECUTION_QUEUE, openQueue } from '#server/queue/queue.ts';
 import { Bell } from './bell.ts';
+import { claimOneByOne } from './poison.ts';
 import type { Slots } from './slots.ts';
 
 /** NOTIFY makes it fast, this makes it right: jobs that are due later, and rings that nobody heard. */
@@ -12,6 +13,7 @@ const BACKSTOP_MS = 1_000;
 const AFTER_ERROR_MS = 1_000;
 /** One claim is one transaction; beyond this a single batch would hold its rows for too long. */
 const BATCH_MAX = 64;
+const LOOK_FOR_UNKNOWN_MS = 5_000;
 
 interface Consumption {
   readonly workerId: number;
@@ -19,37 +21,60 @@ interface Consumption {
   readonly slots: Slots;
   /** Takes nothing new once it is aborted. */
   readonly drain: AbortSignal;
+  /** The attempts that this worker knows to be its own. */
+  readonly heldIds: () => readonly number[];
   readonly run: (attempt: ClaimedAttempt, slot: number) => Promise<void>;
 }
+
+type Job = Parameters<typeof claimAttempts>[1][number];
 
 /**
  * Fills free slots with waiting executions, in batches, until `drain`. The job is only the bell: it is answered, and
  * gone, in the transaction that claims the attempt, so no handler spans a run and nothing waits behind a long one.
  */
-export async function consumeExecutions({
-  workerId,
-  keyId,
-  slots,
-  drain,
-  run,
-}: Consumption): Promise<void> {
+export async function consumeExecutions(consumption: Consumption): Promise<void> {
+  const { slots, drain, run } = consumption;
   const queue = await openQueue({ maintain: true });
   const bell = new Bell();
   const ring = () => bell.ring();
   const stops = [onChange(['jobs'], ring), slots.onFree(ring)];
   drain.addEventListener('abort', ring, { once: true });
+  let lookAt = 0;
   while (!drain.aborted) {
     try {
       const wanted = Math.min(slots.free, BATCH_MAX);
       const jobs =
         wanted === 0 ? [] : await queue.fetch<ExecutionJob>(EXECUTION_QUEUE, { batchSize: wanted });
-      const attempts = jobs.length === 0 ? [] : await claimAttempts({ workerId, keyId }, jobs);
+      const attempts = jobs.length === 0 ? [] : await claim(consumption, jobs);
       for (const attempt of attempts) void slots.run((slot) => run(attempt, slot));
+      // Here no claim is under way, so what the rows call ours and we do not know was lost with an answer.
+      if (performance.now() >= lookAt) {
+        lookAt = performance.now() + LOOK_FOR_UNKNOWN_MS;
+        await endUnknown(consumption);
+      }
       if (jobs.length < wanted || wanted === 0) await bell.next(BACKSTOP_MS);
     } catch (error) {
       log.warn({ err: error }, 'waiting executions could not be claimed');
-      await delay(AFTER_ERROR_MS);
+      await delay(AFTER_ERROR_MS, undefined, { signal: drain }).catch(() => undefined);
     }
   }
   for (const stop of stops) stop();
+}
+
+/** The whole batch in one transaction; one by one when it fails, so that one bad row does not hold the others. */
+async function claim(
+  { workerId, keyId }: Consumption,
+  jobs: readonly Job[],
+): Promise<ClaimedAttempt[]> {
+  try {
+    return await claimAttempts({ workerId, keyId }, jobs);
+  } catch (error) {
+    return claimOneByOne({ workerId, keyId }, jobs, error);
+  }
+}
+
+async function endUnknown({ workerId, heldIds }: Consumption): Promise<void> {
+  const ended = await settleUnknown(workerId, heldIds());
+  if (ended.length > 0)
+    log.warn({ executions: ended.map(({ id }) => id) }, 'claims whose answer was lost were undone');
 }

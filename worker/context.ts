@@ -13,6 +13,8 @@ export interface WorkerContext {
   readonly signingKey: SigningKey;
   readonly leases: Leases;
   readonly cancellations: Cancellations;
-  /** Aborted when running attempts have to end with the worker. */
+  /** Aborted when running attempts have had their time and have to end with the worker. */
+  readonly drained: AbortSignal;
+  /** Aborted when the worker does not wait for anything any more. */
   readonly shutdown: AbortSignal;
 }

@@ -27,11 +27,12 @@ import { Slots } from './slots.ts';
 
 /**
  * The worker process: opens what it needs, works until it is told to stop, and closes everything in the opposite
- * order. The first signal drains: nothing new is taken, running attempts have `DRAIN_SECONDS`. A second one does not
- * wait.
+ * order. The first signal drains: nothing new is taken, running attempts have `DRAIN_SECONDS`, then they are stopped
+ * and handed over or settled. A second one does not wait.
  */
 async function main(): Promise<void> {
   const drain = new AbortController();
+  const drained = new AbortController();
   const shutdown = new AbortController();
   const stopped = onSignals(drain, shutdown);
 
@@ -81,8 +82,9 @@ async function main(): Promise<void> {
     host,
     runtimes,
     signingKey,
-    leases: resources.use(new Leases(workerId)),
+    leases: resources.use(new Leases()),
     cancellations: resources.use(new Cancellations(workerId)),
+    drained: drained.signal,
     shutdown: shutdown.signal,
   };
   await listen();
@@ -106,6 +108,7 @@ async function main(): Promise<void> {
     keyId: signingKey.id,
     slots,
     drain: drain.signal,
+    heldIds: () => context.leases.heldIds,
     run: (attempt, slot) => runAttempt(attempt, slot, context),
   });
   log.info(
@@ -122,7 +125,7 @@ async function main(): Promise<void> {
   }
   log.info({ reason: String(reason) }, 'stopping');
   await consuming;
-  await drained(slots, shutdown);
+  await untilIdle(slots, drained, shutdown);
 }
 
 /** @returns the directory of this process */
@@ -150,11 +153,25 @@ function onSignals(drain: AbortController, shutdown: AbortController): Promise<s
   });
 }
 
+/** What a stopped attempt may need beyond its grace, to store its end. */
+const SETTLE_MS = 5_000;
+
 /** Lets running attempts finish, up to `DRAIN_SECONDS`; then they are stopped, and settled as what they are. */
-async function drained(slots: Slots, shutdown: AbortController): Promise<void> {
-  const limit = setTimeout(() => shutdown.abort(), config().DRAIN_SECONDS * 1000);
+async function untilIdle(
+  slots: Slots,
+  drained: AbortController,
+  shutdown: AbortController,
+): Promise<void> {
+  const drainMs = config().DRAIN_SECONDS * 1000;
+  const timers = [
+    setTimeout(() => {
+      log.info({ running: slots.used }, 'the time to drain is over: what still runs is stopped');
+      drained.abort();
+    }, drainMs),
+    setTimeout(() => shutdown.abort(), drainMs + config().KILL_GRACE_SECONDS * 1000 + SETTLE_MS),
+  ];
   while (slots.used > 0) await delay(20);
-  clearTimeout(limit);
+  for (const timer of timers) clearTimeout(timer);
 }
 
 try {

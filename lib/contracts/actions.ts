@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CANCELLATION_POLICIES } from '#lib/domain/cancellation.ts';
+import { findKeyProblem, ON_LIMIT } from '#lib/domain/concurrency.ts';
 import { RUNNER_TYPES } from '#lib/domain/pack-manifest/runner-types.ts';
 import {
   commaList,
@@ -28,6 +30,44 @@ import {
 } from './patch.ts';
 
 export const RunnerType = z.enum(RUNNER_TYPES);
+
+/** How long to wait before another attempt; what is left out is as usual. */
+const Retry = z
+  .object({
+    backoff: z.enum(['constant', 'linear', 'exponential']),
+    delay_seconds: z.number().min(0).max(86_400),
+    max_delay_seconds: z.number().min(0).max(86_400).nullable(),
+    jitter: z.number().min(0).max(1).describe('The share of the wait that chance may take away.'),
+  })
+  .partial()
+  .meta({ id: 'Retry' });
+
+/** How many runs may run at once, and what happens to one more. */
+export const Concurrency = z
+  .object({
+    limit: z.int(),
+    key: z
+      .string()
+      .nullable()
+      .describe('A template over the parameters; equal keys share the limit. Null: all runs do.'),
+    on_limit: z.enum(ON_LIMIT),
+  })
+  .meta({ id: 'Concurrency' });
+
+const ConcurrencyInput = z
+  .object({
+    limit: z.int().min(1).max(10_000),
+    key: z
+      .string()
+      .superRefine((template, context) => {
+        const problem = findKeyProblem(template);
+        if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+      })
+      .nullable()
+      .default(null),
+    on_limit: z.enum(ON_LIMIT).default('enqueue'),
+  })
+  .meta({ id: 'ConcurrencyInput' });
 
 export const ActionSummary = z
   .object({
@@ -70,6 +110,9 @@ export const Action = ActionSummary.extend({
   idempotent: z.boolean(),
   retry_on_timeout: z.boolean(),
   retry: JsonObject,
+  deadline_seconds: z.int().nullable(),
+  cancellation_policy: z.enum(CANCELLATION_POLICIES),
+  concurrency: Concurrency.nullable(),
   env: z.record(z.string(), z.string()),
 }).meta({ id: 'Action' });
 export type Action = z.infer<typeof Action>;
@@ -118,7 +161,10 @@ const optional = {
   max_retries: z.int().min(0).max(100),
   idempotent: z.boolean(),
   retry_on_timeout: z.boolean(),
-  retry: JsonObject,
+  retry: Retry,
+  deadline_seconds: Timeout,
+  cancellation_policy: Action.shape.cancellation_policy,
+  concurrency: ConcurrencyInput,
   env: z.record(z.string(), z.string()),
   tags: Tags,
   default_execution_permission_set_refs: ComponentRefs,
@@ -137,6 +183,8 @@ export const ActionCreate = z
     out_schema: optional.out_schema.nullish(),
     timeout_seconds: optional.timeout_seconds.nullish(),
     queue_timeout_seconds: optional.queue_timeout_seconds.nullish(),
+    deadline_seconds: optional.deadline_seconds.nullish(),
+    concurrency: optional.concurrency.nullish(),
     reference_visibility: optional.reference_visibility.nullish(),
   })
   .meta({ id: 'ActionCreate' });
@@ -161,6 +209,9 @@ export const ActionUpdate = z
     idempotent: change(optional.idempotent),
     retry_on_timeout: change(optional.retry_on_timeout),
     retry: change(optional.retry),
+    deadline_seconds: patch(optional.deadline_seconds),
+    cancellation_policy: change(optional.cancellation_policy),
+    concurrency: patch(optional.concurrency),
     env: change(optional.env),
     tags: change(optional.tags),
     default_execution_permission_set_refs: change(optional.default_execution_permission_set_refs),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CANCELLATION_POLICIES } from '#lib/domain/cancellation.ts';
+import { ON_LIMIT } from '#lib/domain/concurrency.ts';
 import { EXECUTION_STATUSES } from '#lib/domain/execution-status.ts';
 import { ATTEMPT_STATUSES } from '#lib/domain/attempt-status.ts';
 import {
@@ -34,7 +36,7 @@ export const ExecutionSummary = z
     trace_tag: z.string().nullable(),
     worker: Id.nullable(),
     attempt_count: z.int(),
-    end_reason: z.string().nullable().describe('exit, timeout, cancel, worker_lost, not_started …'),
+    end_reason: z.string().nullable().describe('exit, timeout, queue_timeout, deadline, cancel, concurrency_limit, worker_lost, quarantined, not_started …'),
     exit_code: z.int().nullable(),
     error: z.string().nullable().describe('The error of the result, when there is one.'),
     timeout_seconds: z.int().nullable(),
@@ -69,12 +71,19 @@ export const Attempt = z
     end_reason: z.string().nullable(),
     result: JsonObject,
     signals: z.array(SentSignal),
+    grace_used_ms: z
+      .int()
+      .nullable()
+      .describe('From the first signal to the end; null when none was sent.'),
     processes_left: z.int().nullable().describe('Null when it cannot be proven.'),
     processes_ended: z
       .int()
       .nullable()
       .describe('How many were left behind and ended; null when the kernel ended them uncounted.'),
     kill_proven: z.boolean().nullable(),
+    kill_unproven: z
+      .boolean()
+      .describe('True when it ended and nobody can vouch that none of its processes is left.'),
     isolation: Isolation.nullable(),
     stdout_bytes: z.int(),
     stderr_bytes: z.int(),
@@ -97,8 +106,18 @@ export const Execution = ExecutionSummary.extend({
   root: Id.nullable(),
   permission_set_refs: z.array(z.string()),
   queue_timeout_seconds: z.int().nullable(),
+  queue_deadline_at: Timestamp.nullable().describe('When its present wait will have been too long.'),
+  deadline_seconds: z.int().nullable(),
+  deadline_at: Timestamp.nullable(),
   max_retries: z.int(),
-  run_after: Timestamp.nullable(),
+  idempotent: z.boolean(),
+  retry_on_timeout: z.boolean(),
+  run_after: Timestamp.nullable().describe('The next try does not begin before.'),
+  cancellation_policy: z.enum(CANCELLATION_POLICIES),
+  concurrency: z
+    .object({ key: z.string(), limit: z.int(), on_limit: z.enum(ON_LIMIT) })
+    .nullable()
+    .describe('The limit that it falls under; it waits for its turn while its status is scheduling.'),
   cancel_requested_at: Timestamp.nullable(),
   cancel_requested_by: z.string().nullable(),
   cancel_reason: z.string().nullable(),
@@ -108,16 +127,20 @@ export const Execution = ExecutionSummary.extend({
 }).meta({ id: 'Execution' });
 export type Execution = z.infer<typeof Execution>;
 
+const Seconds = z
+  .int()
+  .min(1)
+  .max(86_400 * 7);
+
 export const ExecutionCreate = z
   .object({
     action_ref: Ref,
     parameters: JsonObject.default({}),
     env_vars: z.record(z.string(), z.string()).default({}),
-    timeout_seconds: z
-      .int()
-      .min(1)
-      .max(86_400 * 7)
-      .nullish(),
+    timeout_seconds: Seconds.nullish().describe('How long one attempt may run.'),
+    queue_timeout_seconds: Seconds.nullish().describe('How long it may wait for a worker.'),
+    deadline_seconds: Seconds.nullish().describe('For all of it, waiting and retries included.'),
+    max_retries: z.int().min(0).max(100).nullish(),
     permission_set_refs: z.array(z.string()).nullish(),
     trace_tag: z.string().min(1).max(200).nullish(),
     parent: Id.nullish().describe('An execution token forces its own execution.'),
@@ -136,6 +159,7 @@ export const ExecutionFilter = CursorQuery.extend({
   enforcement: PathId.optional(),
   parent: PathId.optional(),
   worker: PathId.optional(),
+  end_reason: z.string().max(50).optional().describe('quarantined, queue_timeout, worker_lost …'),
   top_level_only: z.stringbool().optional(),
   result_contains: z.string().max(200).optional(),
 });

@@ -2,11 +2,14 @@
  * The life of an execution (contract §4):
  *
  *     requested ──► scheduling ──► scheduled ──► running ──► completed | failed | timeout | abandoned
- *         │             │            │  ▲         │  │
- *         └─────────────┴────────────┤  └─────────┘  └──► canceling ──► cancelled | any other end
- *                                    ▼  another try
- *                                cancelled
+ *         │             │  ▲         │  ▲         │  │
+ *         │             │  └─────────┤  └─────────┘  └──► canceling ──► cancelled | any other end
+ *         └─────────────┴────────────┤  another try
+ *                                    ▼
+ *                       cancelled | failed | timeout
  *
+ * `requested` waits for a worker, `scheduling` for its turn below a concurrency limit, `scheduled` for the time of its
+ * next try. Each of them may go straight to `running`.
  * `canceling` may still end as `completed`: a process can finish before the signal reaches it.
  * `abandoned` means that its worker went away; the action may or may not have done its work.
  * The same table stands in the database (`execution_transition`), which refuses any other move.
@@ -14,7 +17,7 @@
 export const EXECUTION_TRANSITIONS = {
   requested: ['scheduling', 'scheduled', 'running', 'cancelled', 'failed', 'timeout'],
   scheduling: ['scheduled', 'running', 'cancelled', 'failed', 'timeout'],
-  scheduled: ['running', 'cancelled', 'failed', 'timeout', 'abandoned'],
+  scheduled: ['scheduling', 'running', 'cancelled', 'failed', 'timeout', 'abandoned'],
   running: ['scheduled', 'canceling', 'completed', 'failed', 'timeout', 'abandoned'],
   canceling: ['cancelled', 'completed', 'failed', 'timeout', 'abandoned'],
   completed: [],

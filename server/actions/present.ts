@@ -1,4 +1,5 @@
 import type { Action, ActionSearchHit, ActionSummary } from '#lib/contracts/actions.ts';
+import { readConcurrency } from '#lib/domain/concurrency.ts';
 import type { Action as ActionRow } from '#server/db/generated/client.ts';
 import { timestamp } from '#server/http/paging.ts';
 import { asObject, asObjectOrNull } from '#server/packs/json.ts';
@@ -44,6 +45,9 @@ export const presentAction = (row: ActionRow): Action => ({
   idempotent: row.idempotent,
   retry_on_timeout: row.retryOnTimeout,
   retry: asObject(row.retry),
+  deadline_seconds: row.deadlineSeconds,
+  cancellation_policy: row.cancellationPolicy as Action['cancellation_policy'],
+  concurrency: readConcurrency(row.concurrency),
   env: asObject(row.env) as Record<string, string>,
 });
 

@@ -30,6 +30,10 @@ const RETRYABLE = new Set(['40001', '40P01']);
 export const sqlState = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined;
 
+/** The database refused the data itself (a number out of range, a text that JSON cannot hold): trying again is no use. */
+export const isDataRefused = (error: unknown): boolean =>
+  /^(?:22|23|54)/.test(sqlState(error) ?? '');
+
 /**
  * Runs `work` in one transaction and commits it. Deadlocks and serialization failures are tried again with
  * the whole of `work`, so it must do nothing but SQL.

@@ -2,11 +2,10 @@ import { evaluateConditions, type EventContext } from '#lib/domain/conditions/in
 import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
 import { renderTemplates, type TemplateContext } from '#lib/domain/templates.ts';
 import type { ErrorDetail } from '#lib/errors.ts';
-import { config } from '#server/config.ts';
 import type { Tx } from '#server/db/sql.ts';
 import type { NewExecution } from '#server/executions/repository.ts';
 import { requestExecutions } from '#server/executions/request.ts';
-import { prepareParameters } from '#server/executions/runnable-action.ts';
+import { prepareParameters, termsOf } from '#server/executions/runnable-action.ts';
 import * as enforcements from './repository.ts';
 import type { CompiledRule, RuleBook } from './rule-book.ts';
 
@@ -150,9 +149,7 @@ function planFor(rule: CompiledRule, event: StoredEvent, context: EventContext):
         typeof traceTag === 'string' && traceTag !== '' ? traceTag.slice(0, 200) : event.trace_tag,
       identity_id: rule.ownerIdentityId,
       permission_set_refs: rule.permissionSetRefs ?? action.permission_set_refs,
-      timeout_seconds: action.timeout_seconds ?? config().DEFAULT_TIMEOUT_SECONDS,
-      queue_timeout_seconds: action.queue_timeout_seconds,
-      max_retries: action.max_retries,
+      ...termsOf(action, parameters.config),
       idempotency_key: null,
     },
   };

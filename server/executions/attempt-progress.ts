@@ -1,16 +1,17 @@
 import type { JsonObject } from '#lib/domain/json.ts';
 import { sql } from '#server/db/sql.ts';
+import type { AttemptFence } from './fence.ts';
 
 /** Writes down when the process of an attempt began; fenced like every write of a worker. */
 export const recordStart = (
-  attemptId: number,
-  workerId: number,
+  { id, worker_id: workerId, epoch }: AttemptFence,
   startedAt: Date,
   isolation: unknown,
 ): Promise<unknown[]> =>
   sql.query(
-    `update attempt set process_started_at = $3, isolation = $4::jsonb where id = $1 and worker_id = $2 and status = 'running'`,
-    [attemptId, workerId, startedAt, JSON.stringify(isolation)],
+    `update attempt set process_started_at = $4, isolation = $5::jsonb
+     where id = $1 and worker_id = $2 and epoch = $3 and status = 'running'`,
+    [id, workerId, epoch, startedAt, JSON.stringify(isolation)],
   );
 
 /** What a process is about to get; written once, before it starts. */
@@ -33,13 +34,12 @@ export interface Snapshot {
  * @returns false when the attempt was not this worker's any more
  */
 export async function recordSnapshot(
-  attemptId: number,
-  workerId: number,
+  { id, worker_id: workerId, epoch }: AttemptFence,
   snapshot: Snapshot,
 ): Promise<boolean> {
   const rows = await sql.query(
     `with ours as (
-       select id from attempt where id = $1 and worker_id = $2 and status = 'running'
+       select id from attempt where id = $1 and worker_id = $2 and epoch = $13 and status = 'running' for share
      ), kept as (
        insert into environment_snapshot (attempt_id, variables, command, cwd, user_name, isolation, limits, runtime,
                                          runtime_version, pack_version, pack_digest)
@@ -48,7 +48,7 @@ export async function recordSnapshot(
      )
      select 1 from ours`,
     [
-      attemptId,
+      id,
       workerId,
       JSON.stringify(snapshot.variables),
       JSON.stringify(snapshot.command),
@@ -60,6 +60,7 @@ export async function recordSnapshot(
       snapshot.runtimeVersion,
       snapshot.packVersion,
       snapshot.packDigest,
+      epoch,
     ],
   );
   return rows.length === 1;

@@ -10,6 +10,8 @@ export interface Ending {
   readonly left: number | null;
   readonly kill_proven: boolean;
   readonly processes_ended: number | null;
+  /** From the first signal to the end; absent when none was sent. */
+  readonly grace_used_ms?: number | null;
 }
 
 export interface AttemptRow {

@@ -24,7 +24,6 @@ const jobFor = (execution_id: number) => ({ id: crypto.randomUUID(), data: { exe
 
 const done: Settlement = {
   attemptStatus: 'completed',
-  executionStatus: 'completed',
   endReason: 'exit',
   exitCode: 0,
   signal: null,
@@ -118,7 +117,7 @@ describe('settling', () => {
       executionId: claim.attempt.execution_id,
     });
 
-    expect(await settleAttempt(claim.attempt, claim.workerId, done)).toBe(true);
+    expect(await settleAttempt(claim.attempt, done)).toMatchObject({ status: 'completed' });
 
     await expect(verifyProcessToken(token, null)).rejects.toMatchObject({
       reason: 'execution_ended',
@@ -134,15 +133,16 @@ describe('settling', () => {
   test('by a worker whose attempt it is not, or a second time, changes nothing', async () => {
     const claim = await claimed((await ask()).id);
 
-    expect(await settleAttempt(claim.attempt, claim.workerId + 1, done)).toBe(false);
-    expect(await settleAttempt(claim.attempt, claim.workerId, done)).toBe(true);
+    const { attempt } = claim;
+    expect(await settleAttempt({ ...attempt, worker_id: claim.workerId + 1 }, done)).toBeNull();
+    expect(await settleAttempt({ ...attempt, epoch: attempt.epoch + 1 }, done)).toBeNull();
+    expect(await settleAttempt(claim.attempt, done)).toMatchObject({ status: 'completed' });
     expect(
-      await settleAttempt(claim.attempt, claim.workerId, {
+      await settleAttempt(claim.attempt, {
         ...done,
-        executionStatus: 'failed',
         attemptStatus: 'failed',
       }),
-    ).toBe(false);
+    ).toBeNull();
     expect(await getExecution(ada, claim.attempt.execution_id)).toMatchObject({
       status: 'completed',
     });
@@ -174,7 +174,7 @@ describe('settling', () => {
         (error: unknown) => error,
       ),
     );
-    await settleAttempt(claim.attempt, claim.workerId, done);
+    await settleAttempt(claim.attempt, done);
     const late = await Promise.all(
       Array.from({ length: 50 }, () =>
         write().then(
@@ -203,10 +203,9 @@ describe('cancelling', () => {
       cancel_reason: 'wrong table',
     });
     expect(await cancelExecution(ada, id)).toMatchObject({ status: 'canceling' });
-    await settleAttempt(claim.attempt, claim.workerId, {
+    await settleAttempt(claim.attempt, {
       ...done,
       attemptStatus: 'cancelled',
-      executionStatus: 'cancelled',
     });
 
     expect(await getExecution(ada, id)).toMatchObject({ status: 'cancelled' });
@@ -308,7 +307,7 @@ describe('the state machines', () => {
 
   test('let nothing move out of an end, whoever asks', async () => {
     const claim = await claimed((await ask()).id);
-    await settleAttempt(claim.attempt, claim.workerId, done);
+    await settleAttempt(claim.attempt, done);
 
     await expect(
       sql.query(`update execution set status = 'running' where id = $1`, [

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { RetryPolicy } from '#lib/domain/backoff.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import { EXECUTION_SCOPES } from '#server/auth/process-token.ts';
 import { config } from '#server/config.ts';
-import { inTransaction } from '#server/db/sql.ts';
+import { inTransaction, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { answerJobs } from '#server/queue/queue.ts';
+import { admit } from './concurrency.ts';
+import type { AttemptFence } from './fence.ts';
 
 /** A token outlives the time-out of its run by this, and never the run itself. */
 const TOKEN_GRACE_SECONDS = 60;
 
 /** An attempt that a worker has claimed, and all that it needs to run it. */
-export interface ClaimedAttempt {
-  readonly id: number;
+export interface ClaimedAttempt extends AttemptFence {
   readonly execution_id: number;
   readonly number: number;
   readonly action_ref: string;
@@ -24,6 +26,15 @@ export interface ClaimedAttempt {
   readonly secret_config: Buffer | null;
   readonly env_vars: Record<string, string>;
   readonly timeout_seconds: number;
+  /** What is left for the whole execution; null = no limit. */
+  readonly deadline_in_ms: number | null;
+  readonly max_retries: number;
+  readonly idempotent: boolean;
+  readonly retry_on_timeout: boolean;
+  readonly retry_policy: RetryPolicy | null;
+  /** Earlier attempts that ended because their worker died. */
+  readonly crashes: number;
+  readonly concurrency_key: string | null;
   readonly entrypoint: string;
   readonly runner_type: string;
   readonly is_adhoc: boolean;
@@ -68,15 +79,12 @@ export async function claimAttempts(
 ): Promise<ClaimedAttempt[]> {
   const ids = [...new Set(jobs.map(({ data }) => data.execution_id))];
   return inTransaction(async (tx) => {
-    const claimed = await tx.query<ClaimedAttempt>(CLAIM, [
-      ids,
-      claimer.workerId,
-      config().LEASE_SECONDS,
-      claimer.keyId,
-      EXECUTION_SCOPES,
-      TOKEN_GRACE_SECONDS,
-      JSON.stringify(ids.map((id) => ({ execution_id: id, jti: randomUUID() }))),
-    ]);
+    const free = await claim(tx, claimer, ids, false);
+    // What is left does not wait any more, or falls under a limit, which has to be asked for its turn first.
+    const left = ids.filter((id) => !free.some((attempt) => attempt.execution_id === id));
+    const admitted = left.length === 0 ? [] : await admit(tx, left);
+    const limited = admitted.length === 0 ? [] : await claim(tx, claimer, admitted, true);
+    const claimed = [...free, ...limited];
     await answerJobs(
       tx,
       jobs.map(({ id }) => id),
@@ -92,21 +100,40 @@ export async function claimAttempts(
   });
 }
 
+const claim = (
+  tx: Tx,
+  { workerId, keyId }: Claimer,
+  ids: readonly number[],
+  isLimited: boolean,
+): Promise<ClaimedAttempt[]> =>
+  tx.query<ClaimedAttempt>(CLAIM, [
+    ids,
+    workerId,
+    config().LEASE_SECONDS,
+    keyId,
+    EXECUTION_SCOPES,
+    TOKEN_GRACE_SECONDS,
+    JSON.stringify(ids.map((id) => ({ execution_id: id, jti: randomUUID() }))),
+    isLimited,
+  ]);
+
 const CLAIM = `
   with wanted as (
     select e.id from execution e
     where e.id = any ($1) and e.status in ('requested', 'scheduling', 'scheduled') and (e.run_after is null or e.run_after <= now())
+      and (e.queue_deadline_at is null or e.queue_deadline_at > now()) and (e.deadline_at is null or e.deadline_at > now())
+      and ($8 or e.concurrency_key is null)
     for update skip locked
   ), begun as (
     update execution e
     set status = 'running', worker_id = $2, attempt_count = e.attempt_count + 1, started_at = coalesce(e.started_at, now()),
-        run_after = null, updated = clock_timestamp()
+        run_after = null, queue_deadline_at = null, updated = clock_timestamp()
     from wanted where e.id = wanted.id
     returning e.*
   ), tried as (
     insert into attempt (execution_id, number, worker_id, lease_expires_at)
     select id, attempt_count, $2, now() + make_interval(secs => $3) from begun
-    returning id, execution_id, number
+    returning id, execution_id, number, epoch
   ), granted as (
     insert into token (jti, kind, kid, attempt_id, execution_id, identity_id, action_ref, pack_ref, scopes, expires_at)
     select j.jti, 'execution', $4, t.id, b.id, b.identity_id, b.action_ref, b.pack_ref, $5::text[],
@@ -115,8 +142,12 @@ const CLAIM = `
     join jsonb_to_recordset($7::jsonb) as j (execution_id bigint, jti uuid) on j.execution_id = b.id
     returning jti, attempt_id, scopes, issued_at, expires_at
   )
-  select t.id, t.execution_id, t.number, b.action_ref, b.pack_ref, b.rule_ref, b.trigger_ref, b.trace_tag, b.identity_id,
-         b.config, b.secret_config, b.env_vars, b.timeout_seconds, a.entrypoint, a.runner_type, a.is_adhoc,
+  select t.id, t.execution_id, t.number, t.epoch, $2::int as worker_id, b.action_ref, b.pack_ref, b.rule_ref, b.trigger_ref, b.trace_tag, b.identity_id,
+         b.config, b.secret_config, b.env_vars, b.timeout_seconds,
+         ceil(extract(epoch from b.deadline_at - now()) * 1000)::int8 as deadline_in_ms, b.max_retries, b.idempotent, b.retry_on_timeout,
+         b.retry_policy, b.concurrency_key,
+         case when t.number = 1 then 0 else (select count(*) from attempt x where x.execution_id = b.id and x.end_reason = 'worker_lost') end as crashes,
+         a.entrypoint, a.runner_type, a.is_adhoc,
          a.parameter_delivery, a.parameter_format, a.output_format, a.param_schema, a.env as action_env,
          p.version as pack_version, p.digest as pack_digest, p.storage_path as pack_path,
          to_jsonb(g) as token, coalesce((select max(seq) from log_chunk l where l.execution_id = b.id), -1) as last_seq

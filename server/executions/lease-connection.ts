@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { config } from '#server/config.ts';
 import { connection } from '#server/db/pool.ts';
+import type { AttemptFence } from './fence.ts';
 
 const PATIENCE_MS = 5_000;
 
@@ -9,17 +10,24 @@ export class LeaseConnection implements AsyncDisposable {
   #client: pg.Client | undefined;
 
   /**
-   * Renews the leases of a worker's running attempts in one statement.
+   * Renews the leases of running attempts in one statement.
    *
-   * @returns the attempts that are still the worker's; the others are somebody else's or have ended
+   * @returns the ids of those that are still in these hands; the others are somebody else's or have ended
    */
-  async renew(workerId: number, attemptIds: readonly number[]): Promise<ReadonlySet<number>> {
+  async renew(attempts: readonly AttemptFence[]): Promise<ReadonlySet<number>> {
     try {
       const client = await this.#connect();
       const { rows } = await client.query<{ id: number }>(
-        `update attempt set lease_expires_at = now() + make_interval(secs => $3)
-         where id = any ($1) and worker_id = $2 and status = 'running' returning id`,
-        [[...attemptIds], workerId, config().LEASE_SECONDS],
+        `update attempt a set lease_expires_at = clock_timestamp() + make_interval(secs => $4)
+         from unnest($1::bigint[], $2::int[], $3::bigint[]) as held (id, worker_id, epoch)
+         where a.id = held.id and a.worker_id = held.worker_id and a.epoch = held.epoch and a.status = 'running'
+         returning a.id`,
+        [
+          attempts.map(({ id }) => id),
+          attempts.map(({ worker_id: workerId }) => workerId),
+          attempts.map(({ epoch }) => epoch),
+          config().LEASE_SECONDS,
+        ],
       );
       return new Set(rows.map(({ id }) => id));
     } catch (error) {

@@ -1,4 +1,5 @@
 import { type Sql, sql, sqlState } from '#server/db/sql.ts';
+import type { AttemptFence } from './fence.ts';
 import { CHANNEL } from '#server/live/announce.ts';
 
 export type LogStream = 'stdout' | 'stderr' | 'system';
@@ -11,11 +12,9 @@ export interface NewLogChunk {
 }
 
 /** Where chunks belong, and who may still write there. */
-export interface LogOwner {
-  readonly attemptId: number;
-  readonly executionId: number;
+export interface LogOwner extends AttemptFence {
+  readonly execution_id: number;
   readonly number: number;
-  readonly workerId: number;
 }
 
 /**
@@ -24,7 +23,7 @@ export interface LogOwner {
  * @returns false when the attempt is not this worker's any more: nothing was written
  */
 export async function appendLog(owner: LogOwner, chunks: readonly NewLogChunk[]): Promise<boolean> {
-  const { executionId, number, attemptId, workerId } = owner;
+  const { execution_id: executionId, number, id, worker_id: workerId, epoch } = owner;
   const column = <T>(of: (chunk: NewLogChunk) => T): T[] => chunks.map(of);
   try {
     const told = await sql.query(APPEND, [
@@ -34,26 +33,38 @@ export async function appendLog(owner: LogOwner, chunks: readonly NewLogChunk[])
       column(({ stream }) => stream),
       column(({ at }) => at.toISOString()),
       column(({ content }) => content),
-      attemptId,
+      id,
       workerId,
+      epoch,
     ]);
     return told.length === 1;
   } catch (error) {
     // The same chunks again, after an answer that got lost: the first time did it.
-    if (sqlState(error) === UNIQUE_VIOLATION) return true;
+    if (sqlState(error) === UNIQUE_VIOLATION) return isAttemptOurs(owner);
     throw error;
   }
 }
 
 const APPEND = `
-  with inserted as (
+  with ours as materialized (
+    -- Locked: the attempt cannot end, and the next one begin its own numbers, between this look and the insert.
+    select id from attempt where id = $7 and worker_id = $8 and epoch = $9 and status = 'running' for share
+  ), inserted as (
     insert into log_chunk (execution_id, seq, attempt, stream, at, content)
     select $1, c.seq, $2, c.stream, c.at, c.content
     from unnest($3::int[], $4::text[], $5::timestamptz[], $6::bytea[]) as c (seq, stream, at, content)
-    where exists (select 1 from attempt a where a.id = $7 and a.worker_id = $8 and a.status = 'running')
+    where exists (select 1 from ours)
     returning 1
   )
   select pg_notify('${CHANNEL}', 'execution:' || $1::text) where exists (select 1 from inserted)`;
+
+async function isAttemptOurs({ id, worker_id: workerId, epoch }: AttemptFence): Promise<boolean> {
+  const rows = await sql.query(
+    `select 1 from attempt where id = $1 and worker_id = $2 and epoch = $3 and status = 'running'`,
+    [id, workerId, epoch],
+  );
+  return rows.length === 1;
+}
 
 const UNIQUE_VIOLATION = '23505';
 

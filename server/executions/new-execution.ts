@@ -4,10 +4,14 @@ import { allows } from '#lib/domain/permissions.ts';
 import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import { type Actor, authorize, forbidden } from '#server/auth/actor.ts';
 import { findIdentity } from '#server/auth/identities.ts';
-import { config } from '#server/config.ts';
 import { sql } from '#server/db/sql.ts';
 import * as executions from './repository.ts';
-import { findRunnableAction, prepareParameters, type RunnableAction } from './runnable-action.ts';
+import {
+  findRunnableAction,
+  prepareParameters,
+  type RunnableAction,
+  termsOf,
+} from './runnable-action.ts';
 
 /** What an execution inherits from whoever asked for it. */
 interface Lineage {
@@ -46,6 +50,7 @@ export async function newExecution(
     );
   }
   const lineage = await lineageOf(actor, body);
+  const terms = termsOf(action, parameters.config);
   return {
     action_id: action.id,
     action_ref: action.ref,
@@ -62,10 +67,11 @@ export async function newExecution(
     trace_tag: lineage.traceTag ?? body.trace_tag ?? null,
     identity_id: lineage.identityId,
     permission_set_refs: grantedSets(actor, body, action),
-    timeout_seconds:
-      body.timeout_seconds ?? action.timeout_seconds ?? config().DEFAULT_TIMEOUT_SECONDS,
-    queue_timeout_seconds: action.queue_timeout_seconds,
-    max_retries: action.max_retries,
+    ...terms,
+    timeout_seconds: body.timeout_seconds ?? terms.timeout_seconds,
+    queue_timeout_seconds: body.queue_timeout_seconds ?? terms.queue_timeout_seconds,
+    deadline_seconds: body.deadline_seconds ?? terms.deadline_seconds,
+    max_retries: body.max_retries ?? terms.max_retries,
     idempotency_key: idempotencyKey,
   };
 }

@@ -45,8 +45,15 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   root: row.root_id,
   permission_set_refs: row.permission_set_refs,
   queue_timeout_seconds: row.queue_timeout_seconds,
+  queue_deadline_at: timestampOrNull(row.queue_deadline_at),
+  deadline_seconds: row.deadline_seconds,
+  deadline_at: timestampOrNull(row.deadline_at),
   max_retries: row.max_retries,
+  idempotent: row.idempotent,
+  retry_on_timeout: row.retry_on_timeout,
   run_after: timestampOrNull(row.run_after),
+  cancellation_policy: row.cancellation_policy,
+  concurrency: limitOf(row),
   cancel_requested_at: timestampOrNull(row.cancel_requested_at),
   cancel_requested_by: row.cancel_requested_by,
   cancel_reason: row.cancel_reason,
@@ -54,6 +61,13 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   worker_tolerations: [],
   worker_affinity: {},
 });
+
+function limitOf(row: ExecutionRow): Execution['concurrency'] {
+  const { concurrency_key: key, concurrency_limit: limit, on_limit: onLimit } = row;
+  return key === null || limit === null || onLimit === null
+    ? null
+    : { key, limit, on_limit: onLimit };
+}
 
 export const toAttempt = (row: AttemptRow): Attempt => ({
   id: row.id,
@@ -72,6 +86,8 @@ export const toAttempt = (row: AttemptRow): Attempt => ({
   processes_left: row.ending?.left ?? null,
   processes_ended: row.ending?.processes_ended ?? null,
   kill_proven: row.ending?.kill_proven ?? null,
+  kill_unproven: row.ending?.kill_proven === false,
+  grace_used_ms: row.ending?.grace_used_ms ?? null,
   isolation: row.isolation,
   stdout_bytes: row.stdout_bytes,
   stderr_bytes: row.stderr_bytes,

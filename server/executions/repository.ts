@@ -1,11 +1,29 @@
+import type { CancellationPolicy } from '#lib/domain/cancellation.ts';
+import type { OnLimit } from '#lib/domain/concurrency.ts';
 import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
-import type { Sql } from '#server/db/sql.ts';
+import type { Sql, Tx } from '#server/db/sql.ts';
 import type { KeysetWindow } from '#server/http/paging.ts';
 import { type ListFilter, listConditions } from './list-filter.ts';
 
+/** How long an execution may take, how often it is tried, and what it must share. */
+export interface ExecutionTerms {
+  readonly timeout_seconds: number;
+  readonly queue_timeout_seconds: number | null;
+  readonly deadline_seconds: number | null;
+  readonly max_retries: number;
+  readonly idempotent: boolean;
+  readonly retry_on_timeout: boolean;
+  /** Null: the usual one. */
+  readonly retry_policy: JsonObject | null;
+  readonly cancellation_policy: CancellationPolicy;
+  readonly concurrency_key: string | null;
+  readonly concurrency_limit: number | null;
+  readonly on_limit: OnLimit | null;
+}
+
 /** An execution as it is asked for. */
-export interface NewExecution {
+export interface NewExecution extends ExecutionTerms {
   readonly action_id: number;
   readonly action_ref: string;
   readonly pack_ref: string;
@@ -22,32 +40,54 @@ export interface NewExecution {
   readonly trace_tag: string | null;
   readonly identity_id: number | null;
   readonly permission_set_refs: readonly string[];
-  readonly timeout_seconds: number;
-  readonly queue_timeout_seconds: number | null;
-  readonly max_retries: number;
   readonly idempotency_key: string | null;
 }
+
+/** The columns of a new execution, as the database types them. */
+const NEW = {
+  action_id: 'int',
+  action_ref: 'text',
+  pack_ref: 'text',
+  config: 'jsonb',
+  secret_config: 'text',
+  env_vars: 'jsonb',
+  parent_id: 'bigint',
+  root_id: 'bigint',
+  enforcement_id: 'bigint',
+  rule_ref: 'text',
+  trigger_ref: 'text',
+  trace_tag: 'text',
+  identity_id: 'int',
+  permission_set_refs: 'text[]',
+  timeout_seconds: 'int',
+  queue_timeout_seconds: 'int',
+  deadline_seconds: 'int',
+  max_retries: 'int',
+  idempotent: 'boolean',
+  retry_on_timeout: 'boolean',
+  retry_policy: 'jsonb',
+  cancellation_policy: 'text',
+  concurrency_key: 'text',
+  concurrency_limit: 'int',
+  on_limit: 'text',
+  idempotency_key: 'text',
+} as const satisfies Record<keyof NewExecution, string>;
+
+const NEW_COLUMNS = Object.keys(NEW).join(', ');
+const NEW_TYPES = Object.entries(NEW)
+  .map(([name, type]) => `${name} ${type}`)
+  .join(', ');
+const NEW_VALUES = NEW_COLUMNS.replace('secret_config', `decode(secret_config, 'base64')`);
 
 /** Inserts executions in one statement. The ids come in the order of the input. */
 export async function insertExecutions(on: Sql, rows: readonly NewExecution[]): Promise<number[]> {
   const inserted = await on.query<{ id: number }>(
     `with input as (
        select nextval('execution_id_seq') as id, r.*
-       from rows from (jsonb_to_recordset($1::jsonb) as (
-         action_id int, action_ref text, pack_ref text, config jsonb, secret_config text, env_vars jsonb,
-         parent_id bigint, root_id bigint, enforcement_id bigint, rule_ref text, trigger_ref text, trace_tag text,
-         identity_id int, permission_set_refs text[], timeout_seconds int, queue_timeout_seconds int, max_retries int,
-         idempotency_key text)) with ordinality as r (
-         action_id, action_ref, pack_ref, config, secret_config, env_vars, parent_id, root_id, enforcement_id, rule_ref,
-         trigger_ref, trace_tag, identity_id, permission_set_refs, timeout_seconds, queue_timeout_seconds, max_retries,
-         idempotency_key, position)
+       from rows from (jsonb_to_recordset($1::jsonb) as (${NEW_TYPES})) with ordinality as r (${NEW_COLUMNS}, position)
      ), inserted as (
-       insert into execution (id, action_id, action_ref, pack_ref, config, secret_config, env_vars, parent_id, root_id,
-         enforcement_id, rule_ref, trigger_ref, trace_tag, identity_id, permission_set_refs, timeout_seconds,
-         queue_timeout_seconds, max_retries, idempotency_key)
-       select id, action_id, action_ref, pack_ref, config, decode(secret_config, 'base64'), env_vars, parent_id, root_id,
-         enforcement_id, rule_ref, trigger_ref, trace_tag, identity_id, permission_set_refs, timeout_seconds,
-         queue_timeout_seconds, max_retries, idempotency_key
+       insert into execution (id, ${NEW_COLUMNS}, queue_deadline_at, deadline_at)
+       select id, ${NEW_VALUES}, now() + make_interval(secs => queue_timeout_seconds), now() + make_interval(secs => deadline_seconds)
        from input order by position
      )
      select id from input order by position`,
@@ -116,8 +156,17 @@ export interface ExecutionRow extends SummaryRow {
   readonly root_id: number | null;
   readonly permission_set_refs: string[];
   readonly queue_timeout_seconds: number | null;
+  readonly queue_deadline_at: Date | null;
+  readonly deadline_seconds: number | null;
+  readonly deadline_at: Date | null;
   readonly max_retries: number;
+  readonly idempotent: boolean;
+  readonly retry_on_timeout: boolean;
   readonly run_after: Date | null;
+  readonly cancellation_policy: CancellationPolicy;
+  readonly concurrency_key: string | null;
+  readonly concurrency_limit: number | null;
+  readonly on_limit: OnLimit | null;
   readonly cancel_requested_at: Date | null;
   readonly cancel_requested_by: string | null;
   readonly cancel_reason: string | null;
@@ -126,7 +175,9 @@ export interface ExecutionRow extends SummaryRow {
 export async function findExecution(on: Sql, id: number): Promise<ExecutionRow | null> {
   const [row] = await on.query<ExecutionRow>(
     `select ${SUMMARY}, e.action_id, e.pack_ref, e.config, e.env_vars, e.result, e.identity_id, i.login as identity_login,
-            f.event_id, e.root_id, e.permission_set_refs, e.queue_timeout_seconds, e.max_retries, e.run_after,
+            f.event_id, e.root_id, e.permission_set_refs, e.queue_timeout_seconds, e.queue_deadline_at, e.deadline_seconds, e.deadline_at,
+            e.max_retries, e.idempotent, e.retry_on_timeout, e.run_after, e.cancellation_policy, e.concurrency_key,
+            e.concurrency_limit, e.on_limit,
             e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason
      from execution e
      left join identity i on i.id = e.identity_id
@@ -153,38 +204,15 @@ export async function findIdByIdempotencyKey(
 export const countByStatus = (on: Sql): Promise<{ status: ExecutionStatus; count: number }[]> =>
   on.query('select status, count(*) as count from execution group by status');
 
-export interface CancelRequest {
-  readonly by: string;
-  readonly reason: string | null;
-}
-
-/** Ends an execution that still waits; null when it does not wait. */
-export async function cancelWaiting(
-  on: Sql,
-  id: number,
-  { by, reason }: CancelRequest,
-): Promise<boolean> {
-  const rows = await on.query(
-    `update execution set status = 'cancelled', end_reason = 'cancel', finished_at = now(), updated = clock_timestamp(),
-            cancel_requested_at = now(), cancel_requested_by = $2, cancel_reason = $3,
-            result = jsonb_build_object('succeeded', false, 'cancelled', true, 'error', 'Cancelled by ' || $2::text || ' before it started')
-     where id = $1 and status in ('requested', 'scheduling', 'scheduled') returning 1`,
-    [id, by, reason],
+/**
+ * Holds a parent while a child of it is made, so that a cancel either sees the child or comes first.
+ *
+ * @returns its status; null when it is not there
+ */
+export async function holdParent(tx: Tx, id: number): Promise<ExecutionStatus | null> {
+  const [row] = await tx.query<{ status: ExecutionStatus }>(
+    'select status from execution where id = $1 for share',
+    [id],
   );
-  return rows.length === 1;
-}
-
-/** Asks for the end of a running execution; its worker settles it. Null when it does not run. */
-export async function cancelRunning(
-  on: Sql,
-  id: number,
-  { by, reason }: CancelRequest,
-): Promise<{ worker_id: number | null } | null> {
-  const [row] = await on.query<{ worker_id: number | null }>(
-    `update execution set status = 'canceling', updated = clock_timestamp(),
-            cancel_requested_at = now(), cancel_requested_by = $2, cancel_reason = $3
-     where id = $1 and status = 'running' returning worker_id`,
-    [id, by, reason],
-  );
-  return row ?? null;
+  return row?.status ?? null;
 }

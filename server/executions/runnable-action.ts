@@ -4,9 +4,13 @@ import {
   type ParamSchema,
   secretFields,
 } from '#lib/domain/param-schema.ts';
+import type { CancellationPolicy } from '#lib/domain/cancellation.ts';
+import { limitFor, readConcurrency } from '#lib/domain/concurrency.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { ErrorDetail } from '#lib/errors.ts';
 import type { Sql } from '#server/db/sql.ts';
+import { config } from '#server/config.ts';
+import type { ExecutionTerms } from './repository.ts';
 import { encrypt } from '#server/secrets/cipher.ts';
 
 /** What of an action decides about its executions. */
@@ -18,12 +22,21 @@ export interface RunnableAction {
   readonly param_schema: unknown;
   readonly timeout_seconds: number | null;
   readonly queue_timeout_seconds: number | null;
+  readonly deadline_seconds: number | null;
   readonly max_retries: number;
+  readonly idempotent: boolean;
+  readonly retry_on_timeout: boolean;
+  /** As stored; {} = the usual policy. */
+  readonly retry: JsonObject;
+  readonly cancellation_policy: CancellationPolicy;
+  /** As stored; see `readConcurrency`. */
+  readonly concurrency: unknown;
   readonly permission_set_refs: string[];
 }
 
 export const RUNNABLE_ACTION = `a.id, a.ref, a.pack_ref, a.enabled, a.param_schema, a.timeout_seconds,
-  a.queue_timeout_seconds, a.max_retries, a."default_execution_permission_set_refs" as permission_set_refs`;
+  a.queue_timeout_seconds, a.deadline_seconds, a.max_retries, a.idempotent, a.retry_on_timeout, a.retry,
+  a.cancellation_policy, a.concurrency, a."default_execution_permission_set_refs" as permission_set_refs`;
 
 export async function findRunnableAction(on: Sql, ref: string): Promise<RunnableAction | null> {
   const [row] = await on.query<RunnableAction>(
@@ -31,6 +44,24 @@ export async function findRunnableAction(on: Sql, ref: string): Promise<Runnable
     [ref],
   );
   return row ?? null;
+}
+
+/** What an execution takes over from its action when it is asked for; later changes of the action do not touch it. */
+export function termsOf(action: RunnableAction, parameters: JsonObject): ExecutionTerms {
+  const limit = limitFor(action.ref, readConcurrency(action.concurrency), parameters);
+  return {
+    timeout_seconds: action.timeout_seconds ?? config().DEFAULT_TIMEOUT_SECONDS,
+    queue_timeout_seconds: action.queue_timeout_seconds,
+    deadline_seconds: action.deadline_seconds,
+    max_retries: action.max_retries,
+    idempotent: action.idempotent,
+    retry_on_timeout: action.retry_on_timeout,
+    retry_policy: Object.keys(action.retry).length === 0 ? null : action.retry,
+    cancellation_policy: action.cancellation_policy,
+    concurrency_key: limit?.key ?? null,
+    concurrency_limit: limit?.limit ?? null,
+    on_limit: limit?.onLimit ?? null,
+  };
 }
 
 export type Parameters =

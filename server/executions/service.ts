@@ -14,10 +14,10 @@ import { recordAudit } from '#server/audit/record.ts';
 import { by } from '#server/audit/by.ts';
 import { type Actor, actorName, authorize } from '#server/auth/actor.ts';
 import { fenceToken } from '#server/auth/process-token.ts';
-import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
+import { inTransaction, type Sql, sql, type Tx } from '#server/db/sql.ts';
 import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
-import { announce } from '#server/live/announce.ts';
 import type { z } from 'zod';
+import { cancelWithChildren } from './cancel.ts';
 import * as attempts from './attempt-repository.ts';
 import { newExecution } from './new-execution.ts';
 import { toAttempt, toEnvironmentContext, toExecution, toSummary } from './present.ts';
@@ -46,6 +46,7 @@ export async function createExecution(
       );
       if (known !== null) return known;
     }
+    if (row.parent_id !== null) await mayHaveChild(tx, row.parent_id);
     const [created] = await requestExecutions(tx, [row]);
     await recordAudit(tx, {
       category: 'execution',
@@ -57,6 +58,19 @@ export async function createExecution(
     return created ?? 0;
   });
   return toExecution(await existing(id));
+}
+
+/** Nothing new comes from what somebody wants to end. */
+async function mayHaveChild(tx: Tx, parentId: number): Promise<void> {
+  const status = await executions.holdParent(tx, parentId);
+  if (status === 'canceling' || status === 'cancelled')
+    throw new AppError(
+      'CONFLICT',
+      `Execution ${parentId} is being cancelled and starts nothing any more.`,
+      {
+        details: { status },
+      },
+    );
 }
 
 /** Newest first. The token of a run sees itself. */
@@ -81,8 +95,8 @@ export async function getExecution(actor: Actor, id: number): Promise<Execution>
 }
 
 /**
- * A waiting execution is cancelled here and now; a running one is asked to stop, and its worker settles it. Asking
- * twice is fine.
+ * A waiting execution is cancelled here and now; a running one is asked to stop, and its worker settles it. Children
+ * follow as its `cancellation_policy` says. Asking twice is fine.
  *
  * @throws AppError `CONFLICT` when it has already ended
  */
@@ -94,9 +108,8 @@ export async function cancelExecution(
   authorize(actor, 'executions:cancel');
   const request = { by: actorName(actor), reason: reason ?? null };
   await inTransaction(async (tx) => {
-    const wasWaiting = await executions.cancelWaiting(tx, id, request);
-    const running = wasWaiting ? null : await executions.cancelRunning(tx, id, request);
-    if (!wasWaiting && running === null) {
+    const { ended, asked } = await cancelWithChildren(tx, id, request);
+    if (ended.length + asked.length === 0) {
       const { status } = await existing(id, tx);
       if (isFinal(status))
         throw new AppError('CONFLICT', `Execution ${id} has already ended: ${status}.`, {
@@ -110,15 +123,8 @@ export async function cancelExecution(
       outcome: 'success',
       ...by(actor),
       resource: { type: 'execution', id },
-      details: { reason: request.reason },
+      details: { reason: request.reason, ended: [...ended], asked: [...asked] },
     });
-    const worker = running?.worker_id ?? null;
-    await announce(
-      tx,
-      'executions',
-      `execution:${id}`,
-      ...(worker === null ? [] : [`worker:${worker}` as const]),
-    );
   });
   return toExecution(await existing(id));
 }

@@ -1,77 +1,59 @@
-import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
-import type { FinalStatus } from '#lib/domain/execution-status.ts';
-import type { Isolation } from '#lib/domain/isolation.ts';
-import type { JsonObject } from '#lib/domain/json.ts';
-import { sql } from '#server/db/sql.ts';
-import { CHANNEL } from '#server/live/announce.ts';
-import type { Ending } from './attempt-repository.ts';
+import { type NextStep, nextStep } from '#lib/domain/next-attempt.ts';
+import { inTransaction, sql } from '#server/db/sql.ts';
+import type { ClaimedAttempt } from './claim.ts';
+import { type AttemptResult, type EndedExecution, endAttempts, moveRows } from './end-attempts.ts';
 
-/** What came of an attempt. */
-export interface Settlement {
-  readonly attemptStatus: AttemptEnd;
-  readonly executionStatus: FinalStatus;
-  /** exit, timeout, cancel, worker_lost, not_started, killed, drain … */
-  readonly endReason: string;
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  readonly result: JsonObject;
-  readonly ending: Ending | null;
-  /** What was really in force; null when no process was started. */
-  readonly isolation: Isolation | null;
-  readonly stdoutBytes: number;
-  readonly stderrBytes: number;
-  readonly truncatedBytes: number;
-  readonly masked: Readonly<Record<string, number>>;
-}
+/** What a worker says of an attempt that it ran; what follows from it is decided here. */
+export type Settlement = Omit<AttemptResult, 'executionStatus' | 'finalReason' | 'retryDelayMs'>;
 
 /**
- * Ends an attempt, its token and its execution, and tells it, in one statement: nothing lies between them.
+ * Ends an attempt with its token, and its execution or the wait for its next try, in one transaction.
  *
- * @returns false when the attempt was not this worker's any more: nothing was written
+ * @returns null when the attempt was not this worker's any more: nothing was written
  */
 export async function settleAttempt(
-  attempt: { readonly id: number; readonly execution_id: number },
-  workerId: number,
+  attempt: ClaimedAttempt,
   settlement: Settlement,
-): Promise<boolean> {
-  const rows = await sql.query(SETTLE, [
-    attempt.id,
-    workerId,
-    settlement.attemptStatus,
-    settlement.executionStatus,
-    settlement.endReason,
-    settlement.exitCode,
-    settlement.signal,
-    JSON.stringify(settlement.result),
-    settlement.ending === null ? null : JSON.stringify(settlement.ending),
-    settlement.stdoutBytes,
-    settlement.stderrBytes,
-    settlement.truncatedBytes,
-    JSON.stringify(settlement.masked),
-    settlement.isolation === null ? null : JSON.stringify(settlement.isolation),
-  ]);
-  return rows.length === 1;
+): Promise<EndedExecution | null> {
+  const next = nextStep({
+    end: settlement.attemptStatus,
+    reason: settlement.endReason,
+    number: attempt.number,
+    maxRetries: attempt.max_retries,
+    idempotent: attempt.idempotent,
+    retryOnTimeout: attempt.retry_on_timeout,
+    policy: attempt.retry_policy,
+    crashes: attempt.crashes,
+    random: Math.random(),
+  });
+  const end = {
+    ...settlement,
+    ...consequenceOf(next, settlement),
+    fence: { id: attempt.id, worker_id: attempt.worker_id, epoch: attempt.epoch },
+    concurrencyKey: attempt.concurrency_key,
+  };
+  // Nearly always nothing follows, and the one statement is the whole transaction.
+  const needsMore = end.retryDelayMs !== null || end.concurrencyKey !== null;
+  const [ended] = needsMore
+    ? await inTransaction((tx) => endAttempts(tx, [end]))
+    : await moveRows(sql, [end]);
+  return ended ?? null;
 }
 
-const SETTLE = `
-  with held as (
-    select jti from token where attempt_id = $1 for update
-  ), moment as materialized (
-    -- After the token is held: a write by it that committed before has its time before this one.
-    select clock_timestamp() as at from (select count(*) from held) writers
-  ), ended as (
-    update attempt
-    set status = $3, ended_at = moment.at, end_reason = $5, exit_code = $6, signal = $7, result = $8::jsonb, ending = $9::jsonb,
-        stdout_bytes = $10, stderr_bytes = $11, truncated_bytes = $12, masked = $13::jsonb, isolation = coalesce($14::jsonb, isolation)
-    from moment where id = $1 and worker_id = $2 and status = 'running'
-    returning id, execution_id, status, ended_at
-  ), revoked as (
-    update token t set ended_at = ended.ended_at, end_reason = ended.status from ended
-    where t.attempt_id = ended.id and t.ended_at is null
-  ), moved as (
-    update execution e
-    set status = $4, end_reason = $5, result = $8::jsonb, finished_at = ended.ended_at, updated = clock_timestamp()
-    from ended where e.id = ended.execution_id and e.status in ('running', 'canceling')
-    returning e.id
-  )
-  select pg_notify('${CHANNEL}', 'executions execution:' || id) from moved`;
+const FINAL = {
+  completed: 'completed',
+  failed: 'failed',
+  timeout: 'timeout',
+  cancelled: 'cancelled',
+  lost: 'abandoned',
+} as const;
+
+/** What the next step means for the execution; where it is not taken after all, the attempt's own end counts. */
+export function consequenceOf(
+  next: NextStep,
+  { attemptStatus, endReason }: Pick<AttemptResult, 'attemptStatus' | 'endReason'>,
+): Pick<AttemptResult, 'executionStatus' | 'finalReason' | 'retryDelayMs'> {
+  return next.kind === 'retry'
+    ? { executionStatus: FINAL[attemptStatus], finalReason: endReason, retryDelayMs: next.delayMs }
+    : { executionStatus: next.status, finalReason: next.reason, retryDelayMs: null };
+}

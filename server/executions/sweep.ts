@@ -1,75 +1,97 @@
+import { config } from '#server/config.ts';
+import { inTransaction, sql } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
-import { inTransaction, type Tx } from '#server/db/sql.ts';
 import { ringFor } from '#server/queue/queue.ts';
+import { endLateWaits } from './clocks.ts';
+import { lockLimits, ringNext } from './concurrency.ts';
+import { settleLost, settleOverdue } from './lost.ts';
 
-/** After the lease, a worker may still be away for a moment: a stopped database, a paused machine. */
-const LOST_AFTER_LEASE_SECONDS = 10;
 const RING_AGAIN_SECONDS = 5;
 const AT_ONCE_MAX = 500;
 
-/** What a sweep found. */
+/** What a sweep found and mended. */
 export interface Sweep {
+  /** Attempts of workers that gave no sign of life. */
   readonly lost: number;
+  /** Attempts that a living worker had let run far beyond their time-out. */
+  readonly overdue: number;
+  /** Executions that had waited too long. */
+  readonly late: number;
+  /** Executions that waited without a bell. */
   readonly rung: number;
 }
 
 /**
- * Mends what crashes leave behind: attempts whose worker gave no sign of life end as `lost` with their tokens, and
- * executions that wait without a bell are rung for. Any worker, one at a time; safe to repeat.
+ * Mends what crashes leave behind. Every part is a transaction of its own and safe to repeat; rows that somebody else
+ * is busy with are skipped, so that any number of workers may sweep at once.
  */
-export const sweep = (): Promise<Sweep> =>
+export async function sweep(): Promise<Sweep> {
+  const {
+    LEASE_SECONDS: leaseSeconds,
+    LEASE_GRACE_SECONDS: graceSeconds,
+    KILL_GRACE_SECONDS: kill,
+  } = config();
+  const isTrusted = await sawTheDatabase(leaseSeconds);
+  const lost = isTrusted ? await settleLost({ leaseSeconds, graceSeconds }) : [];
+  const overdue = isTrusted ? await settleOverdue(leaseSeconds, kill) : [];
+  const late = await endLateWaits();
+  const rung = (await ringAgain()) + (await ringForTurns());
+  return { lost: lost.length, overdue: overdue.length, late, rung };
+}
+
+/** A sweeper that itself was away for longer than this cannot tell who else was. */
+const GAP_MS_MAX = 8_000;
+
+let lastSweepAt: number | undefined;
+let trustedFrom = 0;
+
+/**
+ * Whether expired leases mean anything: after a time in which nobody could renew (the database was down, the machine
+ * slept) every worker gets the length of a lease to do so first.
+ */
+async function sawTheDatabase(leaseSeconds: number): Promise<boolean> {
+  const [clock] = await sql.query<{ now: Date }>('select clock_timestamp() as now');
+  const now = clock?.now.getTime() ?? 0;
+  if (lastSweepAt !== undefined && now - lastSweepAt > GAP_MS_MAX)
+    trustedFrom = now + leaseSeconds * 1000;
+  lastSweepAt = now;
+  return now >= trustedFrom;
+}
+
+/** A bell that was answered by a worker that died before its claim, or that the queue has thrown away. */
+const ringAgain = (): Promise<number> =>
   inTransaction(async (tx) => {
+    // One at a time: two would ring twice.
     const [turn] = await tx.query<{ mine: boolean }>(
       `select pg_try_advisory_xact_lock(hashtext('attune sweep')) as mine`,
     );
-    if (turn?.mine !== true) return { lost: 0, rung: 0 };
-    return { lost: await settleLost(tx), rung: await ringAgain(tx) };
+    if (turn?.mine !== true) return 0;
+    const silent = await tx.query<{ id: number }>(
+      `select e.id from execution e
+       where e.status in ('requested', 'scheduled')
+         and greatest(e.created, coalesce(e.run_after, e.created)) < now() - make_interval(secs => $1)
+         and not exists (select 1 from pgboss.job j where j.name = 'execution.run' and j.state < 'active'
+                         and (j.data ->> 'execution_id')::bigint = e.id)
+       order by e.id limit $2`,
+      [RING_AGAIN_SECONDS, AT_ONCE_MAX],
+    );
+    if (silent.length === 0) return 0;
+    await ringFor(
+      tx,
+      silent.map(({ id }) => id),
+    );
+    await announce(tx, 'jobs');
+    return silent.length;
   });
 
-async function settleLost(tx: Tx): Promise<number> {
-  const lost = await tx.query<{ id: number }>(SETTLE_LOST, [LOST_AFTER_LEASE_SECONDS, AT_ONCE_MAX]);
-  if (lost.length > 0)
-    await announce(tx, 'executions', ...lost.map(({ id }) => `execution:${id}` as const));
-  return lost.length;
-}
-
-/** One statement, like every end of an attempt: attempt, token and execution. */
-const SETTLE_LOST = `
-  with gone as (
-    select a.id, a.execution_id, a.lease_expires_at, w.name, w.host, w.last_heartbeat
-    from attempt a left join worker w on w.id = a.worker_id
-    where a.status = 'running' and a.lease_expires_at < now() - make_interval(secs => $1)
-    order by a.id limit $2 for update of a skip locked
-  ), ended as (
-    update attempt a set status = 'lost', ended_at = now(), end_reason = 'worker_lost' from gone where a.id = gone.id
-    returning a.id
-  ), revoked as (
-    update token t set ended_at = now(), end_reason = 'lost' from gone where t.attempt_id = gone.id and t.ended_at is null
-  )
-  update execution e
-  set status = 'abandoned', end_reason = 'worker_lost', finished_at = now(), updated = clock_timestamp(),
-      result = jsonb_build_object('succeeded', false, 'error',
-        format('The worker %s on %s was lost: its last sign of life was at %s. The action may or may not have done its work.',
-               gone.name, gone.host, to_char(gone.last_heartbeat at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')))
-  from gone where e.id = gone.execution_id and e.status in ('running', 'canceling')
-  returning e.id`;
-
-/** A bell that was answered by a worker that died before its claim, or that the queue has thrown away. */
-async function ringAgain(tx: Tx): Promise<number> {
-  const silent = await tx.query<{ id: number }>(
-    `select e.id from execution e
-     where e.status in ('requested', 'scheduling', 'scheduled')
-       and greatest(e.created, coalesce(e.run_after, e.created)) < now() - make_interval(secs => $1)
-       and not exists (select 1 from pgboss.job j where j.name = 'execution.run' and j.state < 'active'
-                       and (j.data ->> 'execution_id')::bigint = e.id)
-     order by e.id limit $2`,
-    [RING_AGAIN_SECONDS, AT_ONCE_MAX],
-  );
-  if (silent.length === 0) return 0;
-  await ringFor(
-    tx,
-    silent.map(({ id }) => id),
-  );
-  await announce(tx, 'jobs');
-  return silent.length;
-}
+/** A free place below a limit whose waiting ones nobody has told. */
+const ringForTurns = (): Promise<number> =>
+  inTransaction(async (tx) => {
+    const keys = await tx.query<{ key: string }>(
+      `select distinct concurrency_key as key from execution where status = 'scheduling' limit $1`,
+      [AT_ONCE_MAX],
+    );
+    const names = keys.map(({ key }) => key);
+    await lockLimits(tx, names);
+    return ringNext(tx, names);
+  });

@@ -12,6 +12,7 @@ import { AppError, type ErrorDetail } from '#lib/errors.ts';
 import { type Actor, actorName } from '#server/auth/actor.ts';
 import { endTokens } from '#server/auth/token-repository.ts';
 import { checkRule } from '#server/rules/check.ts';
+import { contentOf } from '#server/rules/columns.ts';
 import { closeVersions, writeVersion } from '#server/rules/versions.ts';
 import type { Change } from './change.ts';
 import { checkConfig } from './check-config.ts';
@@ -145,12 +146,14 @@ async function writeRule(
   rule: RuleManifest,
   problems: PackProblem[],
 ): Promise<void> {
-  const wrong = await reasonsOf(() => checkRule(db, actor, { ...rule, packRef: owner.packRef }));
+  const before = await db.rule.findUnique({ where: { ref: rule.ref } });
+  const wrong = await reasonsOf(() =>
+    checkRule(db, actor, { ...rule, packRef: owner.packRef }, before && contentOf(before)),
+  );
   if (wrong.length > 0) {
     problems.push(...wrong.map((detail) => told(rule.file, detail)));
     return;
   }
-  const before = await db.rule.findUnique({ where: { ref: rule.ref }, select: { version: true } });
   const columns = {
     ...owner,
     label: rule.label,

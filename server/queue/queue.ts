@@ -60,17 +60,23 @@ export async function createQueues(): Promise<void> {
   }
 }
 
-/** Rings for executions in the caller's transaction: one statement, however many. `at` = not before. */
-export async function ringFor(
+/** Rings for executions in the caller's transaction: one statement, however many. */
+export const ringFor = (tx: Tx, executionIds: readonly number[]): Promise<void> =>
+  ringLater(
+    tx,
+    executionIds.map((id) => ({ id, at: null })),
+  );
+
+/** Rings for each execution at its own time; null = now. */
+export async function ringLater(
   tx: Tx,
-  executionIds: readonly number[],
-  { at }: { at?: Date } = {},
+  rings: readonly { readonly id: number; readonly at: Date | null }[],
 ): Promise<void> {
-  if (executionIds.length === 0) return;
+  if (rings.length === 0) return;
   const queue = await openQueue({ maintain: false });
-  const jobs = executionIds.map((id) => ({
+  const jobs = rings.map(({ id, at }) => ({
     data: { execution_id: id } satisfies ExecutionJob,
-    ...(at && { startAfter: at }),
+    ...(at !== null && { startAfter: at }),
   }));
   await queue.insert(EXECUTION_QUEUE, jobs, { db: asBossDb(tx) });
 }

@@ -6,14 +6,13 @@ import {
   type LogStream,
   type NewLogChunk,
 } from '#server/executions/log-repository.ts';
-import { log } from '#server/log.ts';
 import { Tail } from './tail.ts';
+import { untilWritten } from './write-end.ts';
 
 const FLUSH_MS = 100;
 const CHUNK_BYTES_MAX = 64 * 1024;
 /** More than this in memory makes the process wait until the database has it. */
 const PENDING_BYTES_MAX = 1024 * 1024;
-const RETRY_MS = 500;
 
 export interface OutputEnd {
   readonly stdout: Tail;
@@ -38,6 +37,7 @@ interface Channel {
  */
 export class Output {
   readonly #owner: LogOwner;
+  readonly #shutdown: AbortSignal;
   readonly #channels: Record<'stdout' | 'stderr', Channel>;
   #pending: NewLogChunk[] = [];
   #pendingBytes = 0;
@@ -48,8 +48,10 @@ export class Output {
   #flushing: Promise<void> | undefined;
   #lost = false;
 
-  constructor(owner: LogOwner, lastSeq: number, masker: Masker) {
+  /** @param shutdown aborted when the worker does not wait for the database any more */
+  constructor(owner: LogOwner, lastSeq: number, masker: Masker, shutdown: AbortSignal) {
     this.#owner = owner;
+    this.#shutdown = shutdown;
     this.#seq = lastSeq;
     const channel = (name: 'stdout' | 'stderr'): Channel => ({
       name,
@@ -147,15 +149,13 @@ export class Output {
   }
 
   async #store(chunks: readonly NewLogChunk[]): Promise<void> {
-    while (!this.#lost) {
-      try {
-        // Somebody else owns the attempt by now: nothing of ours is stored any more.
-        if (!(await appendLog(this.#owner, chunks))) this.#lost = true;
-        return;
-      } catch (error) {
-        log.warn({ err: error }, 'output could not be stored, trying again');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+    if (this.#lost) return;
+    // Null: the worker has to leave. False: somebody else has the attempt by now. Nothing of ours is stored any more.
+    const stored = await untilWritten(
+      'output',
+      () => appendLog(this.#owner, chunks),
+      this.#shutdown,
+    );
+    if (stored !== true) this.#lost = true;
   }
 }

@@ -1,18 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { config } from '#server/config.ts';
-import { recordSnapshot, recordStart } from '#server/executions/attempt-progress.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
-import { settleAttempt, type Settlement } from '#server/executions/settle.ts';
+import { recordSnapshot, recordStart } from '#server/executions/attempt-progress.ts';
+import { config } from '#server/config.ts';
 import { log, withLogContext } from '#server/log.ts';
 import type { WorkerContext } from '../context.ts';
 import type { RunningProcess } from '../host/process-host.ts';
 import type { CancelRequest } from './cancellations.ts';
+import type { LossReason } from './leases.ts';
 import { Output } from './output.ts';
 import { NotStartable, prepareAttempt, type Preparation } from './prepare.ts';
 import { makeRunDirectory } from './run-directory.ts';
-import { notStarted, toSettlement } from './settlement.ts';
+import { clockOf } from './clock.ts';
+import { notStarted, type Settled, toSettlement } from './settlement.ts';
+import { settle, untilWritten } from './write-end.ts';
 
-const RETRY_MS = 500;
+/** What others may want of a running attempt. */
+interface Wishes {
+  loss: LossReason | null;
+  cancel: CancelRequest | null;
+  readonly stops: Set<() => void>;
+}
 
 /** One attempt, from its claim to its settlement. What it writes is fenced: a lost attempt writes nothing. */
 export const runAttempt = (
@@ -21,44 +27,19 @@ export const runAttempt = (
   context: WorkerContext,
 ): Promise<void> =>
   withLogContext({ executionId: attempt.execution_id, attempt: attempt.number }, async () => {
-    let lost = false;
-    const stops = new Set<() => void>();
-    using _ = context.leases.hold(attempt.id, () => {
-      lost = true;
-      for (const stop of stops) stop();
+    const wishes: Wishes = { loss: null, cancel: null, stops: new Set() };
+    using _ = context.leases.hold(attempt, (reason) => {
+      wishes.loss = reason;
+      for (const stop of wishes.stops) stop();
     });
-    const settlement = await perform(attempt, slot, context, stops).catch((error: unknown) =>
+    const settlement = await perform(attempt, slot, context, wishes).catch((error: unknown) =>
       toFailure(attempt, error),
     );
-    if (lost) log.warn('the attempt was lost: nothing is written');
-    else await settle(attempt, context.workerId, settlement);
+    if (wishes.loss === 'taken') log.warn('the attempt was lost: nothing is written');
+    else await settle(attempt, settlement, context.shutdown);
   });
 
-/** What must be written is written, however long the database is away; the fence makes a late write harmless. */
-async function untilWritten<T>(what: string, write: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      log.warn({ err: error, what }, 'could not be written, trying again');
-      await delay(RETRY_MS);
-    }
-  }
-}
-
-async function settle(
-  attempt: ClaimedAttempt,
-  workerId: number,
-  settlement: Settlement,
-): Promise<void> {
-  const settled = await untilWritten('the end of an attempt', () =>
-    settleAttempt(attempt, workerId, settlement),
-  );
-  const { executionStatus: status, endReason } = settlement;
-  log.info({ status, endReason, settled }, 'attempt ended');
-}
-
-function toFailure(attempt: ClaimedAttempt, error: unknown): Settlement {
+function toFailure(attempt: ClaimedAttempt, error: unknown): Settled {
   if (error instanceof NotStartable) return notStarted(attempt, error.message);
   log.error({ err: error }, 'an attempt broke');
   return notStarted(attempt, 'The worker could not run this: see its log for this execution.');
@@ -68,8 +49,9 @@ async function perform(
   attempt: ClaimedAttempt,
   slot: number,
   context: WorkerContext,
-  stops: Set<() => void>,
-): Promise<Settlement> {
+  wishes: Wishes,
+): Promise<Settled> {
+  const clock = clockOf(attempt);
   const making = makeRunDirectory(
     `${attempt.execution_id}-${attempt.number}`,
     context.host.userIdFor(slot),
@@ -82,40 +64,42 @@ async function perform(
       ),
   };
   const prepared = await prepareAttempt(attempt, context, making, slot);
-  const owner = {
-    attemptId: attempt.id,
-    executionId: attempt.execution_id,
-    number: attempt.number,
-    workerId: context.workerId,
-  };
-  const output = new Output(owner, attempt.last_seq, prepared.masker);
-  const running = start(attempt, slot, context, prepared, output);
+  if (!(await context.leases.isStillOurs(attempt)))
+    throw new NotStartable('The attempt was lost before its process was started.');
+  const output = new Output(attempt, attempt.last_seq, prepared.masker, context.shutdown);
+  const running = start(attempt, slot, context, prepared, output, clock.limitMs());
   // While the process starts: the claim has just said that it is ours. If it is not any more, the process goes.
   const keepSnapshot = async () => {
-    const isOurs = await untilWritten('what a process got', () =>
-      recordSnapshot(attempt.id, context.workerId, prepared.snapshot),
+    const isOurs = await untilWritten(
+      'what a process got',
+      () => recordSnapshot(attempt, prepared.snapshot),
+      context.shutdown,
     );
-    if (!isOurs) running.stop('lease_lost');
+    if (isOurs === false) running.stop('lease_lost');
   };
   const kept = keepSnapshot();
-  const asked: { cancel: CancelRequest | null } = { cancel: null };
   using _cancel = context.cancellations.listen(attempt.id, (request) => {
-    asked.cancel = request;
+    wishes.cancel = request;
     running.stop('cancel');
   });
-  using _lost = stopWith(stops, () => running.stop('lease_lost'));
-  using _shutdown = onAbort(context.shutdown, () => running.stop('drain'));
+  using _lost = stopWith(wishes, () => running.stop('lease_lost'));
+  using _drained = onAbort(context.drained, () => running.stop('drain'));
+  using _shutdown = onAbort(context.shutdown, () => running.stop('shutdown'));
 
   const [outcome] = await Promise.all([running.outcome, kept]);
-  return toSettlement(attempt, outcome, await output.finish(), prepared.masker, asked.cancel);
+  return toSettlement(attempt, outcome, await output.finish(), prepared.masker, {
+    cancel: wishes.cancel,
+    limit: clock.name,
+  });
 }
 
 function start(
   attempt: ClaimedAttempt,
   slot: number,
-  { host, workerId }: WorkerContext,
+  { host }: WorkerContext,
   prepared: Preparation,
   output: Output,
+  timeoutMs: number,
 ): RunningProcess {
   return host.run({
     command: prepared.command,
@@ -125,11 +109,11 @@ function start(
     readOnlyPaths: prepared.readOnlyPaths,
     writablePaths: prepared.writablePaths,
     slot,
-    timeoutMs: attempt.timeout_seconds * 1000,
+    timeoutMs,
     killGraceMs: config().KILL_GRACE_SECONDS * 1000,
     onOutput: (stream, chunk) => output.write(stream, chunk),
     onStarted: ({ startedAt }) => {
-      recordStart(attempt.id, workerId, startedAt, host.isolation).catch((error: unknown) =>
+      recordStart(attempt, startedAt, host.isolation).catch((error: unknown) =>
         log.warn({ err: error }, 'the start of a process could not be written down'),
       );
     },
@@ -137,9 +121,10 @@ function start(
   });
 }
 
-/** Registers `stop` until it is disposed. */
-function stopWith(stops: Set<() => void>, stop: () => void): Disposable {
+/** Registers `stop` until it is disposed; at once when the attempt is lost already. */
+function stopWith({ loss, stops }: Wishes, stop: () => void): Disposable {
   stops.add(stop);
+  if (loss !== null) stop();
   return { [Symbol.dispose]: () => stops.delete(stop) };
 }
 

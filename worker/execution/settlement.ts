@@ -4,7 +4,7 @@ import type { Masker } from '#lib/domain/masking/index.ts';
 import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import type { FinalStatus } from '#lib/domain/execution-status.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
-import type { Settlement } from '#server/executions/settle.ts';
+import type { Settlement as Settled } from '#server/executions/settle.ts';
 import type { EndRecord, Outcome } from '../host/process-host.ts';
 import type { CancelRequest } from './cancellations.ts';
 import type { OutputEnd } from './output.ts';
@@ -17,6 +17,15 @@ const ATTEMPT_END: Record<FinalStatus, AttemptEnd> = {
   abandoned: 'lost',
 };
 
+export type { Settlement as Settled } from '#server/executions/settle.ts';
+
+/** What the worker knows and the process host does not. */
+export interface Circumstances {
+  readonly cancel: CancelRequest | null;
+  /** The clock that ran out first, if one did. */
+  readonly limit: 'timeout' | 'deadline';
+}
+
 type ResultInput = Parameters<typeof buildResult>[0];
 
 /** What came of an attempt, from how its process ended and what it said. */
@@ -25,9 +34,9 @@ export function toSettlement(
   outcome: Outcome,
   output: OutputEnd,
   masker: Masker,
-  cancel: CancelRequest | null,
-): Settlement {
-  const { kind, endReason, error } = describe(attempt, outcome, cancel);
+  circumstances: Circumstances,
+): Settled {
+  const { kind, endReason, error } = describe(attempt, outcome, circumstances);
   const exitCode = 'exitCode' in outcome ? outcome.exitCode : null;
   const signal = 'signal' in outcome ? outcome.signal : null;
   const built = buildResult({
@@ -45,9 +54,10 @@ export function toSettlement(
   });
   // The tails are masked already; what was hidden in the escapes of JSON shows only now.
   const masked = masker.json(built.result);
+  if (isJsonObject(masked) && kind === 'timeout')
+    masked['clock'] = endReason === 'deadline' ? 'deadline_seconds' : 'timeout_seconds';
   return {
     attemptStatus: ATTEMPT_END[built.status],
-    executionStatus: built.status,
     endReason,
     exitCode,
     signal,
@@ -61,6 +71,7 @@ export function toSettlement(
       left: outcome.end.left,
       kill_proven: outcome.end.killProven,
       processes_ended: outcome.end.processesEnded,
+      grace_used_ms: graceOf(outcome.end),
     },
     stdoutBytes: output.stdoutBytes,
     stderrBytes: output.stderrBytes,
@@ -68,6 +79,9 @@ export function toSettlement(
     masked: output.masked,
   };
 }
+
+const graceOf = ({ signals: [first], endedAt }: EndRecord): number | null =>
+  first === undefined ? null : Math.max(endedAt.getTime() - first.at.getTime(), 0);
 
 const durationOf = ({ startedAt, endedAt }: EndRecord): number =>
   startedAt === null ? 0 : endedAt.getTime() - startedAt.getTime();
@@ -81,7 +95,7 @@ interface Description {
 function describe(
   attempt: ClaimedAttempt,
   outcome: Outcome,
-  cancel: CancelRequest | null,
+  circumstances: Circumstances,
 ): Description {
   switch (outcome.kind) {
     case 'exited':
@@ -95,18 +109,25 @@ function describe(
     case 'not_started':
       return { kind: 'not_started', endReason: 'not_started', error: outcome.error };
     case 'stopped':
-      return stopped(attempt, outcome.because, cancel);
+      return stopped(attempt, outcome.because, circumstances);
   }
 }
 
 function stopped(
   attempt: ClaimedAttempt,
   because: Extract<Outcome, { kind: 'stopped' }>['because'],
-  cancel: CancelRequest | null,
+  { cancel, limit }: Circumstances,
 ): Description {
   switch (because) {
     case 'timeout':
-      return { kind: 'timeout', endReason: 'timeout', error: null };
+      return {
+        kind: 'timeout',
+        endReason: limit,
+        error:
+          limit === 'timeout'
+            ? null
+            : 'The deadline for the whole execution passed while it ran (deadline_seconds)',
+      };
     case 'cancel': {
       const who = cancel === null ? 'Cancelled' : `Cancelled by ${cancel.by}`;
       const why = cancel?.reason ? `: ${cancel.reason}` : '';
@@ -116,7 +137,7 @@ function stopped(
       return {
         kind: 'abandoned',
         endReason: 'lease_lost',
-        error: `The worker lost attempt ${attempt.number} to another one`,
+        error: `The worker could not renew its lease on attempt ${attempt.number} in time and stopped it. The action may or may not have done its work.`,
       };
     case 'drain':
     case 'shutdown':
@@ -129,9 +150,8 @@ function stopped(
 }
 
 /** A run whose process was never started. */
-export const notStarted = (attempt: ClaimedAttempt, error: string): Settlement => ({
+export const notStarted = (attempt: ClaimedAttempt, error: string): Settled => ({
   attemptStatus: 'failed',
-  executionStatus: 'failed',
   endReason: 'not_started',
   exitCode: null,
   signal: null,

@@ -11,8 +11,10 @@ export async function maintain(signal: AbortSignal): Promise<void> {
   let retainAt = Date.now() + 60_000;
   while (!signal.aborted) {
     try {
-      const { lost, rung } = await sweep();
+      const { lost, overdue, late, rung } = await sweep();
       if (lost > 0) log.warn({ lost }, 'attempts of lost workers were ended');
+      if (overdue > 0) log.error({ overdue }, 'attempts far beyond their time-out were ended');
+      if (late > 0) log.info({ late }, 'executions had waited too long and were ended');
       if (rung > 0) log.warn({ rung }, 'executions had waited without a bell');
       if (Date.now() >= retainAt) {
         retainAt = Date.now() + RETENTION_MS;

@@ -1,6 +1,8 @@
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../backoff.ts';
 import { checkEnvVars } from '../environment.ts';
-import { type JsonObject, showJson } from '../json.ts';
+import { CANCELLATION_POLICIES } from '../cancellation.ts';
+import { type Concurrency, findKeyProblem, ON_LIMIT } from '../concurrency.ts';
+import { isJsonObject, type JsonObject, showJson } from '../json.ts';
 import { PARAMETER_FORMATS } from '../parameter-format.ts';
 import { OUTPUT_FORMATS } from '../result.ts';
 import {
@@ -42,6 +44,9 @@ export function readAction(file: YamlFile, scope: PackScope): ActionManifest {
     retry: readRetry(file),
     retryOnTimeout: file.bool('retry_on_timeout', false),
     queueTimeoutSeconds: file.count('queue_timeout_seconds', 1, null),
+    deadlineSeconds: file.count('deadline_seconds', 1, null),
+    cancellationPolicy: file.oneOf('cancellation_policy', CANCELLATION_POLICIES, 'allow_finish'),
+    concurrency: readLimit(file),
   };
 }
 
@@ -56,6 +61,36 @@ function readEnv(file: YamlFile): Record<string, string> {
   if (check.ok) return env;
   for (const { name, reason } of check.refused) file.refuse(['env', name], reason);
   return {};
+}
+
+/** `concurrency: 3`, or `{limit, key, on_limit}`. */
+function readLimit(file: YamlFile): Concurrency | null {
+  const given = file.value('concurrency');
+  if (given === null) return null;
+  const written = isJsonObject(given) ? given : { limit: given };
+  const { limit, key = null, on_limit: word = 'enqueue' } = written;
+  const onLimit = ON_LIMIT.find((each) => each === word);
+  if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1) {
+    file.refuse(
+      ['concurrency'],
+      `\`concurrency.limit\` is ${showJson(limit)}; it takes a whole number from 1.`,
+    );
+    return null;
+  }
+  if (onLimit === undefined) {
+    file.refuse(
+      ['concurrency', 'on_limit'],
+      `\`concurrency.on_limit\` is ${showJson(word)}; it takes ${ON_LIMIT.join(', ')}.`,
+    );
+    return null;
+  }
+  const problem =
+    key === null ? null : typeof key === 'string' ? findKeyProblem(key) : 'It is no text.';
+  if (problem !== null) {
+    file.refuse(['concurrency', 'key'], `\`concurrency.key\` is ${showJson(key)}. ${problem}`);
+    return null;
+  }
+  return { limit, key: typeof key === 'string' ? key : null, on_limit: onLimit };
 }
 
 const BACKOFFS = ['constant', 'linear', 'exponential'] as const;

@@ -1,4 +1,6 @@
 import type { RetryPolicy } from '../backoff.ts';
+import type { CancellationPolicy } from '../cancellation.ts';
+import type { Concurrency } from '../concurrency.ts';
 import type { Grant } from '../grant.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { ParameterFormat } from '../parameter-format.ts';
@@ -76,6 +78,9 @@ export interface ActionManifest extends ComponentManifest, Visibility {
   readonly retry: RetryPolicy;
   readonly retryOnTimeout: boolean;
   readonly queueTimeoutSeconds: number | null;
+  readonly deadlineSeconds: number | null;
+  readonly cancellationPolicy: CancellationPolicy;
+  readonly concurrency: Concurrency | null;
 }
 
 export interface TriggerManifest extends ComponentManifest, Visibility {

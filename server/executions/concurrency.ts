@@ -1,0 +1,166 @@
+import type { OnLimit } from '#lib/domain/concurrency.ts';
+import type { Tx } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
+import { ringFor } from '#server/queue/queue.ts';
+import { endWaiting, WAITING } from './waiting.ts';
+
+/*
+ * Limits are counted in the executions' own rows, under a lock for each key that everybody takes who begins or ends a
+ * run of it: so there are never more than the limit, and no freed place goes unnoticed.
+ */
+
+/** Held until the transaction ends. Take it before the rows of executions. */
+export async function lockLimits(tx: Tx, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  // In one order for everybody, or two of us could wait for each other.
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended('attune concurrency ' || key, 0))::text from unnest($1::text[]) as key`,
+    [[...new Set(keys)].toSorted()],
+  );
+}
+
+interface Candidate {
+  readonly id: number;
+  readonly key: string;
+  readonly limit: number;
+  readonly on_limit: OnLimit;
+}
+
+/**
+ * Decides which of these executions may run now without exceeding their limit: the oldest that wait. The others wait
+ * for their turn, are cancelled, or make the oldest run leave, as their action says.
+ *
+ * @returns the ids of those whose turn it is; the caller must claim them in this transaction
+ */
+export async function admit(tx: Tx, ids: readonly number[]): Promise<number[]> {
+  const keys = (
+    await tx.query<{ key: string }>(
+      `select distinct concurrency_key as key from execution
+       where id = any ($1) and concurrency_key is not null and status in ${WAITING}`,
+      [ids],
+    )
+  ).map(({ key }) => key);
+  if (keys.length === 0) return [];
+  await lockLimits(tx, keys);
+  const candidates = await tx.query<Candidate>(
+    `select id, concurrency_key as key, concurrency_limit as limit, on_limit from execution
+     where id = any ($1) and concurrency_key is not null and status in ${WAITING} and (run_after is null or run_after <= now())
+     order by id`,
+    [ids],
+  );
+  await replaceOlder(tx, candidates);
+  const due = new Set(
+    await findTurns(tx, keys, Math.max(...candidates.map(({ limit }) => limit), 0)),
+  );
+  await turnAway(
+    tx,
+    candidates.filter(({ id }) => !due.has(id)),
+  );
+  return candidates.map(({ id }) => id).filter((id) => due.has(id));
+}
+
+/** Whose turn it is: as many of the oldest that wait as there are free places. Lock the keys first. */
+async function findTurns(tx: Tx, keys: readonly string[], limitMax: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select w.id
+     from unnest($1::text[]) as k (key)
+     cross join lateral (
+       select count(*) as active from execution r where r.concurrency_key = k.key and r.status in ('running', 'canceling')
+     ) r
+     cross join lateral (
+       select e.id, e.concurrency_limit, row_number() over (order by e.id) as place from (
+         select id, concurrency_limit from execution
+         where concurrency_key = k.key and status in ${WAITING} and (run_after is null or run_after <= now())
+         order by id limit $2
+       ) e
+     ) w
+     where r.active + w.place <= w.concurrency_limit`,
+    [keys, limitMax],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The newest runs of a key are wanted; what is older makes room. */
+async function replaceOlder(tx: Tx, candidates: readonly Candidate[]): Promise<void> {
+  const newest = new Map(
+    candidates.filter(({ on_limit: word }) => word === 'replace').map((each) => [each.key, each]),
+  );
+  for (const { id, key, limit } of newest.values()) {
+    const older = await tx.query<{ id: number; status: string; worker_id: number | null }>(
+      `select id, status, worker_id from execution
+       where concurrency_key = $1 and status in ('requested', 'scheduling', 'scheduled', 'running') and id < $2
+       order by id desc offset $3`,
+      [key, id, limit - 1],
+    );
+    const by = `execution ${id}, which took its place at the limit of ${limit} for ${key}`;
+    const waiting = older.filter(({ status }) => status !== 'running');
+    const ended = await endWaiting(
+      tx,
+      waiting.map((each) => ({
+        id: each.id,
+        status: 'cancelled',
+        end_reason: 'replaced',
+        error: `Cancelled by ${by}`,
+      })),
+    );
+    const stopped = await tx.query<{ id: number; worker_id: number | null }>(
+      `update execution set status = 'canceling', cancel_requested_at = now(), cancel_requested_by = $2, updated = clock_timestamp()
+       where id = any ($1) and status = 'running' returning id, worker_id`,
+      [older.map((each) => each.id), by],
+    );
+    const told = [...ended, ...stopped.map((each) => each.id)];
+    const workers = stopped.flatMap((each) => each.worker_id ?? []);
+    if (told.length > 0)
+      await announce(
+        tx,
+        'executions',
+        ...told.map((each) => `execution:${each}` as const),
+        ...workers.map((each) => `worker:${each}` as const),
+      );
+  }
+}
+
+/** Those whose turn has not come: they wait for it, or end here. */
+async function turnAway(tx: Tx, candidates: readonly Candidate[]): Promise<void> {
+  if (candidates.length === 0) return;
+  const refused = candidates.filter(({ on_limit: word }) => word === 'cancel');
+  await endWaiting(
+    tx,
+    refused.map(({ id, key, limit }) => ({
+      id,
+      status: 'cancelled',
+      end_reason: 'concurrency_limit',
+      error: `Cancelled because the limit of ${limit} for ${key} was reached`,
+    })),
+  );
+  await tx.query(
+    `update execution set status = 'scheduling', updated = clock_timestamp() where id = any ($1) and status in ('requested', 'scheduled')`,
+    [candidates.filter((each) => !refused.includes(each)).map(({ id }) => id)],
+  );
+  await announce(tx, 'executions', ...candidates.map(({ id }) => `execution:${id}` as const));
+}
+
+/** Rings for those whose turn has come because a run has ended. Lock the keys first. */
+export async function ringNext(tx: Tx, keys: readonly string[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  const waiting = await tx.query<{ limit: number | null }>(
+    `select max(concurrency_limit) as limit from execution where concurrency_key = any ($1) and status = 'scheduling'`,
+    [keys],
+  );
+  const limit = waiting[0]?.limit ?? 0;
+  if (limit === 0) return 0;
+  const due = await findTurns(tx, keys, limit);
+  const silent = await tx.query<{ id: number }>(
+    `select e.id from execution e where e.id = any ($1) and e.status = 'scheduling'
+       and not exists (select 1 from pgboss.job j where j.name = 'execution.run' and j.state < 'active'
+                       and (j.data ->> 'execution_id')::bigint = e.id)`,
+    [due],
+  );
+  if (silent.length === 0) return 0;
+  await ringFor(
+    tx,
+    silent.map(({ id }) => id),
+  );
+  await announce(tx, 'jobs');
+  return silent.length;
+}

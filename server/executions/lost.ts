@@ -1,0 +1,149 @@
+import type { RetryPolicy } from '#lib/domain/backoff.ts';
+import { nextStep } from '#lib/domain/next-attempt.ts';
+import { inTransaction, type Tx } from '#server/db/sql.ts';
+import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
+import { type AttemptToEnd, type EndedExecution, endAttempts } from './end-attempts.ts';
+import { consequenceOf } from './settle.ts';
+
+/** A living worker that has not ended an attempt this long after its time-out and grace never will. */
+const OVERDUE_SECONDS = 120;
+const AT_ONCE_MAX = 200;
+
+interface LostAttempt {
+  readonly id: number;
+  readonly worker_id: number;
+  readonly epoch: number;
+  readonly number: number;
+  readonly max_retries: number;
+  readonly idempotent: boolean;
+  readonly retry_on_timeout: boolean;
+  readonly retry_policy: RetryPolicy | null;
+  readonly concurrency_key: string | null;
+  readonly timeout_seconds: number;
+  readonly worker_name: string | null;
+  readonly worker_host: string | null;
+  readonly last_sign: string | null;
+  readonly crashes: number;
+}
+
+const LOST = `
+  select a.id, a.worker_id, a.epoch, a.number, e.max_retries, e.idempotent, e.retry_on_timeout, e.retry_policy, e.concurrency_key,
+         e.timeout_seconds, w.name as worker_name, w.host as worker_host,
+         to_char(greatest(w.last_heartbeat, a.lease_expires_at - make_interval(secs => $1)) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') as last_sign,
+         (select count(*) from attempt x where x.execution_id = a.execution_id and x.end_reason = 'worker_lost') as crashes
+  from attempt a join execution e on e.id = a.execution_id left join worker w on w.id = a.worker_id
+  where a.status = 'running' and `;
+
+/** How long a worker is waited for: its lease, and a grace for a stopped database or a paused machine. */
+interface Patience {
+  readonly leaseSeconds: number;
+  readonly graceSeconds: number;
+}
+
+/** Ends the attempts of workers that gave no sign of life. */
+export const settleLost = ({ leaseSeconds, graceSeconds }: Patience): Promise<EndedExecution[]> =>
+  inTransaction(async (tx) => {
+    const gone = await tx.query<LostAttempt>(
+      `${LOST} a.lease_expires_at < now() - make_interval(secs => $2) order by a.id limit $3 for update of a skip locked`,
+      [leaseSeconds, graceSeconds, AT_ONCE_MAX],
+    );
+    return end(tx, gone, 'lost', 'worker_lost', sentenceOfLoss);
+  });
+
+/**
+ * Ends attempts whose worker lives and renews, but has let them run far beyond their time-out. It loses them by this,
+ * and kills what it finds.
+ */
+export const settleOverdue = (
+  leaseSeconds: number,
+  killGraceSeconds: number,
+): Promise<EndedExecution[]> =>
+  inTransaction(async (tx) => {
+    const late = await tx.query<LostAttempt>(
+      `${LOST} a.claimed_at < now() - make_interval(secs => e.timeout_seconds + $2) order by a.id limit $3 for update of a skip locked`,
+      [leaseSeconds, killGraceSeconds + OVERDUE_SECONDS, AT_ONCE_MAX],
+    );
+    return end(tx, late, 'timeout', 'overdue', sentenceOfDelay);
+  });
+
+/**
+ * Ends attempts that a worker holds without knowing it: the answer to its claim was lost. Their process never started,
+ * so another attempt does no harm.
+ */
+export const settleUnknown = (
+  workerId: number,
+  known: readonly number[],
+): Promise<EndedExecution[]> =>
+  inTransaction(async (tx) => {
+    const unknown = await tx.query<LostAttempt>(
+      `${LOST} a.worker_id = $2 and not a.id = any ($3) and a.claimed_at < now() - interval '5 s' order by a.id limit $4 for update of a skip locked`,
+      [0, workerId, known, AT_ONCE_MAX],
+    );
+    return end(tx, unknown, 'lost', 'never_started', sentenceOfNoStart);
+  });
+
+async function end(
+  tx: Tx,
+  attempts: readonly LostAttempt[],
+  attemptStatus: AttemptEnd,
+  endReason: string,
+  sentence: (attempt: LostAttempt) => string,
+): Promise<EndedExecution[]> {
+  return endAttempts(
+    tx,
+    attempts.map((attempt): AttemptToEnd => {
+      const next = nextStep({
+        end: attemptStatus,
+        reason: endReason,
+        number: attempt.number,
+        maxRetries: attempt.max_retries,
+        idempotent: attempt.idempotent,
+        retryOnTimeout: attempt.retry_on_timeout,
+        policy: attempt.retry_policy,
+        crashes: attempt.crashes + (endReason === 'worker_lost' ? 1 : 0),
+        random: Math.random(),
+      });
+      const consequence = consequenceOf(next, { attemptStatus, endReason });
+      return {
+        fence: { id: attempt.id, worker_id: attempt.worker_id, epoch: attempt.epoch },
+        concurrencyKey: attempt.concurrency_key,
+        attemptStatus,
+        endReason,
+        ...consequence,
+        exitCode: null,
+        signal: null,
+        result: {
+          succeeded: false,
+          ...(attemptStatus === 'timeout' && { timed_out: true }),
+          error: `${sentence(attempt)}${consequence.finalReason === 'quarantined' ? QUARANTINED : ''}`,
+        },
+        // Where the worker died in a namespace of its own the kernel saw to it; but nobody is left to vouch for it.
+        ending:
+          endReason === 'never_started'
+            ? null
+            : { signals: [], left: null, kill_proven: false, processes_ended: null },
+        isolation: null,
+        stdoutBytes: 0,
+        stderrBytes: 0,
+        truncatedBytes: 0,
+        masked: {},
+      };
+    }),
+  );
+}
+
+const QUARANTINED =
+  ' It was the second worker that died while running this: it is quarantined and not tried again.';
+
+const sentenceOfLoss = ({
+  worker_name: name,
+  worker_host: host,
+  last_sign: last,
+}: LostAttempt): string =>
+  `The worker ${name ?? 'unknown'} on ${host ?? 'an unknown host'} was lost: its last sign of life was at ${last ?? 'an unknown time'}. The action may or may not have done its work.`;
+
+const sentenceOfDelay = ({ timeout_seconds: seconds, worker_name: name }: LostAttempt): string =>
+  `The worker ${name ?? 'unknown'} did not end this run after its time-out of ${seconds} s. It was taken from it; whether its processes are gone is not known.`;
+
+const sentenceOfNoStart = ({ worker_name: name }: LostAttempt): string =>
+  `The worker ${name ?? 'unknown'} never learned that this attempt was its own; no process was started.`;
