@@ -86,15 +86,15 @@ export function prepareParameters(
   const applied = applyParamSchema(schema, parameters);
   if (!applied.ok) return { ok: false, problems: applied.problems };
   const secrets: JsonObject = {};
-  const config: JsonObject = { ...applied.value };
+  const visible: JsonObject = { ...applied.value };
   for (const field of secretFields(schema)) {
-    const value = config[field];
+    const value = visible[field];
     if (value === undefined || value === null || isKeyReference(value)) continue;
     secrets[field] = value;
-    config[field] = SECRET_MASK;
+    visible[field] = SECRET_MASK;
   }
   const secretConfig = Object.keys(secrets).length === 0 ? null : sealSecrets(secrets);
-  return { ok: true, config, secretConfig };
+  return { ok: true, config: visible, secretConfig };
 }
 
 const isKeyReference = (value: unknown): boolean =>

@@ -1,5 +1,6 @@
+import pg from 'pg';
 import { PgBoss } from 'pg-boss';
-import { pool } from '#server/db/pool.ts';
+import { connection, pool } from '#server/db/pool.ts';
 import type { Tx } from '#server/db/sql.ts';
 import { log } from '#server/log.ts';
 
@@ -20,17 +21,30 @@ const QUEUE_OPTIONS = {
 } as const;
 
 let boss: PgBoss | undefined;
+let own: pg.Pool | undefined;
+
+/**
+ * The queue's own few connections. Were they the pool's, transactions that hold all of it could wait for ever for the
+ * one that the queue wants to look something up.
+ */
+function queuePool(): pg.Pool {
+  if (own === undefined) {
+    own = new pg.Pool({ ...connection(), max: 2, application_name: 'attune queue' });
+    own.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));
+  }
+  return own;
+}
 
 interface QueueOptions {
   /** Whether this process looks after the queue's own tables; workers do. */
   readonly maintain: boolean;
 }
 
-/** Opens the queue on the pool of this process. */
+/** Opens the queue of this process. */
 export async function openQueue({ maintain }: QueueOptions): Promise<PgBoss> {
   if (boss === undefined) {
     boss = new PgBoss({
-      db: { executeSql: (text: string, values?: unknown[]) => pool().query(text, values) },
+      db: { executeSql: (text: string, values?: unknown[]) => queuePool().query(text, values) },
       supervise: maintain,
       schedule: false,
       migrate: false,
@@ -98,4 +112,7 @@ export async function closeQueue(): Promise<void> {
   const last = boss;
   boss = undefined;
   await last?.stop({ graceful: false });
+  const connections = own;
+  own = undefined;
+  await connections?.end();
 }

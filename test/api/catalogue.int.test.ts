@@ -89,6 +89,19 @@ describe('the catalogue over HTTP', () => {
       ['createPack', { body: { ref: 'web', label: 'Web', version: '1', unknown_field: 1 } }],
       ['createTrigger', { body: { ref: 'web.t', pack_ref: 'web', label: 'T' } }],
       ['createAction', { body: { ref: 'web.a', pack_ref: 'web', label: 'A', entrypoint: 'a.sh' } }],
+      [
+        'createSensor',
+        {
+          body: {
+            ref: 'web.s',
+            pack_ref: 'web',
+            label: 'S',
+            entrypoint: 's.sh',
+            runtime_ref: 'core.shell',
+            trigger_ref: 'web.t',
+          },
+        },
+      ],
       ['createRule', { body: RULE }],
       [
         'createKey',
@@ -146,6 +159,9 @@ describe('the catalogue over HTTP', () => {
           body: { action_params: null, conditions: null, trigger_params: null, label: 'R2' },
         },
       ],
+      ['updateSensor', { ...ref('web.s'), body: { label: 'S2', config: null } }],
+      ['updateCurrentUser', { body: { display_name: 'Root' } }],
+      ['getCurrentUser', {}],
       ['previewRule', { body: { trigger_ref: 'web.t', action_ref: 'web.a', action_params: {} } }],
       ['updateKey', { ...ref('pack.web.k'), body: { name: 'K2' } }],
       ['getAuditEvent', { params: { id: '1' } }],
@@ -153,12 +169,23 @@ describe('the catalogue over HTTP', () => {
       ['deleteKey', ref('pack.web.k')],
       ['deleteRule', ref('web.rule')],
       ['deleteAction', ref('web.a')],
+      ['deleteSensor', ref('web.s')],
       ['deleteTrigger', ref('web.t')],
       ['deletePack', ref('web')],
     ];
     const problems = [];
     for (const [id, input] of steps) problems.push(...broken(id, await call(id, input)));
     expect(problems).toEqual([]);
+  });
+
+  test('refuses keys that are names of the language, at their path and before anything is stored', async () => {
+    const body = JSON.parse(
+      '{"ref":"web","label":"W","version":"1","config":{"a":{"__proto__":{"x":1}}}}',
+    ) as object;
+    expect(await call('createPack', { body })).toMatchObject({
+      status: 422,
+      body: { code: 'VALIDATION_ERROR', details: [{ path: 'body.config.a.__proto__' }] },
+    });
   });
 
   test('answers lists of rules under both names', async () => {
