@@ -1,20 +1,31 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { malformedPath } from '#server/http/malformed-path.ts';
 
-/** Pages only: the API answers JSON, and static files need no policy. */
+/**
+ * Pages: the API answers JSON, and static files need no policy. Of the API only paths with a percent sign, since Next
+ * answers one that cannot be decoded with a plain 500; every other call is spared the way through here.
+ */
 export const config = {
   matcher: [
     {
       source: '/((?!api/|api-spec/|auth/|health|_next/static|_next/image|favicon.ico).*)',
       missing: [{ type: 'header', key: 'next-router-prefetch' }],
     },
+    { source: '/(api|auth|health)(.*%.*)' },
   ],
 };
+
+const isOfApi = (path: string): boolean => /^\/(?:api|api-spec|auth|health)\//.test(path);
 
 /**
  * Security headers of every page. Scripts run only with the nonce of this answer, so text from a pack, a log or a
  * payload that were ever taken for markup could not run anything.
  */
-export function proxy(request: NextRequest): NextResponse {
+export function proxy(request: NextRequest): Response {
+  const malformed = malformedPath(request);
+  if (malformed !== null) return malformed;
+  if (isOfApi(request.nextUrl.pathname)) return NextResponse.next();
+
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const policy = contentSecurityPolicy(nonce);
   const headers = new Headers(request.headers);

@@ -18,7 +18,7 @@ const DEPENDENCIES_STAMP = path.join(ROOT, 'node_modules/.attune-lock');
 const GENERATED_STAMP = path.join(ROOT, 'server/db/generated/.attune-stamp');
 const NODE_MAJOR = 24;
 const SECRETS = JSON.parse(fs.readFileSync(path.join(ROOT, 'bin/secret-names.json'), 'utf8'));
-const TICK_MS = 2000;
+const TICK_MS = 1000;
 
 class Problem extends Error {}
 
@@ -75,8 +75,8 @@ async function provideDependencies(node) {
   if (hasDependencies()) return;
   // Somebody may have run npm by hand; then there is nothing to do but to remember it.
   if (!isInstalled()) {
-    // Not `npm ci`: it refuses a lock file that lacks another platform's optional packages, which a registry may not
-    // have. This takes the versions of the lock file all the same, and writes to neither file.
+    // Not `npm ci`: it deletes all of node_modules first, and what runs there loses it. This takes the versions of the
+    // lock file all the same, changes what differs, and writes to neither file.
     const args = [
       'install',
       '--no-save',
@@ -195,15 +195,12 @@ function showSeconds(title) {
   const seconds = () => Math.round((Date.now() - from) / 1000);
   const inPlace = process.stdout.isTTY;
   process.stdout.write(inPlace ? `${title} …` : `${title} …\n`);
-  const timer = setInterval(
-    () => {
-      process.stdout.write(inPlace ? `\r${title} … ${seconds()} s` : `${title} … ${seconds()} s\n`);
-    },
-    inPlace ? 1000 : TICK_MS,
-  );
+  const timer = setInterval(() => {
+    process.stdout.write(inPlace ? `\r${title} … ${seconds()} s` : `${title} … ${seconds()} s\n`);
+  }, TICK_MS);
   return () => {
     clearInterval(timer);
-    if (inPlace) process.stdout.write(`\r${title} … ${seconds()} s\n`);
+    process.stdout.write(inPlace ? `\r${title}: ${seconds()} s\n` : `${title}: ${seconds()} s\n`);
   };
 }
 

@@ -1,14 +1,24 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { launch, makeDataDir, untilEnd } from '#test/launcher/run.ts';
 import { query, urlOf } from '#test/postgres.ts';
 import { VERSION } from '#lib/version.ts';
+import { inRoot } from './paths.ts';
 
 const adminUrl = inject('postgresUrl');
 const dir = makeDataDir();
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Nothing of what the tests themselves run with, the address of their database above all. */
+const bare = {
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  NODE_ENV: 'production',
+  ATTUNE_CONFIG_FILE: '/dev/null',
+} as const;
 
 const attune = (args: readonly string[], env: Record<string, string> = {}) =>
   untilEnd(launch('bin/cli.ts', args, { env: { ATTUNE_DATA_DIR: dir, ...env } }));
@@ -78,10 +88,62 @@ test('start on a port that was asked for and is taken names the setting', async 
   expect(output).toContain(`Port ${port} on 127.0.0.1 is taken; set PORT`);
 });
 
-test('a setting that does not fit is named with its value', async () => {
-  const { code, output } = await attune(['start'], { WORKER_SLOTS: 'many' });
+test('a setting that does not fit is named with its value and what it takes', async () => {
+  const { code, output } = await attune(['start'], { WORKER_SLOTS: 'many', PORT: '70000' });
   expect(code).toBe(1);
-  expect(output).toContain('WORKER_SLOTS=many');
+  expect(output).toContain('PORT=70000 does not fit; it takes a whole number from 0 to 65535.');
+  expect(output).toContain(
+    'WORKER_SLOTS=many does not fit; it takes a whole number from 1 to 500.',
+  );
+});
+
+test.runIf(existsSync('/proc/self')).each(['/proc/x', '/proc', '/dev/null/x'])(
+  'a data directory that cannot be made or written ends with a sentence: %s',
+  async (path) => {
+    const startedAt = Date.now();
+    const { code, output } = await attune(['start'], { ATTUNE_DATA_DIR: path });
+    expect(code).toBe(1);
+    expect(output).toMatch(/The data directory \S+ cannot be .*; set ATTUNE_DATA_DIR to/);
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(Date.now() - startedAt).toBeLessThan(10_000); // it used to hang
+  },
+);
+
+describe('a first start that gets no database leaves nothing behind', () => {
+  test('because nobody answers at DATABASE_URL', async () => {
+    const empty = makeDataDir();
+    const { code } = await attune(['start'], {
+      ATTUNE_DATA_DIR: empty,
+      DATABASE_URL: 'postgresql://u:secret-word@127.0.0.1:1/x',
+    });
+    expect(code).toBe(1);
+    expect(readdirSync(empty)).toEqual([]);
+    rmSync(empty, { recursive: true });
+  });
+
+  const mount = (command: string) => [
+    '--mount',
+    '--map-root-user',
+    'sh',
+    '-c',
+    `mount -t tmpfs -o size=2m tmpfs "$ATTUNE_DATA_DIR" && ${command}`,
+  ];
+  const probe = makeDataDir();
+  const canMount =
+    spawnSync('unshare', mount('true'), { env: { ...bare, ATTUNE_DATA_DIR: probe } }).status === 0;
+  rmSync(probe, { recursive: true });
+
+  test.runIf(canMount)('because the disk is full', async () => {
+    const full = makeDataDir();
+    const command = `"${process.execPath}" "${inRoot('bin/cli.ts')}" start; echo "code $?"; ls -A "$ATTUNE_DATA_DIR"`;
+    const { stdout, stderr } = spawnSync('unshare', mount(command), {
+      encoding: 'utf8',
+      env: { ...bare, ATTUNE_DATA_DIR: full },
+    });
+    expect(stderr).toMatch(/There are \d MB left on the disk of .*, and 500 MB are needed/);
+    expect(stdout).toBe('code 1\n');
+    rmSync(full, { recursive: true });
+  });
 });
 
 describe.each(['web', 'worker'])('%s started alone', (name) => {

@@ -4,7 +4,8 @@ import { closeSync, readFileSync } from 'node:fs';
  * `node --import ./bin/secrets-from-fd.ts …`: takes the secrets that the launcher wrote to descriptor 3 (or, for
  * programs that fork before they start, to a 0600 file) and keeps them beside the environment for `config()`.
  */
-const source = process.env['SECRETS_FD'] === '3' ? 3 : process.env['ATTUNE_SECRETS_FILE'];
+const source =
+  process.env['ATTUNE_SECRETS_FILE'] ?? (process.env['SECRETS_FD'] === '3' ? 3 : undefined);
 
 if (source !== undefined) {
   delete process.env['SECRETS_FD']; // what this process forks must not read again

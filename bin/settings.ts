@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { SETTINGS } from '#server/config.ts';
+import { describeWrongSettings } from '#server/wrong-settings.ts';
+import { makeDirectory } from './data/make-directory.ts';
 import { inRoot } from './paths.ts';
 import { isNodeError, Problem } from './problem.ts';
 import { addSecrets, secrets, splitSecrets } from './secrets.ts';
@@ -38,14 +40,8 @@ export function loadSettings(): Settings {
   const given = Object.entries(process.env).filter(([, value]) => value !== '');
   const parsed = OPEN_SETTINGS.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path, message }) => {
-      const name = path.join('.');
-      return `${name}=${process.env[name] ?? ''} (${message})`;
-    });
-    throw new Problem(
-      `These settings do not fit: ${wrong.join('; ')}; correct them.`,
-      'wrong-setting',
-    );
+    const wrong = describeWrongSettings(parsed.error, process.env);
+    throw new Problem(wrong.join('\n'), 'wrong-setting');
   }
   const settings = parsed.data;
   const isAsked = (name: string) => Boolean(process.env[name]);
@@ -81,12 +77,13 @@ function readConfigFile(): void {
 function dataDirOf(asked: string | undefined): string {
   const dir = asked ? resolve(asked) : inRoot('.attune');
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o711 });
+    makeDirectory(dir, 0o711);
+    accessSync(dir, constants.W_OK | constants.X_OK);
   } catch (error) {
     const code = isNodeError(error) ? error.code : String(error);
     if (code === 'ENOSPC') throw error;
     throw new Problem(
-      `The data directory ${dir} cannot be made (${code}); set ATTUNE_DATA_DIR to a directory that you may write to.`,
+      `The data directory ${dir} cannot be made or written (${code}); set ATTUNE_DATA_DIR to a directory that you may write to.`,
       'data-directory',
       { cause: error },
     );

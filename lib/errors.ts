@@ -16,6 +16,13 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+/** The page that tells what each sentence means and what mends it; the web serves it at this path too. */
+export const TROUBLESHOOTING = 'docs/troubleshooting.md';
+
+/** Where an error of the API is explained: `docs/troubleshooting.md#not-found`. */
+export const helpOf = (code: ErrorCode): string =>
+  `${TROUBLESHOOTING}#${code.toLowerCase().replaceAll('_', '-')}`;
+
 /** One problem of one field: `path` is dotted, `body.parameters.url`. */
 export interface ErrorDetail {
   readonly path: string;

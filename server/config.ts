@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { resolveApiUrl } from '#lib/domain/environment.ts';
+import { describeWrongSettings } from './wrong-settings.ts';
 
 const port = z.coerce.number().pipe(z.int().min(0).max(65_535));
 const seconds = z.coerce.number().pipe(z.number().positive());
@@ -49,7 +50,13 @@ export const SETTINGS = z.object({
     .pipe(z.int().min(1024))
     .default(1024 * 1024),
 
+  DISK_FREE_MIN_BYTES: z.coerce
+    .number()
+    .pipe(z.int().min(0))
+    .default(500 * 1024 * 1024),
+
   // Plumbing.
+  BACKLOG_MAX: z.coerce.number().pipe(z.int().min(1)).default(100_000),
   DATABASE_POOL_SIZE: z.coerce.number().pipe(z.int().min(2)).default(8),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -81,10 +88,8 @@ function parse(): Config {
   );
   const result = SETTINGS.safeParse(Object.fromEntries(given));
   if (!result.success) {
-    const problems = result.error.issues.map(
-      (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
-    );
-    throw new Error(`The configuration does not fit:\n${problems.join('\n')}`);
+    const problems = describeWrongSettings(result.error, Object.fromEntries(given));
+    throw new Error(problems.join('\n'));
   }
   const settings = result.data;
   const apiUrl = resolveApiUrl({

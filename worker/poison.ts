@@ -1,5 +1,5 @@
-import { isDataRefused } from '#server/db/sql.ts';
 import { claimAttempts, type ClaimedAttempt, type Claimer } from '#server/executions/claim.ts';
+import { isDataRefused } from '#server/executions/refused-data.ts';
 import { quarantine } from '#server/executions/quarantine.ts';
 import { log } from '#server/log.ts';
 

@@ -38,9 +38,9 @@ async function deleteDemo(): Promise<void> {
 async function withPlatform(work: () => Promise<void>): Promise<void> {
   const settings = loadSettings();
   addMadeSecrets(settings.dataDir);
-  // The demo posts to the dashboard that runs, wherever its port ended up.
-  const webUrl = findLauncher(settings.dataDir)?.webUrl;
-  if (webUrl !== undefined) process.env['ATTUNE_API_URL'] ??= webUrl;
+  // The demo posts to the web that runs here, wherever its port ended up and whatever stands in front of it.
+  const localUrl = findLauncher(settings.dataDir)?.localUrl;
+  if (localUrl !== undefined) process.env['ATTUNE_API_URL'] = localUrl;
   await withDatabase(settings, async (url) => {
     await checkSchema(url);
     try {

@@ -70,19 +70,21 @@ function checkDisk(dir: string): Finding {
     : ok('Disk', text);
 }
 
+/** What runs is asked at its local address: a proxy in front of it may be down, or not reachable from here. */
 async function checkPort({ dataDir, host, port, isPortAsked }: Settings): Promise<Finding> {
   const launcher = findLauncher(dataDir);
   if (launcher !== null) {
-    const where = launcher.webUrl ?? 'still starting';
-    const answer = await fetch(`${where}/health/ready`, {
-      signal: AbortSignal.timeout(5_000),
-    }).catch(() => null);
-    if (answer?.ok) return ok('Running', `process ${launcher.pid}, ${where}`);
+    const where = launcher.localUrl;
+    if (where === undefined) return warning('Running', `process ${launcher.pid}, still starting`);
+    if (await isReady(where)) return ok('Running', `process ${launcher.pid}, ${where}`);
     return problem(
       'Running',
       `process ${launcher.pid} runs but ${where} is not ready; look into ${dataDir}/logs`,
     );
   }
+  // Web may run alone, or on another host.
+  const publicUrl = process.env['ATTUNE_API_URL'];
+  if (publicUrl && (await isReady(publicUrl))) return ok('Running', publicUrl);
   try {
     const free = await choosePort({ setting: 'PORT', host, port, isAsked: isPortAsked });
     return ok(
@@ -92,4 +94,11 @@ async function checkPort({ dataDir, host, port, isPortAsked }: Settings): Promis
   } catch (error) {
     return problem('Port', error instanceof Error ? error.message : String(error));
   }
+}
+
+async function isReady(origin: string): Promise<boolean> {
+  const answer = await fetch(`${origin.replace(/\/+$/, '')}/health/ready`, {
+    signal: AbortSignal.timeout(5_000),
+  }).catch(() => null);
+  return answer?.ok ?? false;
 }

@@ -2,15 +2,17 @@ import { openLog } from '#bin/children/log-file.ts';
 import { type Supervised, supervise } from '#bin/children/supervise.ts';
 import type { LauncherLock } from '#bin/data/launcher-lock.ts';
 import { addMadeSecrets } from '#bin/data/made-secrets.ts';
-import { provideDatabase } from '#bin/data/provide-database.ts';
+import { type Database, provideDatabase } from '#bin/data/provide-database.ts';
 import { step } from '#bin/screen.ts';
 import type { Settings } from '#bin/settings.ts';
 import { buildDashboard } from './build-dashboard.ts';
 import { choosePorts } from './choose-ports.ts';
 import { prepareDatabase } from './prepare-database.ts';
+import { watchTraces } from './first-start.ts';
 import { type Launch, spawnWeb, spawnWorker } from './programs.ts';
 import type { Shutdown } from './shutdown.ts';
 import { summaryOf } from './summary.ts';
+import { createWaitsFor } from './waits-for.ts';
 import { untilWebIsReady, untilWorkerIsReady } from './wait-until-ready.ts';
 
 const WEB_GRACE_MS = 5_000;
@@ -30,9 +32,7 @@ export async function bringUp({ settings, isDev, shutdown, lock }: BringUp): Pro
   const { dataDir, host } = settings;
   const { signal } = shutdown;
   const port = await choosePorts(settings);
-  addMadeSecrets(dataDir);
-
-  const database = await provideDatabase(settings);
+  const database = await provideFirst(settings);
   shutdown.add({ name: 'Postgres', graceMs: POSTGRES_GRACE_MS, stop: database.stop });
   if (database.socketDir !== null) lock.tell({ socketDir: database.socketDir });
   signal.throwIfAborted();
@@ -41,12 +41,17 @@ export async function bringUp({ settings, isDev, shutdown, lock }: BringUp): Pro
   if (!isDev) await buildDashboard(signal);
   signal.throwIfAborted();
 
-  const { web, worker } = launch({ dataDir, host, port, isDev }, settings.drainMs, shutdown);
+  const localUrl = `http://${connectHost(host)}:${port}`;
+  const { web, worker } = launch(
+    { dataDir, host, port, isDev },
+    { drainMs: settings.drainMs, databaseUrl: database.url },
+    shutdown,
+  );
   const [row] = await step('Starting web and worker', () =>
     Promise.race([
       Promise.all([
-        untilWorkerIsReady(database.url, () => worker.pid),
-        untilWebIsReady(`http://${connectHost(host)}:${port}`),
+        untilWorkerIsReady(database.url, () => (isDev ? null : (worker.pid ?? 0))),
+        untilWebIsReady(localUrl),
       ]),
       web.diedYoung,
       worker.diedYoung,
@@ -59,22 +64,40 @@ export async function bringUp({ settings, isDev, shutdown, lock }: BringUp): Pro
   const { apiUrl } = config();
   lock.tell({
     webUrl: apiUrl,
+    localUrl,
     ...(database.socketDir !== null && { socketDir: database.socketDir }),
   });
   return summaryOf({ apiUrl, adminPassword, worker: row, postgres: database.description, dataDir });
 }
 
+/** Secrets and database; a start that gets no database leaves nothing behind. */
+async function provideFirst(settings: Settings): Promise<Database> {
+  const traces = watchTraces(settings.dataDir);
+  try {
+    addMadeSecrets(settings.dataDir);
+    return await provideDatabase(settings);
+  } catch (error) {
+    traces.remove(error);
+    throw error;
+  }
+}
+
 /** Added in this order, web is stopped after the worker: actions that are being drained still call the API. */
 function launch(
   how: Launch,
-  drainMs: number,
+  { drainMs, databaseUrl }: { drainMs: number; databaseUrl: string },
   shutdown: Shutdown,
 ): { web: Supervised; worker: Supervised } {
   const log = (name: string) => openLog(how.dataDir, name);
   const web = supervise({ name: 'web', log: log('web'), spawn: () => spawnWeb(how) });
   shutdown.add({ name: 'web', graceMs: WEB_GRACE_MS, stop: web.stop });
   const worker = supervise({ name: 'worker', log: log('worker'), spawn: () => spawnWorker(how) });
-  shutdown.add({ name: 'worker', graceMs: drainMs + WORKER_EXTRA_MS, stop: worker.stop });
+  shutdown.add({
+    name: 'worker',
+    graceMs: drainMs + WORKER_EXTRA_MS,
+    stop: worker.stop,
+    waitsFor: createWaitsFor({ databaseUrl, drainMs, pid: () => (how.isDev ? null : worker.pid) }),
+  });
   return { web, worker };
 }
 

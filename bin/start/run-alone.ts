@@ -12,6 +12,7 @@ import { buildDashboard } from './build-dashboard.ts';
 import { choosePorts } from './choose-ports.ts';
 import { spawnWeb, spawnWorker } from './programs.ts';
 import { createShutdown } from './shutdown.ts';
+import { createWaitsFor } from './waits-for.ts';
 
 const WEB_GRACE_MS = 5_000;
 const WORKER_EXTRA_MS = 20_000;
@@ -37,7 +38,14 @@ export async function runAlone(name: 'web' | 'worker'): Promise<void> {
           : spawnWorker({ dataDir, isDev: false }),
     });
     const graceMs = name === 'web' ? WEB_GRACE_MS : drainMs + WORKER_EXTRA_MS;
-    shutdown.add({ name, graceMs, stop: program.stop });
+    shutdown.add({
+      name,
+      graceMs,
+      stop: program.stop,
+      ...(name === 'worker' && {
+        waitsFor: createWaitsFor({ databaseUrl: url, drainMs, pid: () => program.pid }),
+      }),
+    });
     say(name === 'web' ? `  web on http://${host}:${port}` : '  One more worker.');
     say(`  Log: ${dataDir}/logs/${name}-${process.pid}.log. Ctrl-C stops it.`);
     try {

@@ -1,4 +1,4 @@
-import { complain, say } from '#bin/screen.ts';
+import { complain, say, step } from '#bin/screen.ts';
 
 /** A signal that comes twice within this time is one Ctrl-C: npm passes on what the terminal has sent already. */
 const ECHO_MS = 700;
@@ -10,6 +10,8 @@ interface Part {
   /** How long it may take to end by itself. */
   readonly graceMs: number;
   readonly stop: Stop;
+  /** What it has still to do, in words; asked every two seconds while it stops. */
+  readonly waitsFor?: (stoppedAt: Date) => Promise<string>;
 }
 
 export interface Shutdown {
@@ -33,9 +35,9 @@ export function createShutdown(): Shutdown {
 
   async function stopAll(): Promise<void> {
     for (const part of parts.toReversed()) {
-      if (!isHurried && part.graceMs > 0) say(`  Stopping ${part.name} …`);
       try {
-        await part.stop(isHurried ? 0 : part.graceMs);
+        if (isHurried || part.graceMs === 0) await part.stop(0);
+        else await step(`Stopping ${part.name}`, () => part.stop(part.graceMs), part.waitsFor);
       } catch (error) {
         complain(
           `${part.name} did not stop: ${error instanceof Error ? error.message : String(error)}`,
@@ -48,7 +50,7 @@ export function createShutdown(): Shutdown {
     const now = Date.now();
     if (firstAt === 0) {
       firstAt = now;
-      say('\n  Stopping; once more stops at once.');
+      say('\n  Stopping; Ctrl-C once more stops at once.');
       abort.abort(new Stopped());
     } else if (now - firstAt > ECHO_MS && !isHurried) {
       isHurried = true;

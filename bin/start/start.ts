@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { developmentSecretsOf } from '#bin/children/spawn-node.ts';
 import { takeLauncherLock } from '#bin/data/launcher-lock.ts';
 import { say } from '#bin/screen.ts';
 import { loadSettings } from '#bin/settings.ts';
@@ -10,6 +12,7 @@ export async function start({ isDev }: { isDev: boolean }): Promise<void> {
   const settings = loadSettings();
   const lock = takeLauncherLock(settings.dataDir);
   const shutdown = createShutdown();
+  shutdown.add({ name: 'secrets', graceMs: 0, stop: async () => forget(settings.dataDir) });
   shutdown.add({ name: 'lock', graceMs: 0, stop: async () => lock.release() });
   try {
     say(await bringUp({ settings, isDev, shutdown, lock }));
@@ -21,4 +24,8 @@ export async function start({ isDev }: { isDev: boolean }): Promise<void> {
     await shutdown.run();
   }
   say('  Stopped.');
+}
+
+function forget(dataDir: string): void {
+  rmSync(developmentSecretsOf(dataDir), { force: true });
 }

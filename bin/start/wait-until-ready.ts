@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Problem } from '#bin/problem.ts';
@@ -25,21 +26,29 @@ export async function untilWebIsReady(origin: string): Promise<void> {
   });
 }
 
-/** Until the worker of this pid has put itself down. */
+/**
+ * Until the worker of this pid has put itself down. A worker that reloads is forked by the process that we started: for
+ * a pid of null it is the first one on this machine from now on.
+ */
 export async function untilWorkerIsReady(
   databaseUrl: string,
-  pid: () => number | undefined,
+  pid: () => number | null,
 ): Promise<WorkerRow> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);
   await client.connect();
   try {
+    const before = await client.query<{ id: number }>(
+      'select coalesce(max(id), 0)::int as id from worker',
+    );
+    const lastId = before.rows[0]?.id ?? 0;
     return await poll('worker', async () => {
+      const wanted = pid();
       const { rows } = await client.query<WorkerRow>(
         `select id, name, slots, isolation, runtimes, gateway_url from worker
-          where pid = $1 and stopped_at is null and gateway_url is not null and started_at > now() - interval '5 minutes'
+          where id > $1 and host = $2 and ($3::int is null or pid = $3) and stopped_at is null and gateway_url is not null
           order by id desc limit 1`,
-        [pid() ?? 0],
+        [lastId, hostname(), wanted],
       );
       return rows[0] ?? null;
     });

@@ -68,6 +68,25 @@ export const getCurrentUser = {
   result: data(CurrentUser),
 } as const satisfies Operation;
 
+export const updateCurrentUser = {
+  id: 'updateCurrentUser',
+  method: 'PUT',
+  path: '/auth/me',
+  tag,
+  summary: 'Change what I am called',
+  access: { tokens: ['identity'], permission: null },
+  body: z.object({
+    display_name: z
+      .string()
+      .trim()
+      .max(200)
+      .nullish()
+      .describe('Null or empty: the login alone. Left out: as it is.'),
+  }),
+  status: 200,
+  result: data(CurrentUser),
+} as const satisfies Operation;
+
 export const changePassword = {
   id: 'changePassword',
   method: 'POST',
@@ -109,6 +128,7 @@ export const authOperations = [
   login,
   refresh,
   getCurrentUser,
+  updateCurrentUser,
   changePassword,
   getAuthSettings,
 ] as const;

@@ -20,9 +20,19 @@ describe('the API', () => {
 
   test('serves nothing under /api/v1 without the wrapper that asks who calls', () => {
     const bare = globSync('app/api/v1/**/route.ts').filter((file) =>
-      /export (?:async )?function|export const \w+ = (?!route\()/.test(read(file)),
+      /export (?:async )?function|export const \w+ = (?!route\()|export const \{.*\} = (?!otherMethods\()/.test(
+        read(file),
+      ),
     );
     expect(bare).toEqual([]);
+  });
+
+  test('answers every other method of its paths by the same helper', () => {
+    const files = [...new Set(operations.map(({ path }) => fileOf(path)))];
+    const silent = files.filter(
+      (file) => !/^export const \{ [A-Z, ]+ \} = otherMethods\(/m.test(read(file)),
+    );
+    expect(silent).toEqual([]);
   });
 
   test('has one operation per id, and one per method and path', () => {

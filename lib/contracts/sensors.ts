@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { RunnerType } from './actions.ts';
-import { data, Id, JsonObject, pageOf, PageQuery, Timestamp } from './common.ts';
+import { data, Id, JsonObject, pageOf, PageQuery, Ref, Success, Timestamp } from './common.ts';
 import { EnvironmentVariable } from './executions.ts';
 import type { Operation } from './operation.ts';
-import { PathRef } from './patch.ts';
+import {
+  change,
+  Description,
+  FlatSchema,
+  Label,
+  patch,
+  patchUnlessNull,
+  PathRef,
+} from './patch.ts';
 import { TokenStatus } from './tokens.ts';
 
 /** The one process of a sensor in the whole cluster. */
@@ -63,6 +71,63 @@ export const Sensor = SensorSummary.extend({
 }).meta({ id: 'Sensor' });
 export type Sensor = z.infer<typeof Sensor>;
 
+/** Kept relative to the pack's `sensors/` directory. */
+const Entrypoint = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    "stays below the pack's sensors: no leading / and no ..",
+  );
+const TriggerRefs = z
+  .array(Ref)
+  .min(1)
+  .max(100)
+  .refine((refs) => new Set(refs).size === refs.length, 'names a trigger twice');
+const RuntimeRef = z.string().max(100);
+
+export const SensorCreate = z
+  .object({
+    ref: Ref,
+    pack_ref: z.string().max(63),
+    label: Label,
+    entrypoint: Entrypoint,
+    trigger_ref: Ref.nullish().describe('The same as `trigger_refs` with this one.'),
+    trigger_refs: TriggerRefs.nullish().describe('What it may fire.'),
+    runner_type: RunnerType.optional(),
+    runtime_ref: RuntimeRef.nullish(),
+    description: Description.nullish(),
+    enabled: z.boolean().nullish(),
+    mq: z.boolean().nullish().describe('False leaves ATTUNE_MQ_URL unset.'),
+    param_schema: FlatSchema.nullish(),
+    config: JsonObject.nullish(),
+  })
+  .refine(
+    ({ trigger_ref: one, trigger_refs: many }) => (one ?? null) !== null || (many ?? null) !== null,
+    { path: ['trigger_refs'], message: 'names at least one trigger' },
+  )
+  .meta({ id: 'SensorCreate' });
+export type SensorCreate = z.infer<typeof SensorCreate>;
+
+export const SensorUpdate = z
+  .object({
+    label: change(Label),
+    description: patch(Description),
+    enabled: change(z.boolean()),
+    entrypoint: change(Entrypoint),
+    trigger_refs: change(TriggerRefs),
+    runner_type: change(RunnerType),
+    runtime_ref: change(RuntimeRef),
+    mq: change(z.boolean()),
+    param_schema: patchUnlessNull(FlatSchema),
+    config: change(JsonObject).describe(
+      'All of it; a secret value that is given as its mask stays what it is.',
+    ),
+  })
+  .meta({ id: 'SensorUpdate' });
+export type SensorUpdate = z.infer<typeof SensorUpdate>;
+
 /** What the process that runs, or ran last, was started with. */
 export const SensorEnvironment = z
   .object({
@@ -106,6 +171,18 @@ export const listSensors = {
   query: SensorFilter,
   status: 200,
   result: pageOf(SensorSummary),
+} as const satisfies Operation;
+
+export const createSensor = {
+  id: 'createSensor',
+  method: 'POST',
+  path: '/api/v1/sensors',
+  tag,
+  summary: 'Create a sensor that no file of its pack describes',
+  access: { tokens: ['identity'], permission: 'sensors:create' },
+  body: SensorCreate,
+  status: 201,
+  result: data(Sensor),
 } as const satisfies Operation;
 
 export const listEnabledSensors = {
@@ -156,6 +233,32 @@ export const getSensor = {
   params: PathRef,
   status: 200,
   result: data(Sensor),
+} as const satisfies Operation;
+
+export const updateSensor = {
+  id: 'updateSensor',
+  method: 'PUT',
+  path: '/api/v1/sensors/{ref}',
+  tag,
+  summary:
+    'Change a sensor; of one that came with a pack only its config and whether it is enabled',
+  access: update,
+  params: PathRef,
+  body: SensorUpdate,
+  status: 200,
+  result: data(Sensor),
+} as const satisfies Operation;
+
+export const deleteSensor = {
+  id: 'deleteSensor',
+  method: 'DELETE',
+  path: '/api/v1/sensors/{ref}',
+  tag,
+  summary: 'Delete a sensor that was created by hand: its process stops',
+  access: { tokens: ['identity'], permission: 'sensors:delete' },
+  params: PathRef,
+  status: 200,
+  result: Success,
 } as const satisfies Operation;
 
 const command = {
@@ -241,10 +344,13 @@ export const getSensorToken = {
 
 export const sensorOperations = [
   listSensors,
+  createSensor,
   listEnabledSensors,
   listSensorsByPack,
   listSensorsByTrigger,
   getSensor,
+  updateSensor,
+  deleteSensor,
   enableSensor,
   disableSensor,
   startSensor,

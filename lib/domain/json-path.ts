@@ -1,7 +1,7 @@
 import type { JsonValue } from './json.ts';
 
 /** Names that lead out of the data and into the language; no path ever follows them. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const NAME = /[^.[\]\s"']+/y;
 const INDEX = /\[(\d+)\]/y;
@@ -61,6 +61,19 @@ export function readPath(
 export function readKey(object: object, key: string): JsonValue | undefined {
   if (FORBIDDEN.has(key) || !Object.hasOwn(object, key)) return undefined;
   return (object as Record<string, JsonValue>)[key];
+}
+
+/** Where a value has the key `__proto__`, which libraries drop or follow without a word; null when it has none. */
+export function findForbiddenKey(value: unknown, path = ''): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const isList = Array.isArray(value);
+  for (const [key, child] of Object.entries(value)) {
+    const at = childPath(path, isList ? Number(key) : key);
+    if (!isList && key === '__proto__') return at;
+    const found = findForbiddenKey(child, at);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** `a`, `a.b`, `a[0]`: the path of a child, for messages. */

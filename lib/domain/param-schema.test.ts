@@ -114,11 +114,34 @@ describe('parameters', () => {
     ['date-time', '2026-11-23T14:06:20.123Z', '2026-11-23 at noon'],
     ['date', '2026-11-23', '2026-13-01'],
     ['uri', 'mailto:ann@example.com', '/path'],
+    ['time-zone', 'Europe/Berlin', 'Mars/Olympus'],
   ])('of format %s', (format, good, bad) => {
     const one = schemaOf({ x: { type: 'string', format } });
     expect(applyParamSchema(one, { x: good }).ok).toBe(true);
     expect(applyParamSchema(one, { x: bad }).ok).toBe(false);
   });
+});
+
+test('a format that only the caller knows sees the parameters beside it, defaults filled in', () => {
+  const trip = schemaOf({
+    from: { type: 'string', format: 'place', required: true },
+    country: { type: 'string', default: 'no' },
+    list: { type: 'array', items: { type: 'string', format: 'place' } },
+  });
+  const place = (text: string, beside: JsonObject) =>
+    text === 'Oslo' && beside['country'] === 'no'
+      ? null
+      : `a place in ${JSON.stringify(beside['country'])}`;
+  const problemsOf = (params: JsonObject) => {
+    const applied = applyParamSchema(trip, params, 'the trip', { place });
+    return applied.ok ? [] : applied.problems;
+  };
+
+  expect(problemsOf({ from: 'Oslo', list: ['Oslo'] })).toEqual([]);
+  expect(problemsOf({ from: 'Oslo', country: 'se' })).toEqual([
+    { path: 'from', message: '`from` is "Oslo"; the trip takes a place in "se".' },
+  ]);
+  expect(problemsOf({ from: 'Oslo', list: ['Rome'] }).map(({ path }) => path)).toEqual(['list[0]']);
 });
 
 test('a format that nobody knows binds nothing', () => {

@@ -1,4 +1,5 @@
 export { applyParamSchema, type AppliedParams } from './param-schema/apply.ts';
+export { type FormatCheck, type Formats, isTimeZone } from './param-schema/formats.ts';
 export {
   parseParamSchema,
   type ParamField,

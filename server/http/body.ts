@@ -1,3 +1,4 @@
+import { findForbiddenKey } from '#lib/domain/json-path.ts';
 import { findUnstorable } from '#lib/domain/json-safety.ts';
 import { AppError, unprocessable } from '#lib/errors.ts';
 
@@ -31,7 +32,8 @@ export async function readText(request: Request, maxBytes = BODY_BYTES_MAX): Pro
 /**
  * The body as JSON that the database can hold; undefined when there is none.
  *
- * @throws AppError `BAD_REQUEST` when it is no JSON, `VALIDATION_ERROR` when Postgres could not store it
+ * @throws AppError `BAD_REQUEST` when it is no JSON, `VALIDATION_ERROR` when Postgres could not store it, or
+ * when it has a key such as `__proto__`, at any depth
  */
 export async function readJson(request: Request): Promise<unknown> {
   const text = await readText(request);
@@ -40,7 +42,17 @@ export async function readJson(request: Request): Promise<unknown> {
   const problem = findUnstorable(value);
   if (problem !== null) {
     throw unprocessable('The body cannot be stored.', [
-      { path: join('body', problem.path), message: problem.reason },
+      { path: below(problem.path), message: problem.reason },
+    ]);
+  }
+  const forbidden = findForbiddenKey(value);
+  if (forbidden !== null) {
+    throw unprocessable(`The body has a key that no object may have: ${forbidden}. Rename it.`, [
+      {
+        path: below(forbidden),
+        message:
+          'is a name of the language itself: libraries would drop or follow it without a word',
+      },
     ]);
   }
   return value;
@@ -54,4 +66,7 @@ function parse(text: string): unknown {
   }
 }
 
-const join = (...parts: string[]): string => parts.filter(Boolean).join('.');
+const below = (path: string): string => {
+  if (path === '') return 'body';
+  return path.startsWith('[') ? `body${path}` : `body.${path}`;
+};

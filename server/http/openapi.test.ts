@@ -7,10 +7,18 @@ interface Document {
     string,
     Record<
       string,
-      { operationId: string; security: object[]; parameters?: { name: string; in: string }[] }
+      {
+        operationId: string;
+        security: object[];
+        parameters?: { name: string; in: string }[];
+        responses: Record<string, { $ref?: string }>;
+      }
     >
   >;
-  readonly components: { readonly schemas: Record<string, unknown> };
+  readonly components: {
+    readonly schemas: Record<string, unknown>;
+    readonly responses: Record<string, { headers: object }>;
+  };
 }
 
 const document = openApiDocument(operations) as unknown as Document;
@@ -58,5 +66,37 @@ describe('the document', () => {
       properties: Record<string, { anyOf?: object[] }>;
     };
     expect(JSON.stringify(update.properties['description'])).toContain('"clear"');
+  });
+
+  test('tells every refusal by an answer that all operations share', () => {
+    const errors = Object.values(document.paths).flatMap((item) =>
+      Object.values(item).flatMap(({ responses }) =>
+        Object.entries(responses).filter(([status]) => Number(status) >= 400),
+      ),
+    );
+    const named = errors.map(([, { $ref }]) => $ref?.split('#/components/responses/')[1] ?? '');
+    expect(named.filter((name) => document.components.responses[name] === undefined)).toEqual([]);
+    expect(new Set(named).size).toBe(Object.keys(document.components.responses).length);
+  });
+
+  test('has 405, 429 and 503 everywhere, each with the header that goes with it', () => {
+    for (const item of Object.values(document.paths)) {
+      for (const { responses } of Object.values(item)) {
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(['405', '429', '503']));
+      }
+    }
+    const { MethodNotAllowed, TooManyRequests } = document.components.responses;
+    expect(Object.keys(MethodNotAllowed?.headers ?? {})).toEqual(['Link', 'Allow']);
+    expect(Object.keys(TooManyRequests?.headers ?? {})).toEqual(['Link', 'Retry-After']);
+  });
+
+  test('has 404 wherever the path or the body names something', () => {
+    const statusesOf = (path: string, method: string) =>
+      Object.keys(document.paths[path]?.[method]?.responses ?? {});
+    expect(statusesOf('/api/v1/executions', 'post')).toContain('404');
+    expect(statusesOf('/api/v1/executions/execute', 'post')).toContain('404');
+    expect(statusesOf('/api/v1/rules/{ref}', 'get')).toContain('404');
+    expect(statusesOf('/api/v1/rules', 'get')).not.toContain('404');
+    expect(statusesOf('/auth/login', 'post')).not.toContain('404');
   });
 });

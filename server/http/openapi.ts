@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ErrorBody } from '#lib/contracts/common.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { VERSION } from '#lib/version.ts';
-
-type Schema = Record<string, unknown>;
+import { refusalResponses, refusals } from './openapi-refusals.ts';
+import { type Schema, toJsonSchema } from './openapi-schema.ts';
 
 /** Every component that the document has, by name. */
 type Components = Record<string, Schema>;
@@ -12,10 +12,11 @@ type Components = Record<string, Schema>;
 export function openApiDocument(operations: readonly Operation[]): Schema {
   const components: Components = {};
   const error = { $ref: `#/components/schemas/${addComponent(components, ErrorBody)}` };
+  const responses = refusalResponses(error);
   const paths: Record<string, Record<string, Schema>> = {};
   for (const operation of operations) {
     const item = (paths[operation.path] ??= {});
-    item[operation.method.toLowerCase()] = describe(operation, components, error);
+    item[operation.method.toLowerCase()] = describe(operation, components);
   }
   return {
     openapi: '3.1.0',
@@ -31,6 +32,7 @@ export function openApiDocument(operations: readonly Operation[]): Schema {
       schemas: Object.fromEntries(
         Object.entries(components).toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ),
+      responses,
       securitySchemes: {
         identity: {
           type: 'http',
@@ -54,7 +56,7 @@ export function openApiDocument(operations: readonly Operation[]): Schema {
   };
 }
 
-function describe(operation: Operation, components: Components, error: Schema): Schema {
+function describe(operation: Operation, components: Components): Schema {
   const { access } = operation;
   const permission = access === 'anyone' ? null : access.permission;
   return {
@@ -75,7 +77,7 @@ function describe(operation: Operation, components: Components, error: Schema): 
     }),
     responses: {
       [operation.status]: success(operation, components),
-      ...refusals(operation, error),
+      ...refusals(operation),
     },
   };
 }
@@ -120,33 +122,6 @@ const success = (
   }),
 });
 
-const REFUSALS: Readonly<Record<number, string>> = {
-  400: 'The body is not JSON, or the request makes no sense.',
-  401: 'No token, or one that does not count.',
-  403: 'The token may not do this.',
-  404: 'There is no such thing, or none that the caller may know of.',
-  409: 'It conflicts with what is there.',
-  422: 'It does not fit; `details` has a line for each field.',
-  500: 'A defect of the server; `request_id` finds it in the log.',
-};
-
-function refusals({ access, params, query, body, method }: Operation, error: Schema): Schema {
-  const statuses = [
-    ...(body ? [400] : []),
-    ...(access === 'anyone' ? [] : [401, 403]),
-    ...(params ? [404] : []),
-    ...(method === 'GET' ? [] : [409]),
-    ...((params ?? query ?? body) ? [422] : []),
-    500,
-  ];
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      { description: REFUSALS[status], content: { 'application/json': { schema: error } } },
-    ]),
-  );
-}
-
 /** A schema with its named parts moved to the components. */
 function convert(schema: z.ZodType, io: 'input' | 'output', components: Components): Schema {
   const { $defs = {}, ...root } = toJsonSchema(schema, io) as Schema & { $defs?: Components };
@@ -160,11 +135,6 @@ function convert(schema: z.ZodType, io: 'input' | 'output', components: Componen
 function addComponent(components: Components, schema: z.ZodType): string {
   convert(schema, 'output', components);
   return (schema.meta() as { id: string }).id;
-}
-
-/** Where a value is changed while it is parsed, what is meant is what the other side sends. */
-function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
-  return z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Schema;
 }
 
 /** References point into the components; what belongs to a document of its own is dropped. */

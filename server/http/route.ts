@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Operation, OperationInput, OperationResult } from '#lib/contracts/operation.ts';
 import { findUnstorable } from '#lib/domain/json-safety.ts';
@@ -8,8 +7,9 @@ import { ProcessTokenRefused } from '#server/auth/process-token.ts';
 import { log, withLogContext } from '#server/log.ts';
 import { admit, authenticate } from './authenticate.ts';
 import { readJson } from './body.ts';
+import { errorAnswer } from './error-answer.ts';
 import { countCall } from './token-calls.ts';
-import { withRequestId } from './request-context.ts';
+import { requestIdOf, withRequestId } from './request-context.ts';
 
 type RouteInput<O extends Operation> = OperationInput<O> & {
   readonly actor: Actor;
@@ -20,8 +20,6 @@ interface RouteContext {
   readonly params: Promise<Record<string, string | string[]>>;
 }
 
-const REQUEST_ID = /^[\w-]{8,64}$/;
-
 /**
  * Turns an operation and a function into a Next.js route handler. This is the only place that authenticates, parses
  * input, picks a status and maps errors, so a `route.ts` holds none of that.
@@ -31,8 +29,7 @@ export function route<const O extends Operation>(
   handle: (input: RouteInput<O>) => Promise<OperationResult<O> | Response>,
 ) {
   return (request: Request, context: RouteContext): Promise<Response> => {
-    const asked = request.headers.get('x-request-id') ?? '';
-    const id = REQUEST_ID.test(asked) ? asked : randomUUID();
+    const id = requestIdOf(request);
     return withRequestId(id, () =>
       withLogContext({ requestId: id, operation: operation.id }, async () => {
         const response = await serve(operation, handle, request, context, id);
@@ -155,13 +152,5 @@ function toAppError(error: unknown): AppError {
 
 function errorResponse(error: AppError, id: string): Response {
   if (error.status >= 500) log.error({ err: error.cause ?? error }, 'request failed');
-  const body = {
-    error: error.message,
-    code: error.code,
-    ...(error.details !== undefined && { details: error.details }),
-    request_id: id,
-  };
-  const headers =
-    error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
-  return Response.json(body, { status: error.status, headers });
+  return errorAnswer(error, id);
 }

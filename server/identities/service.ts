@@ -98,6 +98,29 @@ export async function getCurrentUser(actor: Actor): Promise<CurrentUser> {
   };
 }
 
+/** @param displayName undefined leaves it; null or nothing empties it */
+export async function updateCurrentUser(
+  actor: Actor,
+  displayName: string | null | undefined,
+): Promise<CurrentUser> {
+  if (actor.kind !== 'identity') throw refused('revoked', { signed: true });
+  if (displayName === undefined) return getCurrentUser(actor);
+  await inTransaction(async (tx) => {
+    await tx.query(
+      `update identity set display_name = nullif($2, ''), updated = now() where id = $1`,
+      [actor.identityId, displayName],
+    );
+    await recordAudit(tx, {
+      category: 'auth',
+      eventType: 'auth.profile_changed',
+      outcome: 'success',
+      ...by(actor),
+      resource: { type: 'identity', id: actor.identityId, ref: actor.login },
+    });
+  });
+  return getCurrentUser(actor);
+}
+
 /**
  * Every session and token of the identity ends, the caller's included.
  *

@@ -1,6 +1,7 @@
 import { type JsonObject, isJsonObject } from '#lib/domain/json.ts';
 import {
   applyParamSchema,
+  type Formats,
   type ParamField,
   type ParamSchema,
   parseParamSchema,
@@ -17,10 +18,11 @@ export function problemsOfTriggerParams(
   schema: unknown,
   params: JsonObject,
   at: string,
+  formats: Formats,
 ): ErrorDetail[] {
   const parsed = parseParamSchema(schema);
   if (!parsed.ok) return [];
-  const applied = applyParamSchema(parsed.schema, params, 'the trigger');
+  const applied = applyParamSchema(parsed.schema, params, 'the trigger', formats);
   return applied.ok ? [] : applied.problems.map((problem) => below(at, problem));
 }
 

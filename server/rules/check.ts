@@ -1,11 +1,12 @@
 import { parseConditions } from '#lib/domain/conditions/index.ts';
-import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
+import { jsonEquals, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
 import { renderTemplates } from '#lib/domain/templates.ts';
 import { type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { Db } from '#server/db/prisma.ts';
 import { checkDelegation } from '#server/packs/permission-sets.ts';
 import { mayReference } from '#server/packs/references.ts';
+import { timerFormats } from '#server/triggers/timer-formats.ts';
 import { problemsOfActionParams, problemsOfTriggerParams } from './check-params.ts';
 
 /** What of a rule has to fit its surroundings. */
@@ -24,9 +25,16 @@ export interface RuleContent {
  * Whether a rule can work: what it names is there and may be named, its conditions and templates can be read, its
  * parameters fit. Everything that does not fit is told at once.
  *
+ * @param before what the rule said until now, null for a new one: a time that has passed since is no mistake of
+ * whoever changes something else
  * @throws AppError `NOT_FOUND` with the ref, `VALIDATION_ERROR` with a line for each field, `FORBIDDEN`
  */
-export async function checkRule(db: Db, actor: Actor, rule: RuleContent): Promise<void> {
+export async function checkRule(
+  db: Db,
+  actor: Actor,
+  rule: RuleContent,
+  before: RuleContent | null = null,
+): Promise<void> {
   const trigger = await db.trigger.findUnique({ where: { ref: rule.triggerRef } });
   if (trigger === null) throw notFound('trigger', rule.triggerRef);
   const action = await db.action.findUnique({ where: { ref: rule.actionRef } });
@@ -47,7 +55,12 @@ export async function checkRule(db: Db, actor: Actor, rule: RuleContent): Promis
           path: at('conditions', path),
           message,
         }))),
-    ...problemsOfTriggerParams(trigger.paramSchema, rule.triggerParams, 'body.trigger_params'),
+    ...problemsOfTriggerParams(
+      trigger.paramSchema,
+      rule.triggerParams,
+      'body.trigger_params',
+      isFiredAsBefore(rule, before) ? {} : timerFormats(new Date()),
+    ),
     ...problemsOfActionParams(action.paramSchema, rule.actionParams, 'body.action_params'),
     ...traceTagProblems(rule.traceTagTemplate),
   ];
@@ -58,6 +71,11 @@ export async function checkRule(db: Db, actor: Actor, rule: RuleContent): Promis
     );
   }
 }
+
+const isFiredAsBefore = (rule: RuleContent, before: RuleContent | null): boolean =>
+  before !== null &&
+  rule.triggerRef === before.triggerRef &&
+  jsonEquals(rule.triggerParams, before.triggerParams);
 
 const refused = (field: string, ref: string, packRef: string): ErrorDetail => ({
   path: `body.${field}`,

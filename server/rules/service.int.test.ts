@@ -159,6 +159,51 @@ describe('a rule', () => {
     );
   });
 
+  test('is refused when its timer could never fire, and may be changed when its time has passed', async () => {
+    const schema = {
+      fire_at: { type: 'string', format: 'future-date-time', required: true },
+      timezone: { type: 'string', format: 'time-zone', default: 'UTC' },
+    };
+    await createTrigger(
+      admin,
+      TriggerCreate.parse({
+        ref: 'shop.once',
+        pack_ref: 'shop',
+        label: 'Once',
+        param_schema: schema,
+      }),
+    );
+    const once = (fireAt: string) =>
+      rule({ ref: 'shop.closing', trigger_ref: 'shop.once', trigger_params: { fire_at: fireAt } });
+
+    await expect(
+      rules.createRule(admin, { ...once('2020-01-01T00:00:00Z'), enabled: false }),
+    ).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      details: [{ path: 'body.trigger_params.fire_at' }],
+    });
+    await rules.createRule(admin, once(new Date(Date.now() + 60_000).toISOString()));
+    const past = { fire_at: '2020-01-01T00:00:00Z' };
+    await sql.query(`update rule set trigger_params = $1::jsonb where ref = 'shop.closing'`, [
+      JSON.stringify(past),
+    ]);
+
+    const changed = RuleUpdate.parse({
+      action_params: { count: 2, to: 'Bo' },
+      trigger_params: past,
+    });
+    expect((await rules.updateRule(admin, 'shop.closing', changed)).action_params).toMatchObject({
+      to: 'Bo',
+    });
+    await expect(
+      rules.updateRule(
+        admin,
+        'shop.closing',
+        RuleUpdate.parse({ trigger_params: { fire_at: '2021-01-01T00:00:00Z' } }),
+      ),
+    ).rejects.toMatchObject({ details: [{ path: 'body.trigger_params.fire_at' }] });
+  });
+
   test('is refused by name of the trigger or pack that is missing', async () => {
     await expect(
       rules.createRule(admin, rule({ trigger_ref: 'shop.never' })),

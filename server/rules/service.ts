@@ -110,7 +110,7 @@ const changeRule = (
     if (Object.keys(changes).length === 0) return present(db, row);
     // Whoever decides what it does answers for it: its runs read their keys, not those of the one before.
     const isNewMeaning = changesMeaning(changes);
-    if (isNewMeaning) await checkRule(db, actor, contentOf({ ...row, ...changes }));
+    if (isNewMeaning) await checkRule(db, actor, contentOf({ ...row, ...changes }), contentOf(row));
     const updated = await db.rule.update({
       where: { id: row.id },
       data: {

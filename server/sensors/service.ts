@@ -60,7 +60,7 @@ export async function listSensorsByTrigger(
 
 /** @throws AppError `NOT_FOUND` */
 export async function getSensor(actor: Actor, ref: string): Promise<Sensor> {
-  return present(prisma(), await getRow(prisma(), actor, ref, 'sensors:read'));
+  return presentRow(prisma(), await getSensorRow(prisma(), actor, ref, 'sensors:read'));
 }
 
 export const enableSensor = (actor: Actor, ref: string): Promise<Sensor> =>
@@ -104,7 +104,7 @@ async function changeSensor(
   eventType: string,
   change: (db: Db, id: number) => Promise<unknown>,
 ): Promise<Sensor> {
-  const { id } = await getRow(prisma(), actor, ref, 'sensors:update');
+  const { id } = await getSensorRow(prisma(), actor, ref, 'sensors:update');
   return inTransactionWithNews(`sensor '${ref}'`, ['sensors', `sensor:${id}`], async (db, tx) => {
     await change(db, id);
     await recordAudit(tx, {
@@ -114,7 +114,7 @@ async function changeSensor(
       ...by(actor),
       resource: { type: 'sensor', id, ref },
     });
-    return present(db, await getRow(db, actor, ref, 'sensors:update'));
+    return presentRow(db, await getSensorRow(db, actor, ref, 'sensors:update'));
   });
 }
 
@@ -124,7 +124,7 @@ export async function readSensorLogs(
   ref: string,
   { stream, tail }: SensorLogsQuery,
 ): Promise<string> {
-  const { id } = await getRow(prisma(), actor, ref, 'sensors:read');
+  const { id } = await getSensorRow(prisma(), actor, ref, 'sensors:read');
   const chunks = await sensors.readLogEnd(id, stream);
   const text = new TextDecoder().decode(Buffer.concat(chunks.map(({ content }) => content)));
   const lines = text.split('\n');
@@ -137,20 +137,21 @@ export async function getSensorEnvironment(
   actor: Actor,
   ref: string,
 ): Promise<SensorEnvironment | null> {
-  return presentEnvironment((await getRow(prisma(), actor, ref, 'sensors:read')).process);
+  return presentEnvironment((await getSensorRow(prisma(), actor, ref, 'sensors:read')).process);
 }
 
 /** The status of the token of the process, or of the last one; never the token. */
 export async function getSensorToken(actor: Actor, ref: string): Promise<TokenStatus | null> {
-  const { id } = await getRow(prisma(), actor, ref, 'sensors:read');
+  const { id } = await getSensorRow(prisma(), actor, ref, 'sensors:read');
   return getSensorTokenStatus(actor, id);
 }
 
-async function getRow(
+/** @throws AppError `NOT_FOUND`, `FORBIDDEN` */
+export async function getSensorRow(
   db: Db,
   actor: Actor,
   ref: string,
-  permission: 'sensors:read' | 'sensors:update',
+  permission: 'sensors:read' | 'sensors:update' | 'sensors:delete',
 ): Promise<sensors.SensorRow> {
   const row = await sensors.findSensor(db, ref);
   authorizeFor(actor, permission, { ref, ...(row && { pack_ref: row.packRef, id: row.id }) });
@@ -158,5 +159,5 @@ async function getRow(
   return row;
 }
 
-const present = async (db: Db, row: sensors.SensorRow): Promise<Sensor> =>
+export const presentRow = async (db: Db, row: sensors.SensorRow): Promise<Sensor> =>
   presentSensor(row, await sensors.findWorkerNames(db, [row]));

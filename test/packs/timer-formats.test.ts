@@ -67,17 +67,38 @@ describe('a timer', () => {
     expect(firstFire(name, params)).toBeGreaterThan(NOW.getTime());
   });
 
-  test.each(NEVER)('%s %j is refused at its field, and never fires', (name, params, field) => {
-    expect(problemsOf(name, params).map(({ path }) => path)).toEqual([
-      `body.trigger_params.${field}`,
-    ]);
-    let first: number | null = null;
-    try {
-      first = firstFire(name, params);
-    } catch {
-      // What cannot be read does not fire either.
+  test.each(NEVER)(
+    '%s %j is refused at its field, and never fires',
+    (name, params, field) => {
+      expect(problemsOf(name, params).map(({ path }) => path)).toEqual([
+        `body.trigger_params.${field}`,
+      ]);
+      let first: number | null = null;
+      try {
+        first = firstFire(name, params);
+      } catch {
+        // What cannot be read does not fire either.
+      }
+      expect(first).toBeNull();
+      // The library looks at 10,000 times before it gives up: under a second, and more on a busy machine.
+    },
+    20_000,
+  );
+
+  test('whose recurrence would fill the memory is refused before it is computed', () => {
+    const upTo = (count: number) => Array.from({ length: count }, (_, n) => n).join(',');
+    const clock = `BYHOUR=${upTo(24)};BYMINUTE=${upTo(60)};BYSECOND=${upTo(60)}`;
+    for (const rrule of [
+      `FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;${clock}`,
+      `DTSTART:20270101T000000Z RRULE:FREQ=DAILY;${clock}`,
+      `freq=daily;${clock.toLowerCase()}`,
+    ]) {
+      expect(problemsOf('rruletimer', { rrule }).map(({ message }) => message)).toEqual([
+        expect.stringContaining('at most 50,000 times'),
+      ]);
     }
-    expect(first).toBeNull();
+    const everyMinuteOfWork = `FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=8,9,10,11,12,13,14,15;BYMINUTE=${upTo(60)};BYSECOND=0`;
+    expect(problemsOf('rruletimer', { rrule: everyMinuteOfWork })).toEqual([]);
   });
 
   test.each(['intervaltimer', 'crontimer', 'datetimetimer', 'rruletimer'])(

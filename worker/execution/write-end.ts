@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDataRefused } from '#server/db/sql.ts';
+
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
+import { isDataRefused } from '#server/executions/refused-data.ts';
 import { settleAttempt } from '#server/executions/settle.ts';
 import { log } from '#server/log.ts';
 import type { Settled } from './settlement.ts';

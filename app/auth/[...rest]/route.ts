@@ -5,3 +5,4 @@ export const POST = notServed;
 export const PUT = notServed;
 export const PATCH = notServed;
 export const DELETE = notServed;
+export const OPTIONS = notServed;

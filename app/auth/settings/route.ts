@@ -1,4 +1,5 @@
 import { getAuthSettings } from '#lib/contracts/auth.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 
 export const GET = route(getAuthSettings, async () => ({
@@ -13,3 +14,5 @@ export const GET = route(getAuthSettings, async () => ({
     self_registration_enabled: false,
   },
 }));
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(getAuthSettings);

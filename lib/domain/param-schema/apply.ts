@@ -9,7 +9,7 @@ import {
 } from '../json.ts';
 import { childPath } from '../json-path.ts';
 import { isKeyTemplate } from '../key-templates.ts';
-import { problemOfFormat } from './formats.ts';
+import { type Formats, problemOfFormat } from './formats.ts';
 import type { ParamField, ParamProblem, ParamSchema, ParamType } from './parse.ts';
 
 export type AppliedParams =
@@ -18,25 +18,31 @@ export type AppliedParams =
 
 /**
  * Fills defaults in and checks every parameter. Unknown ones pass; an optional null passes; text that
- * still waits for a key fits every type. `taker` is the subject of the sentences.
+ * still waits for a key fits every type. `taker` is the subject of the sentences; `formats` are known besides those
+ * that every schema may use.
  */
 export function applyParamSchema(
   schema: ParamSchema,
   params: JsonObject,
   taker = 'the action',
+  formats: Formats = {},
 ): AppliedParams {
   const problems: ParamProblem[] = [];
-  const value = applyFields(schema, params, { path: '', taker, problems });
+  const value = applyFields(schema, params, { path: '', taker, formats, beside: {}, problems });
   return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
 }
 
 interface Place {
   readonly path: string;
   readonly taker: string;
+  readonly formats: Formats;
+  /** The parameters of the same object, defaults filled in. */
+  readonly beside: JsonObject;
   readonly problems: ParamProblem[];
 }
 
 function applyFields(schema: ParamSchema, params: JsonObject, place: Place): JsonObject {
+  const beside = withDefaults(schema, params);
   // Defaults first: a process reads them in the order of the schema, its own values after.
   const filled: JsonObject = {};
   for (const [name, field] of Object.entries(schema)) {
@@ -49,10 +55,19 @@ function applyFields(schema: ParamSchema, params: JsonObject, place: Place): Jso
       if (value === null) setOwn(filled, name, null);
       continue;
     }
-    setOwn(filled, name, applyField(field, value, { ...place, path }));
+    setOwn(filled, name, applyField(field, value, { ...place, beside, path }));
   }
   for (const [name, value] of Object.entries(params)) {
     if (!Object.hasOwn(schema, name)) setOwn(filled, name, value);
+  }
+  return filled;
+}
+
+function withDefaults(schema: ParamSchema, params: JsonObject): JsonObject {
+  const filled: JsonObject = {};
+  for (const [name, field] of Object.entries(schema)) {
+    const value = Object.hasOwn(params, name) ? params[name] : field.default;
+    if (value !== undefined) setOwn(filled, name, value);
   }
   return filled;
 }
@@ -77,7 +92,7 @@ const TYPE_WORDS: Record<ParamType, string> = {
 
 function applyField(field: ParamField, value: JsonValue, place: Place): JsonValue {
   if (isKeyTemplate(value)) return value;
-  const problem = problemOf(field, value, place.taker);
+  const problem = problemOf(field, value, place);
   if (problem !== null) {
     const shown = field.secret ? 'is not what it should be' : `is ${showJson(value)}`;
     place.problems.push({ path: place.path, message: `\`${place.path}\` ${shown}; ${problem}.` });
@@ -94,7 +109,11 @@ function applyField(field: ParamField, value: JsonValue, place: Place): JsonValu
 }
 
 /** What the taker takes instead; null when the value fits. */
-function problemOf(field: ParamField, value: JsonValue, taker: string): string | null {
+function problemOf(
+  field: ParamField,
+  value: JsonValue,
+  { taker, formats, beside }: Place,
+): string | null {
   if (field.type !== null && !hasType(field.type, value)) {
     const kind = typeof value === 'object' ? `, not ${typeWord(value)}` : '';
     return `${taker} takes ${TYPE_WORDS[field.type]}${kind}`;
@@ -105,7 +124,7 @@ function problemOf(field: ParamField, value: JsonValue, taker: string): string |
   const range = problemOfRange(field, value);
   if (range !== null) return `${taker} takes ${range}`;
   if (typeof value === 'string' && field.format !== undefined) {
-    const format = problemOfFormat(field.format, value);
+    const format = problemOfFormat(field.format, value, beside, formats);
     if (format !== null) return `${taker} takes ${format}`;
   }
   return null;

@@ -1,27 +1,54 @@
+import type { JsonObject } from '../json.ts';
+
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)*$/;
 const DATE_TIME =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-const FORMATS = new Map<string, { fits: (text: string) => boolean; words: string }>([
-  ['uri', { fits: isUri, words: 'a URI like https://example.com/path' }],
-  ['url', { fits: isUri, words: 'a URL like https://example.com/path' }],
-  ['email', { fits: (text) => EMAIL.test(text), words: 'an address like ann@example.com' }],
-  ['date', { fits: (text) => DATE.test(text) && isDay(text), words: 'a date like 2026-11-23' }],
-  [
-    'date-time',
-    {
-      fits: (text) =>
-        DATE_TIME.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
-      words: 'a time like 2026-11-23T14:06:20+00:00',
-    },
-  ],
-]);
+/**
+ * What is wrong with a text of a format, as what it is instead (`a date like …`); null when it fits. `beside` are the
+ * parameters that stand beside it, defaults filled in, for what only they decide.
+ */
+export type FormatCheck = (text: string, beside: JsonObject) => string | null;
+
+/** Checks by the word that a schema writes after `format:`. */
+export type Formats = Readonly<Record<string, FormatCheck>>;
+
+const check =
+  (fits: (text: string) => boolean, words: string): FormatCheck =>
+  (text) =>
+    fits(text) ? null : words;
+
+/** What every schema may use. Whoever knows more formats gives them along, and they win. */
+const FORMATS: Formats = {
+  uri: check(isUri, 'a URI like https://example.com/path'),
+  url: check(isUri, 'a URL like https://example.com/path'),
+  email: check((text) => EMAIL.test(text), 'an address like ann@example.com'),
+  date: check((text) => DATE.test(text) && isDay(text), 'a date like 2026-11-23'),
+  'date-time': check(
+    (text) => DATE_TIME.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
+    'a time like 2026-11-23T14:06:20+00:00',
+  ),
+  'time-zone': check(isTimeZone, 'an IANA time zone like Europe/Berlin'),
+};
 
 /** What a text of this format looks like; null when it fits, or when nobody knows the format. */
-export function problemOfFormat(format: string, text: string): string | null {
-  const known = FORMATS.get(format);
-  return known === undefined || known.fits(text) ? null : known.words;
+export function problemOfFormat(
+  format: string,
+  text: string,
+  beside: JsonObject,
+  more: Formats = {},
+): string | null {
+  const known = [more, FORMATS].find((formats) => Object.hasOwn(formats, format));
+  return known?.[format]?.(text, beside) ?? null;
+}
+
+export function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isUri(text: string): boolean {

@@ -1,5 +1,6 @@
 import { createExecution, listExecutions } from '#lib/contracts/executions.ts';
 import * as executions from '#server/executions/service.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 
 export const GET = route(listExecutions, ({ actor, query }) =>
@@ -14,3 +15,5 @@ export const POST = route(createExecution, async ({ actor, body, request }) => {
   );
   return { ...execution, data: execution };
 });
+
+export const { OPTIONS, PUT, PATCH, DELETE } = otherMethods(listExecutions, createExecution);

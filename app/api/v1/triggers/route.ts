@@ -1,4 +1,5 @@
 import { createTrigger, listTriggers } from '#lib/contracts/triggers.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as triggers from '#server/triggers/service.ts';
 
@@ -7,3 +8,5 @@ export const GET = route(listTriggers, ({ actor, query }) => triggers.listTrigge
 export const POST = route(createTrigger, async ({ actor, body }) => ({
   data: await triggers.createTrigger(actor, body),
 }));
+
+export const { OPTIONS, PUT, PATCH, DELETE } = otherMethods(listTriggers, createTrigger);

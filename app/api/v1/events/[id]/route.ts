@@ -1,7 +1,10 @@
 import { getEvent } from '#lib/contracts/events.ts';
 import * as events from '#server/events/service.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 
 export const GET = route(getEvent, async ({ actor, params }) => ({
   data: await events.getEvent(actor, params.id),
 }));
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(getEvent);

@@ -1,5 +1,6 @@
 import { executeAction } from '#lib/contracts/executions.ts';
 import * as executions from '#server/executions/service.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 
 export const POST = route(executeAction, async ({ actor, body, request }) => {
@@ -10,3 +11,5 @@ export const POST = route(executeAction, async ({ actor, body, request }) => {
   );
   return { ...execution, data: execution };
 });
+
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = otherMethods(executeAction);

@@ -1,4 +1,5 @@
 import { deleteKey, getKey, updateKey } from '#lib/contracts/keys.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as keys from '#server/secrets/service.ts';
 
@@ -11,3 +12,5 @@ export const PUT = route(updateKey, async ({ actor, params, body }) => ({
 }));
 
 export const DELETE = route(deleteKey, ({ actor, params }) => keys.deleteKey(actor, params.ref));
+
+export const { OPTIONS, POST, PATCH } = otherMethods(getKey, updateKey, deleteKey);

@@ -1,4 +1,5 @@
 import { deletePack, getPack, updatePack } from '#lib/contracts/packs.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as packs from '#server/packs/service.ts';
 
@@ -11,3 +12,5 @@ export const PUT = route(updatePack, async ({ actor, params, body }) => ({
 }));
 
 export const DELETE = route(deletePack, ({ actor, params }) => packs.deletePack(actor, params.ref));
+
+export const { OPTIONS, POST, PATCH } = otherMethods(getPack, updatePack, deletePack);

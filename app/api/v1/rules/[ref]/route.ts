@@ -1,4 +1,5 @@
 import { deleteRule, getRule, updateRule } from '#lib/contracts/rules.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/service.ts';
 
@@ -11,3 +12,5 @@ export const PUT = route(updateRule, async ({ actor, params, body }) => ({
 }));
 
 export const DELETE = route(deleteRule, ({ actor, params }) => rules.deleteRule(actor, params.ref));
+
+export const { OPTIONS, POST, PATCH } = otherMethods(getRule, updateRule, deleteRule);

@@ -1,4 +1,5 @@
 import { deleteTrigger, getTrigger, updateTrigger } from '#lib/contracts/triggers.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as triggers from '#server/triggers/service.ts';
 
@@ -13,3 +14,5 @@ export const PUT = route(updateTrigger, async ({ actor, params, body }) => ({
 export const DELETE = route(deleteTrigger, ({ actor, params }) =>
   triggers.deleteTrigger(actor, params.ref),
 );
+
+export const { OPTIONS, POST, PATCH } = otherMethods(getTrigger, updateTrigger, deleteTrigger);

@@ -1,6 +1,7 @@
 import { getExecutionLogs } from '#lib/contracts/executions.ts';
 import { followLogs, readLogs } from '#server/executions/logs.ts';
 import * as executions from '#server/executions/service.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import { readLastEventId, sseResponse } from '#server/http/sse.ts';
 
@@ -20,3 +21,5 @@ export const GET = route(getExecutionLogs, async ({ actor, params, query, reques
     followLogs(actor, params.id, { ...query, afterSeq }, signal),
   );
 });
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(getExecutionLogs);

@@ -1,7 +1,10 @@
 import { listExecutionsByEnforcement } from '#lib/contracts/executions.ts';
 import * as executions from '#server/executions/service.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 
 export const GET = route(listExecutionsByEnforcement, ({ actor, params, query }) =>
   executions.listExecutions(actor, { ...query, enforcement: params.id }),
 );
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(listExecutionsByEnforcement);

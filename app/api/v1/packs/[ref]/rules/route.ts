@@ -1,7 +1,10 @@
 import { listRulesByPack } from '#lib/contracts/rules.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as rules from '#server/rules/service.ts';
 
 export const GET = route(listRulesByPack, ({ actor, params, query }) =>
   rules.listRulesByPack(actor, params.ref, query),
 );
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(listRulesByPack);

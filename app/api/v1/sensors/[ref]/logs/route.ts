@@ -1,4 +1,5 @@
 import { getSensorLogs } from '#lib/contracts/sensors.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as sensors from '#server/sensors/service.ts';
 
@@ -13,3 +14,5 @@ export const GET = route(
       },
     }),
 );
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(getSensorLogs);

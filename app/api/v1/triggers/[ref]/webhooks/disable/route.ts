@@ -1,4 +1,5 @@
 import { disableWebhook } from '#lib/contracts/webhooks.ts';
+import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import * as webhooks from '#server/triggers/webhooks.ts';
 
@@ -6,3 +7,5 @@ export const POST = route(disableWebhook, async ({ actor, params }) => {
   const trigger = await webhooks.disableWebhook(actor, params.ref);
   return { ...trigger, data: trigger };
 });
+
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = otherMethods(disableWebhook);
