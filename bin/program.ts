@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '#lib/version.ts';
+import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommand } from './commands/backup.ts';
 import { addDbCommand } from './commands/db.ts';
 import { addDemoCommand } from './commands/demo.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     addUsersCommand,
     addDbCommand,
     addDoctorCommand,
+    addAuditCommand,
     addBackupCommand,
     addRestoreCommand,
     addVersionCommand,

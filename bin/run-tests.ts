@@ -20,7 +20,8 @@ const buildStep: GateStep = {
 await provideTools();
 const results: GateResult[] = [];
 await inParallel(CHECK_STEPS);
-for (const step of [vitestStep('int'), buildStep, e2eStep]) await inParallel([step]);
+for (const step of [vitestStep('int'), buildStep, vitestStep('faults'), e2eStep])
+  await inParallel([step]);
 
 const { passed, failed } = totalOf(results);
 say(`${passed} passed, ${failed} failed`);

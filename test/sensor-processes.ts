@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { publishSigningKey } from '#server/auth/signing-key.ts';
 import { config } from '#server/config.ts';
+import { ownRunsDirectory } from '#worker/host/owner.ts';
 import { sql } from '#server/db/sql.ts';
 import { closeLive } from '#server/live/changes.ts';
 import { type Gateway, startGateway } from '#worker/gateway/start-gateway.ts';
@@ -116,7 +117,7 @@ export const liveTokensOf = ({ id }: SensorFixture) =>
   ]);
 
 export const runDirectoriesOf = ({ id }: SensorFixture): string[] =>
-  readdirSync(join(config().ATTUNE_DATA_DIR, 'runs')).filter((name) =>
+  readdirSync(ownRunsDirectory(config().ATTUNE_DATA_DIR)).filter((name) =>
     name.startsWith(`sensor-${id}-`),
   );
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { flushRefusals } from '#server/audit/refusals.ts';
 import { publishSigningKey, retireSigningKey } from '#server/auth/signing-key.ts';
 import { config } from '#server/config.ts';
 import { closePool } from '#server/db/pool.ts';
@@ -18,7 +19,10 @@ import { Cancellations } from './execution/cancellations.ts';
 import { Leases } from './execution/leases.ts';
 import { runAttempt } from './execution/run-attempt.ts';
 import { startGateway } from './gateway/start-gateway.ts';
+import { ownWorkerDirectory } from './host/owner.ts';
 import { startProcessHost } from './host/process-host.ts';
+import { removeOwnDirectories, sweepLeftovers } from './host/sweep-leftovers.ts';
+import { keepAuditChained } from './maintenance/chain-audit.ts';
 import { maintain } from './maintenance/maintain.ts';
 import { keepAlive } from './keep-alive.ts';
 import { probeRuntimes } from './runtimes/runtimes.ts';
@@ -43,7 +47,12 @@ async function main(): Promise<void> {
   await openQueue({ maintain: true });
   resources.defer(closeQueue);
   resources.defer(flushCalls);
+  resources.defer(flushRefusals);
 
+  const left = await sweepLeftovers(config().ATTUNE_DATA_DIR);
+  if (left.directories + left.processes > 0)
+    log.warn({ ...left }, 'what workers that died had left behind was ended and removed');
+  resources.defer(() => removeOwnDirectories(config().ATTUNE_DATA_DIR));
   const directory = await makeDirectories();
   const host = resources.use(
     await startProcessHost({
@@ -103,6 +112,7 @@ async function main(): Promise<void> {
     );
   }
   void maintain(drain.signal);
+  void keepAuditChained(drain.signal);
   const consuming = consumeExecutions({
     workerId,
     keyId: signingKey.id,
@@ -131,7 +141,7 @@ async function main(): Promise<void> {
 /** @returns the directory of this process */
 async function makeDirectories(): Promise<string> {
   const data = config().ATTUNE_DATA_DIR;
-  const own = join(data, 'worker', String(process.pid));
+  const own = ownWorkerDirectory(data);
   await rm(own, { recursive: true, force: true });
   // Slot users pass through to their own run directory, and can list none of these.
   for (const path of ['runs', 'artifacts', 'runtime-envs'])

@@ -1,5 +1,7 @@
 'use client';
 
+import { OutagePanel } from '#components/shell/outage-panel.tsx';
+import { useOutage } from '#components/shell/use-outage.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ErrorPanel } from '#components/ui/error-panel.tsx';
 
@@ -10,6 +12,8 @@ interface ErrorPageProps {
 
 /** The frame stays; only this page failed. */
 export default function ErrorPage({ error, retry }: ErrorPageProps) {
+  const { outage } = useOutage({ isSuspected: true, onOver: retry });
+  if (outage !== null) return <OutagePanel outage={outage} />;
   return (
     <ErrorPanel
       action={<Button onClick={() => retry()}>Try again</Button>}

@@ -22,6 +22,7 @@ import { listExecutions } from '#server/executions/service.ts';
 import { getOverview } from '#server/overview/service.ts';
 import { listPacks } from '#server/packs/service.ts';
 import { listWorkers } from '#server/workers/service.ts';
+import { countQuarantined } from './quarantined.ts';
 
 export const metadata: Metadata = { title: 'Home' };
 
@@ -34,10 +35,11 @@ const UNHAPPY = ['failed', 'timeout', 'abandoned', 'cancelled'] as const;
 export default async function HomePage({ searchParams }: HomePageProps) {
   const [actor, { window }] = await Promise.all([requireActor(), searchParams]);
   return guard('what runs', async () => {
-    const [overview, unhappy, packs] = await Promise.all([
+    const [overview, unhappy, packs, quarantined] = await Promise.all([
       getOverview(actor, window === '60' ? 60 : 15),
       listExecutions(actor, { status: [...UNHAPPY], limit: 10 }),
       can(actor, 'packs:read') ? listPacks(actor, { page_size: 100 }) : null,
+      countQuarantined(actor),
     ]);
     const hasRun =
       unhappy.items.length > 0 ||
@@ -80,7 +82,7 @@ export default async function HomePage({ searchParams }: HomePageProps) {
           </Panel>
           <div className="grid gap-3">
             <FinishedChart overview={overview} />
-            <NeedsPanel looks={looksOf(overview)} />
+            <NeedsPanel looks={looksOf(overview, quarantined)} />
             {packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) &&
               can(actor, 'rules:delete') && (
                 <p className="text-ink-2">

@@ -7,7 +7,7 @@ import { runCommand } from './run-command.ts';
 const REPORTS = inRoot('node_modules/.cache/attune-tests');
 
 /** A project of Vitest. */
-export function vitestStep(project: 'unit' | 'int'): GateStep {
+export function vitestStep(project: 'unit' | 'int' | 'faults'): GateStep {
   return {
     name: `vitest ${project}`,
     run: async () => {

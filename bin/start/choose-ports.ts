@@ -5,14 +5,14 @@ import type { Settings } from '#bin/settings.ts';
 const GATEWAY_PORT_FIRST = 3_001;
 
 /** Settles on the ports of web and gateway, and writes them down for everything that is started. @throws Problem */
-export async function choosePorts(settings: Settings): Promise<number> {
+export async function choosePorts(
+  settings: Settings,
+  { isWebHere = true }: { isWebHere?: boolean } = {},
+): Promise<number> {
   const { host, isPortAsked, gatewayHost, isGatewayPortAsked } = settings;
-  const port = await choosePort({
-    setting: 'PORT',
-    host,
-    port: settings.port,
-    isAsked: isPortAsked,
-  });
+  const port = isWebHere
+    ? await choosePort({ setting: 'PORT', host, port: settings.port, isAsked: isPortAsked })
+    : settings.port;
   if (port !== settings.port) say(`  Port ${settings.port} is taken; using ${port}.`);
   const gatewayPort = await choosePort({
     setting: 'GATEWAY_PORT',

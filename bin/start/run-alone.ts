@@ -16,12 +16,17 @@ import { createWaitsFor } from './waits-for.ts';
 
 const WEB_GRACE_MS = 5_000;
 const WORKER_EXTRA_MS = 20_000;
+/** A program that lived this long has started; later deaths are mended by starting it again. */
+const YOUNG_MS = 30_000;
 
 /** Runs one web or one worker against a database that somebody else looks after. @throws Problem, SchemaError */
 export async function runAlone(name: 'web' | 'worker'): Promise<void> {
   const settings = loadSettings();
   requireDatabase(settings, name);
-  const port = await choosePorts(settings);
+  // A worker has no port of its own but the gateway's: PORT says where its actions find the API.
+  const port = await choosePorts(settings, { isWebHere: name === 'web' });
+  const localUrl = findLauncher(settings.dataDir)?.localUrl;
+  if (name === 'worker' && localUrl !== undefined) process.env['ATTUNE_API_URL'] ??= localUrl;
   addMadeSecrets(settings.dataDir);
   const shutdown = createShutdown();
   const { dataDir, host, drainMs } = settings;
@@ -48,9 +53,11 @@ export async function runAlone(name: 'web' | 'worker'): Promise<void> {
     });
     say(name === 'web' ? `  web on http://${host}:${port}` : '  One more worker.');
     say(`  Log: ${dataDir}/logs/${name}-${process.pid}.log. Ctrl-C stops it.`);
+    const settled = setTimeout(program.letLive, YOUNG_MS);
     try {
       await Promise.race([once(shutdown.signal, 'abort'), program.diedYoung]);
     } finally {
+      clearTimeout(settled);
       await shutdown.run();
     }
   });

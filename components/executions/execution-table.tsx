@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { Glyph } from '#components/ui/glyph.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
 import { Time } from '#components/ui/time.tsx';
@@ -52,7 +53,12 @@ const columns = (readAtMs: number): Column<ExecutionSummary>[] => [
     key: 'status',
     head: 'Status',
     className: 'w-28',
-    cell: ({ status }) => <StatusBadge status={status} />,
+    cell: (run) => (
+      <span className="flex items-center gap-2">
+        <StatusBadge status={run.status} />
+        <Unproven run={run} />
+      </span>
+    ),
   },
   {
     key: 'action',
@@ -96,21 +102,39 @@ const columns = (readAtMs: number): Column<ExecutionSummary>[] => [
   },
   {
     key: 'attempt',
-    head: 'Attempt',
+    head: 'Attempts',
     numeric: true,
     from: 'lg',
     className: 'w-16 text-ink-2',
-    cell: ({ attempt_count: count }) =>
-      count === 0 ? <span className="text-ink-3">0</span> : count,
+    cell: ({ attempt_count: count }) => <Tries count={count} />,
   },
   {
     key: 'sentence',
     head: 'What is so',
     from: 'lg',
-    className: 'w-[26%] max-w-0',
+    className: 'w-[30%] max-w-0',
     cell: (run) => <RowSentence readAtMs={readAtMs} run={run} />,
   },
 ];
+
+/** More than one is marked: the run has a history. */
+const Tries = ({ count }: { readonly count: number }) =>
+  count > 1 ? (
+    <span className="rounded-xs bg-neutral-soft px-1.5 py-0.5 font-medium text-ink">{count}</span>
+  ) : (
+    <span className="px-1.5 text-ink-3">{count}</span>
+  );
+
+const Unproven = ({ run }: { readonly run: ExecutionSummary }) =>
+  run.kill_unproven && (
+    <span
+      className="inline-flex items-center gap-1 text-2xs font-medium whitespace-nowrap text-failed"
+      title="Kill unproven: nobody could see whether all its processes are gone"
+    >
+      <Glyph name="alarm" size={10} />
+      <span>kill unproven</span>
+    </span>
+  );
 
 /** The rule, the parent, or nobody but a person. */
 function Why({ run }: { readonly run: ExecutionSummary }) {
@@ -156,6 +180,10 @@ function NarrowRow({
       <TookNumber readAtMs={readAtMs} run={run} />
       <span className="flex min-w-0 items-baseline gap-2 text-xs">
         <StatusBadge status={run.status} />
+        <Unproven run={run} />
+        {run.attempt_count > 1 && (
+          <span className="whitespace-nowrap text-ink-2">{run.attempt_count} attempts</span>
+        )}
         <span className="truncate text-ink-3">
           {run.rule_ref ?? (run.parent === null ? 'by hand' : `child of ${run.parent}`)}
         </span>
@@ -163,6 +191,21 @@ function NarrowRow({
       <span className="text-right text-xs text-ink-3">
         <Time at={run.created} />
       </span>
+      {SPOKEN.has(run.status) && (
+        <span className="col-span-2 mt-0.5 text-xs">
+          <RowSentence readAtMs={readAtMs} run={run} />
+        </span>
+      )}
     </Link>
   );
 }
+
+/** What a small screen spends a line on: what waits, and what did not complete. */
+const SPOKEN: ReadonlySet<string> = new Set([
+  'scheduling',
+  'scheduled',
+  'failed',
+  'timeout',
+  'cancelled',
+  'abandoned',
+]);

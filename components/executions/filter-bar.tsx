@@ -7,7 +7,7 @@ import { TabLinks } from '#components/ui/tab-links.tsx';
 import { EXECUTION_STATUSES, type ExecutionStatus } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
-import { type RunSearch, toggleStatus, toSearch } from './search.ts';
+import { type RunSearch, toggleReason, toggleStatus, toSearch } from './search.ts';
 
 const VIEWS: readonly {
   readonly key: string;
@@ -26,6 +26,25 @@ const VIEWS: readonly {
     status: ['requested', 'scheduling', 'scheduled', 'running', 'canceling'],
   },
 ];
+
+/** Ends that one looks for by name; their status says only half of it. */
+const REASONS = [
+  ['quarantined', 'quarantined'],
+  ['worker_lost', 'worker lost'],
+  ['worker_stopped', 'worker stopped'],
+  ['queue_timeout', 'timed out waiting'],
+  ['deadline', 'past its deadline'],
+  ['killed', 'killed from outside'],
+  ['not_started', 'could not start'],
+  ['concurrency_limit', 'limit reached'],
+  ['replaced', 'replaced'],
+] as const;
+
+const CHIP =
+  'inline-flex h-6 items-center gap-1.5 rounded-sm border border-line-strong bg-surface px-2 whitespace-nowrap text-ink-2 hover:bg-hover aria-[current=true]:border-accent aria-[current=true]:bg-selected aria-[current=true]:font-medium aria-[current=true]:text-ink';
+/** One line that scrolls where there is no room for two. */
+const CHIPS =
+  'scrollbar-none flex gap-1.5 text-xs max-md:-mx-3 max-md:overflow-x-auto max-md:px-3 md:flex-wrap';
 
 const FIELDS = [
   ['action', 'Action', 'core.echo or core.*'],
@@ -52,14 +71,14 @@ export function FilterBar({ search }: { readonly search: RunSearch }) {
           href: href({ ...search, cursor: undefined, status: [...status] }),
         }))}
       />
-      <ul aria-label="Statuses" className="flex flex-wrap gap-1.5 text-xs">
+      <ul aria-label="Statuses" className={CHIPS}>
         {EXECUTION_STATUSES.map((status) => {
           const isOn = search.status.includes(status);
           return (
             <li key={status}>
               <Link
                 aria-current={isOn ? 'true' : undefined}
-                className="inline-flex h-6 items-center gap-1.5 rounded-sm border border-line-strong bg-surface px-2 text-ink-2 hover:bg-hover aria-[current=true]:border-accent aria-[current=true]:bg-selected aria-[current=true]:font-medium aria-[current=true]:text-ink"
+                className={CHIP}
                 href={href(toggleStatus(search, status))}
                 prefetch={false}
               >
@@ -70,6 +89,23 @@ export function FilterBar({ search }: { readonly search: RunSearch }) {
           );
         })}
       </ul>
+      <ul aria-label="How it ended" className={CHIPS}>
+        <li aria-hidden className="leading-6 whitespace-nowrap text-ink-3">
+          How it ended
+        </li>
+        {reasonsOf(search).map(([reason, words]) => (
+          <li key={reason}>
+            <Link
+              aria-current={search.reason === reason ? 'true' : undefined}
+              className={CHIP}
+              href={href(toggleReason(search, reason))}
+              prefetch={false}
+            >
+              {words}
+            </Link>
+          </li>
+        ))}
+      </ul>
       <Form
         action={paths.executions()}
         className="flex flex-wrap items-end gap-2"
@@ -78,6 +114,7 @@ export function FilterBar({ search }: { readonly search: RunSearch }) {
         {search.status.length > 0 && (
           <input name="status" type="hidden" value={search.status.join(',')} />
         )}
+        {search.reason !== undefined && <input name="reason" type="hidden" value={search.reason} />}
         {FIELDS.map(([name, label, example]) => (
           <label
             key={name}
@@ -106,3 +143,9 @@ export function FilterBar({ search }: { readonly search: RunSearch }) {
     </div>
   );
 }
+
+/** A reason that came with the address and is none of ours has a chip too: it can be taken away. */
+const reasonsOf = ({ reason }: RunSearch): readonly (readonly [string, string])[] =>
+  reason === undefined || REASONS.some(([known]) => known === reason)
+    ? REASONS
+    : [...REASONS, [reason, reason.replaceAll('_', ' ')]];

@@ -1,12 +1,21 @@
 import { JsonTree } from '#components/ui/json-tree.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Facts } from '#components/ui/facts.tsx';
-import type { Execution } from '#lib/contracts/executions.ts';
+import { LimitsPanel } from './limits-panel.tsx';
+import type { Attempt, Execution } from '#lib/contracts/executions.ts';
 import { isFinal } from '#lib/domain/execution-status.ts';
-import { formatSeconds } from '#lib/format.ts';
+
+interface InputResultProps {
+  readonly run: Execution;
+  /** Whose result is shown; null: the run's own. */
+  readonly attempt: Attempt | null;
+}
 
 /** What a run was given, and what it gave back. */
-export function InputResult({ run }: { readonly run: Execution }) {
+export function InputResult({ run, attempt }: InputResultProps) {
+  const result = attempt === null ? run.result : attempt.result;
+  const error = result['error'];
+  const isOver = attempt === null ? isFinal(run.status) : attempt.ended_at !== null;
   const env = Object.keys(run.env_vars).length;
   return (
     <div className="grid items-start gap-3 lg:grid-cols-2">
@@ -24,13 +33,6 @@ export function InputResult({ run }: { readonly run: Execution }) {
               By:
                 run.executor_login ??
                 (run.rule_ref === null ? 'nobody who is still here' : `the rule ${run.rule_ref}`),
-              'Time-out':
-                run.timeout_seconds === null ? 'none' : formatSeconds(run.timeout_seconds),
-              'Queue limit':
-                run.queue_timeout_seconds === null
-                  ? undefined
-                  : formatSeconds(run.queue_timeout_seconds),
-              Retries: run.max_retries === 0 ? 'none' : `up to ${run.max_retries}`,
               Variables: env === 0 ? 'none' : Object.keys(run.env_vars).join(', '),
               Permissions:
                 run.permission_set_refs.length === 0
@@ -39,15 +41,22 @@ export function InputResult({ run }: { readonly run: Execution }) {
             }}
           />
         </Panel>
+        <LimitsPanel places={null} run={run} />
       </div>
-      <Panel padded title="Result">
-        {run.error !== null && (
-          <p className="mb-2 text-failed wrap-anywhere whitespace-pre-wrap">{run.error}</p>
+      <Panel
+        note={attempt === null ? undefined : `of attempt ${attempt.number}`}
+        padded
+        title="Result"
+      >
+        {typeof error === 'string' && (
+          <p className="mb-2 text-failed wrap-anywhere whitespace-pre-wrap">{error}</p>
         )}
-        {isFinal(run.status) ? (
-          <JsonTree value={run.result} />
+        {isOver ? (
+          <JsonTree value={result} />
         ) : (
-          <p className="text-ink-2">There is none until the run has ended.</p>
+          <p className="text-ink-2">
+            There is none until the {attempt === null ? 'run' : 'attempt'} has ended.
+          </p>
         )}
       </Panel>
     </div>

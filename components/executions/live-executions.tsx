@@ -16,6 +16,8 @@ interface LiveExecutionsProps {
   readonly streamUrl: string;
   /** The stream says every change; these are shown. Empty: all. */
   readonly statuses: readonly ExecutionStatus[];
+  /** Why they ended; undefined: whyever. */
+  readonly reason: string | undefined;
   /** False on older pages: nothing newer belongs there. */
   readonly isNewestPage: boolean;
   readonly empty: React.ReactNode;
@@ -27,6 +29,7 @@ export function LiveExecutions({
   readAtMs,
   streamUrl,
   statuses,
+  reason,
   isNewestPage,
   empty,
 }: LiveExecutionsProps) {
@@ -52,7 +55,7 @@ export function LiveExecutions({
     if (name === 'hello') wasConnected.current = true;
   });
 
-  const newer = isNewestPage ? countNewer(rows, changes, statuses) : 0;
+  const newer = isNewestPage ? countNewer(rows, changes, statuses, reason) : 0;
   useShortcuts({ newer: refresh });
 
   return (

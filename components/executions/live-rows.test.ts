@@ -26,6 +26,7 @@ test('newer runs are counted, each once, and only those that the filter shows', 
   );
   expect(countNewer(rows, changes, [])).toBe(2);
   expect(countNewer(rows, changes, ['failed'])).toBe(1);
+  expect(countNewer(rows, changes, [], 'quarantined')).toBe(0);
 });
 
 test('a page that is left open does not grow', () => {

@@ -36,9 +36,13 @@ export function countNewer(
   rows: readonly ExecutionSummary[],
   changes: Changes,
   statuses: readonly ExecutionStatus[],
+  reason?: string,
 ): number {
   const newest = rows[0]?.id ?? 0;
   return [...changes.values()].filter(
-    ({ id, status }) => id > newest && (statuses.length === 0 || statuses.includes(status)),
+    ({ id, status, end_reason: why }) =>
+      id > newest &&
+      (statuses.length === 0 || statuses.includes(status)) &&
+      (reason === undefined || reason === why),
   ).length;
 }

@@ -5,40 +5,41 @@ import { Time } from '#components/ui/time.tsx';
 import type { Attempt, Execution } from '#lib/contracts/executions.ts';
 import { formatDuration } from '#lib/format.ts';
 import { PHASE_LOOK } from './phase-bar.tsx';
-import { phasesOf, phaseWords } from './phases.ts';
+import { segmentsOf, totalsOf, totalWords } from './segments.ts';
 
 interface PhasesStripProps {
-  readonly run: Pick<
-    Execution,
-    'created' | 'started_at' | 'finished_at' | 'timeout_seconds' | 'status'
-  >;
-  readonly last: Pick<Attempt, 'claimed_at' | 'process_started_at' | 'ended_at' | 'signals'> | null;
+  readonly run: Pick<Execution, 'created' | 'finished_at' | 'run_after' | 'status'>;
+  readonly attempts: readonly Pick<
+    Attempt,
+    'number' | 'claimed_at' | 'process_started_at' | 'ended_at' | 'signals'
+  >[];
   readonly readAtMs: number;
 }
 
 /** The whole run as one bar, with its phases in words beneath. */
-export function PhasesStrip({ run, last, readAtMs }: PhasesStripProps) {
+export function PhasesStrip({ run, attempts, readAtMs }: PhasesStripProps) {
   const now = useNow() ?? readAtMs;
-  const phases = phasesOf(run, last, now);
+  const segments = segmentsOf(run, attempts, now);
+  const totals = totalsOf(segments);
   return (
     <div className="mt-2.5">
-      <div aria-label={phaseWords(phases)} className="flex h-[7px] gap-px" role="img">
-        {phases.map(({ name, ms }) => (
+      <div aria-label={totalWords(totals)} className="flex h-[7px] gap-px" role="img">
+        {segments.map(({ name, attempt, fromMs, toMs }) => (
           <span
-            key={name}
+            key={`${attempt} ${name}`}
             className={`block min-w-[3px] basis-0 ${PHASE_LOOK[name]}`}
-            style={{ flexGrow: ms }}
+            style={{ flexGrow: toMs - fromMs }}
           />
         ))}
       </div>
       <div className="mt-1 flex flex-wrap gap-x-4 text-xs text-ink-2">
-        {phases.map(({ name, ms }) => (
-          <span key={name} className="whitespace-nowrap">
+        {totals.map(({ name, words, ms }) => (
+          <span key={words} className="whitespace-nowrap">
             <span
               aria-hidden
               className={`mr-1.5 inline-block h-[9px] w-[9px] ${PHASE_LOOK[name]}`}
             />
-            {name} {formatDuration(ms)}
+            {words} {formatDuration(ms)}
           </span>
         ))}
         <span className="whitespace-nowrap text-ink-3 max-md:basis-full md:ml-auto">

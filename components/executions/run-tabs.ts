@@ -4,15 +4,7 @@ import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 
-const RUN_TABS = [
-  'output',
-  'timeline',
-  'input',
-  'context',
-  'token',
-  'attempts',
-  'children',
-] as const;
+const RUN_TABS = ['output', 'timeline', 'input', 'context', 'token', 'children'] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
 const TabSearch = z.object({
@@ -27,37 +19,23 @@ export const toTabSearch = (given: Readonly<Record<string, string | string[] | u
 interface TabFacts {
   readonly id: number;
   readonly attempt: number | undefined;
-  readonly attemptCount: number;
   readonly childCount: number;
   readonly hasMoreChildren: boolean;
   readonly token: TokenStatus | null;
 }
 
-export function runTabs({
-  id,
-  attempt,
-  attemptCount,
-  childCount,
-  hasMoreChildren,
-  token,
-}: TabFacts): TabLink[] {
+export function runTabs({ id, attempt, childCount, hasMoreChildren, token }: TabFacts): TabLink[] {
   const href = (tab: RunTab) =>
     withSearch(paths.execution(id), {
       tab: tab === 'output' ? undefined : tab,
       attempt: attempt?.toString(),
     });
-  const tabs: (TabLink | false)[] = [
+  return [
     { key: 'output', label: 'Output', href: href('output') },
     { key: 'timeline', label: 'Timeline', href: href('timeline') },
     { key: 'input', label: 'Input and result', href: href('input') },
     { key: 'context', label: 'Context', href: href('context') },
     { key: 'token', label: 'Token', href: href('token'), ...tokenNote(token) },
-    attemptCount > 1 && {
-      key: 'attempts',
-      label: 'Attempts',
-      href: href('attempts'),
-      note: String(attemptCount),
-    },
     {
       key: 'children',
       label: 'Children',
@@ -65,7 +43,6 @@ export function runTabs({
       note: `${childCount}${hasMoreChildren ? '+' : ''}`,
     },
   ];
-  return tabs.filter((tab) => tab !== false);
 }
 
 function tokenNote(token: TokenStatus | null): Pick<TabLink, 'note' | 'tone'> {

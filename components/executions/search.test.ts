@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toFilter, toggleStatus, toRunSearch, toSearch } from './search.ts';
+import { toFilter, toggleReason, toggleStatus, toRunSearch, toSearch } from './search.ts';
 
 test('what does not parse is dropped, and the rest of the address holds', () => {
   const search = toRunSearch({
@@ -24,4 +24,15 @@ test('a status is put in and taken out, and the list begins anew', () => {
     cursor: undefined,
   });
   expect(toSearch(toggleStatus(search, 'failed'))).toMatchObject({ status: undefined });
+});
+
+test('a reason of the end filters alone, and is taken out by asking for it again', () => {
+  const search = toRunSearch({ reason: 'quarantined', cursor: '12' });
+  expect(toFilter(search, 50)).toMatchObject({ end_reason: 'quarantined' });
+  expect(toSearch(toggleReason(search, 'deadline'))).toMatchObject({
+    reason: 'deadline',
+    cursor: undefined,
+  });
+  expect(toSearch(toggleReason(search, 'quarantined'))).toMatchObject({ reason: undefined });
+  expect(toRunSearch({ reason: "'; drop" }).reason).toBeUndefined();
 });

@@ -16,6 +16,11 @@ const RunSearch = z.object({
   rule: text,
   trigger: text,
   trace: text,
+  reason: z
+    .string()
+    .regex(/^[a-z_]{1,50}$/)
+    .optional()
+    .catch(undefined),
   worker: z.coerce.number().pipe(z.int().positive()).optional().catch(undefined),
   cursor: z
     .string()
@@ -39,7 +44,7 @@ export const toSearch = ({ status, worker, ...rest }: RunSearch): Search => ({
 
 /** As the API wants it. */
 export const toFilter = (
-  { status, action, rule, trigger, trace, worker, cursor }: RunSearch,
+  { status, action, rule, trigger, trace, worker, reason, cursor }: RunSearch,
   pageSize: number,
 ): ExecutionFilter => ({
   page_size: pageSize,
@@ -48,6 +53,7 @@ export const toFilter = (
   ...(rule !== undefined && { rule_ref: rule }),
   ...(trigger !== undefined && { trigger_ref: trigger }),
   ...(trace !== undefined && { trace_tag: trace }),
+  ...(reason !== undefined && { end_reason: reason }),
   ...(worker !== undefined && { worker }),
   ...(cursor !== undefined && { cursor }),
 });
@@ -57,4 +63,11 @@ export const toggleStatus = (search: RunSearch, status: ExecutionStatus): RunSea
   ...search,
   cursor: undefined,
   status: EXECUTION_STATUSES.filter((one) => (one === status) !== search.status.includes(one)),
+});
+
+/** The same list for one reason of its end, or for all of them where it was that one already. */
+export const toggleReason = (search: RunSearch, reason: string): RunSearch => ({
+  ...search,
+  cursor: undefined,
+  reason: search.reason === reason ? undefined : reason,
 });

@@ -6,7 +6,7 @@ import type { Attempt, Execution } from '#lib/contracts/executions.ts';
 import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { formatDuration } from '#lib/format.ts';
 import { PHASE_LOOK } from './phase-bar.tsx';
-import { phasesOf, phaseWords } from './phases.ts';
+import { type Segment, segmentsOf, totalsOf, totalWords } from './segments.ts';
 import { type Lane, type Mark, marksOf } from './timeline-marks.ts';
 
 interface TimelineProps {
@@ -20,37 +20,38 @@ interface TimelineProps {
 export function Timeline({ run, attempts, token, nowMs }: TimelineProps) {
   const marks = marksOf(run, attempts, token);
   const startMs = Date.parse(run.created);
+  const segments = segmentsOf(run, attempts, nowMs);
   const endMs = Math.max(
     run.finished_at === null ? nowMs : Date.parse(run.finished_at),
+    ...segments.map(({ toMs }) => toMs),
     ...marks.map(({ at }) => Date.parse(at)),
     startMs + 1,
   );
   const share = (ms: number) =>
     `${(Math.max(0, Math.min(1, (ms - startMs) / (endMs - startMs))) * 100).toFixed(3)}%`;
-  const phases = phasesOf(run, attempts.at(-1) ?? null, nowMs);
+  const tries = [...new Set(segments.map(({ attempt }) => attempt))];
   const runEndMs = run.finished_at === null ? nowMs : Date.parse(run.finished_at);
 
   return (
     <div className="grid gap-3">
       <Panel note={`${formatDuration(endMs - startMs)} from left to right`} title="Timeline">
         <div className="grid grid-cols-[64px_minmax(0,1fr)] items-center gap-x-3 px-3 py-3 text-xs text-ink-3">
-          <span>Phases</span>
-          <div className="h-7 py-2.5">
-            <div
-              aria-label={phaseWords(phases)}
-              className="flex h-2 gap-px"
-              role="img"
-              style={{ width: share(runEndMs) }}
-            >
-              {phases.map(({ name, ms }) => (
-                <span
-                  key={name}
-                  className={`block min-w-[2px] basis-0 ${PHASE_LOOK[name]}`}
-                  style={{ flexGrow: ms }}
-                />
-              ))}
-            </div>
-          </div>
+          {tries.map((attempt) => (
+            <SegmentRow
+              key={attempt}
+              label={
+                tries.length === 1
+                  ? 'Phases'
+                  : attempts.some(({ number }) => number === attempt)
+                    ? `Attempt ${attempt}`
+                    : run.finished_at === null
+                      ? 'Next'
+                      : 'Last wait'
+              }
+              segments={segments.filter((one) => one.attempt === attempt)}
+              share={share}
+            />
+          ))}
           <span>Token</span>
           <div className="relative h-7">
             <span aria-hidden className="absolute inset-x-0 top-3.5 h-px bg-line" />
@@ -113,6 +114,36 @@ export function Timeline({ run, attempts, token, nowMs }: TimelineProps) {
         />
       </Panel>
     </div>
+  );
+}
+
+interface SegmentRowProps {
+  readonly label: string;
+  readonly segments: readonly Segment[];
+  readonly share: (ms: number) => string;
+}
+
+/** One try, and the wait before it, where they lie on the axis of all. */
+function SegmentRow({ label, segments, share }: SegmentRowProps) {
+  return (
+    <>
+      <span className="whitespace-nowrap">{label}</span>
+      <div
+        aria-label={`${label}: ${totalWords(totalsOf(segments))}`}
+        className="relative h-7"
+        role="img"
+      >
+        <span className="absolute inset-x-0 top-3.5 h-px bg-line" />
+        {segments.map(({ name, fromMs, toMs }) => (
+          <span
+            key={name}
+            className={`absolute top-2.5 block h-2 min-w-[2px] ${PHASE_LOOK[name]}`}
+            style={{ left: share(fromMs), width: `calc(${share(toMs)} - ${share(fromMs)})` }}
+            title={`${name} ${formatDuration(toMs - fromMs)}`}
+          />
+        ))}
+      </div>
+    </>
   );
 }
 

@@ -76,6 +76,16 @@ describe('what needs a look', () => {
     ]);
   });
 
+  test('begins with what is quarantined, and leads to the list of it', () => {
+    const [first] = looksOf(overview, { count: 1, hasMore: false });
+    expect(first).toMatchObject({
+      severity: 'alarm',
+      title: '1 run quarantined in the last 24 h',
+      href: '/executions?reason=quarantined',
+    });
+    expect(looksOf(overview, { count: 50, hasMore: true })[0]?.title).toMatch(/^50 runs or more/);
+  });
+
   test('is empty when all is well', () => {
     const calm = {
       ...overview,

@@ -9,15 +9,28 @@ export interface Look {
   readonly href: string;
 }
 
+/** Runs that are kept away from workers, for they may be what ends them. */
+export interface Quarantined {
+  readonly count: number;
+  readonly hasMore: boolean;
+}
+
+const NONE: Quarantined = { count: 0, hasMore: false };
+
 /** What somebody should look at although no run says so; alarms first. */
-export function looksOf({
-  lateTokenCalls,
-  failingSensors,
-  workers,
-  enforcements,
-  stuck,
-}: Overview): Look[] {
+export function looksOf(
+  { lateTokenCalls, failingSensors, workers, enforcements, stuck }: Overview,
+  quarantined: Quarantined = NONE,
+): Look[] {
   const looks: Look[] = [];
+  if (quarantined.count > 0) {
+    looks.push({
+      severity: 'alarm',
+      title: `${counted(quarantined.count, 'run')}${quarantined.hasMore ? ' or more' : ''} quarantined in the last 24 h`,
+      detail: 'Its workers died while they ran it, or none could take it. It is not tried again.',
+      href: `${paths.executions()}?reason=quarantined`,
+    });
+  }
   if (stuck.length > 0) {
     looks.push({
       severity: 'alarm',

@@ -1,6 +1,8 @@
 import type { WorkerHealth, WorkerSummary } from '#lib/contracts/workers.ts';
+import Link from 'next/link';
 import { formatBytes } from '#lib/format.ts';
-import { runtimeAdvice } from '#lib/sentences/worker.ts';
+import { paths } from '#lib/paths.ts';
+import { runtimeAdvice, workerWarning } from '#lib/sentences/worker.ts';
 import { Facts } from '#components/ui/facts.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
 import { Panel } from '#components/ui/panel.tsx';
@@ -16,15 +18,24 @@ const HEALTH: Readonly<Record<WorkerHealth, StateTone>> = {
   offline: 'idle',
 };
 
+/** "Offline" is said of one that went in order and of one that was lost; they are not the same news. */
+function stateOf({ health_state: health, stopped_at: stopped, load }: WorkerSummary) {
+  if (health !== 'offline') return { tone: HEALTH[health], word: health };
+  return stopped === null
+    ? { tone: load.total_active > 0 ? ('alarm' as const) : ('warning' as const), word: 'lost' }
+    : { tone: 'idle' as const, word: 'stopped' };
+}
+
 /** One worker: how it keeps actions apart, how full it is, and what it can run. */
 export function WorkerPanel({ worker }: { readonly worker: WorkerSummary }) {
   const { load, isolation, slots } = worker;
   return (
     <Panel
-      end={<StateBadge tone={HEALTH[worker.health_state]} word={worker.health_state} />}
+      end={<StateBadge {...stateOf(worker)} />}
       note={`${worker.host ?? 'unknown host'}, process ${worker.pid}`}
       title={worker.name}
     >
+      <WorkerWarning worker={worker} />
       <div className="grid gap-4 p-3 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Facts
           facts={{
@@ -42,6 +53,35 @@ export function WorkerPanel({ worker }: { readonly worker: WorkerSummary }) {
         <Runtimes runtimes={worker.runtimes} />
       </div>
     </Panel>
+  );
+}
+
+/** What is wrong with it, and what follows for its runs. */
+function WorkerWarning({ worker }: { readonly worker: WorkerSummary }) {
+  const warning = workerWarning(worker);
+  if (warning === null) return null;
+  const isAlarm = warning.tone === 'alarm';
+  return (
+    <p
+      className={`flex gap-2 border-b border-line px-3 py-2 ${isAlarm ? 'bg-failed-soft' : 'bg-timeout-soft'}`}
+    >
+      <Glyph
+        className={`mt-1 ${isAlarm ? 'text-failed' : 'text-timeout'}`}
+        name={isAlarm ? 'alarm' : 'warning'}
+      />
+      <span className="max-w-[88ch]">
+        {warning.text}{' '}
+        {warning.hasRuns && (
+          <Link
+            className="underline underline-offset-2"
+            href={`${paths.executions()}?worker=${worker.id}`}
+            prefetch={false}
+          >
+            Its runs
+          </Link>
+        )}
+      </span>
+    </p>
   );
 }
 

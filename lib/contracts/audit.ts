@@ -27,6 +27,14 @@ export const AuditEventSummary = z
     http_method: z.string().nullable(),
     http_path: z.string().nullable(),
     http_status: z.int().nullable(),
+    count: z
+      .int()
+      .describe(
+        'How often the same happened: refused calls without an identity are counted by the minute.',
+      ),
+    chained: z
+      .boolean()
+      .describe('Whether it is linked into the hash chain; within seconds it is.'),
     created: Timestamp,
   })
   .meta({ id: 'AuditEventSummary' });
@@ -38,6 +46,9 @@ export const AuditEvent = AuditEventSummary.extend({
   resource_id: z.int().nullable(),
   details: JsonObject.nullable(),
   correlation_chain: JsonObject.nullable(),
+  chain_seq: z.int().nullable().describe('Its place in the hash chain; null until it is linked.'),
+  prev_hash: z.string().nullable().describe('SHA-256 of the row before, in hex.'),
+  hash: z.string().nullable().describe('SHA-256 over `prev_hash` and this row, in hex.'),
 }).meta({ id: 'AuditEvent' });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
@@ -56,6 +67,15 @@ export const AuditFilter = CursorQuery.extend({
   http_status: z.coerce.number().pipe(z.int().min(100).max(599)).optional(),
   http_method: z.string().max(10).optional(),
   http_path: z.string().max(300).optional(),
+  actor_token_type: z.string().max(30).optional(),
+  actor_ip: z.string().max(100).optional(),
+  q: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Part of an event type, a login, an address, a resource or a path, in any case.'),
+  chained: z.stringbool().optional(),
   created_after: Instant.optional(),
   created_before: Instant.optional(),
 });

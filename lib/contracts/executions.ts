@@ -36,10 +36,27 @@ export const ExecutionSummary = z
     trace_tag: z.string().nullable(),
     worker: Id.nullable(),
     attempt_count: z.int(),
-    end_reason: z.string().nullable().describe('exit, timeout, queue_timeout, deadline, cancel, concurrency_limit, worker_lost, quarantined, not_started …'),
+    end_reason: z
+      .string()
+      .nullable()
+      .describe(
+        'exit, timeout, queue_timeout, deadline, cancel, concurrency_limit, worker_lost, quarantined, not_started …',
+      ),
     exit_code: z.int().nullable(),
     error: z.string().nullable().describe('The error of the result, when there is one.'),
     timeout_seconds: z.int().nullable(),
+    max_retries: z.int(),
+    idempotent: z.boolean(),
+    run_after: Timestamp.nullable().describe('The next try does not begin before.'),
+    concurrency: z
+      .object({ key: z.string(), limit: z.int(), on_limit: z.enum(ON_LIMIT) })
+      .nullable()
+      .describe(
+        'The limit that it falls under; it waits for its turn while its status is scheduling.',
+      ),
+    kill_unproven: z
+      .boolean()
+      .describe('True when nobody can vouch that no process of any of its attempts is left.'),
     workflow_task: JsonObject.nullable(),
   })
   .meta({ id: 'ExecutionSummary' });
@@ -75,6 +92,12 @@ export const Attempt = z
       .int()
       .nullable()
       .describe('From the first signal to the end; null when none was sent.'),
+    cause: z
+      .string()
+      .nullable()
+      .describe(
+        'exit, our_signal, other_signal, out_of_memory, host_ended, or exit_or_signal where an exit code above 128 cannot be told from a death by signal.',
+      ),
     processes_left: z.int().nullable().describe('Null when it cannot be proven.'),
     processes_ended: z
       .int()
@@ -106,18 +129,13 @@ export const Execution = ExecutionSummary.extend({
   root: Id.nullable(),
   permission_set_refs: z.array(z.string()),
   queue_timeout_seconds: z.int().nullable(),
-  queue_deadline_at: Timestamp.nullable().describe('When its present wait will have been too long.'),
+  queue_deadline_at: Timestamp.nullable().describe(
+    'When its present wait will have been too long.',
+  ),
   deadline_seconds: z.int().nullable(),
   deadline_at: Timestamp.nullable(),
-  max_retries: z.int(),
-  idempotent: z.boolean(),
   retry_on_timeout: z.boolean(),
-  run_after: Timestamp.nullable().describe('The next try does not begin before.'),
   cancellation_policy: z.enum(CANCELLATION_POLICIES),
-  concurrency: z
-    .object({ key: z.string(), limit: z.int(), on_limit: z.enum(ON_LIMIT) })
-    .nullable()
-    .describe('The limit that it falls under; it waits for its turn while its status is scheduling.'),
   cancel_requested_at: Timestamp.nullable(),
   cancel_requested_by: z.string().nullable(),
   cancel_reason: z.string().nullable(),
@@ -159,6 +177,7 @@ export const ExecutionFilter = CursorQuery.extend({
   enforcement: PathId.optional(),
   parent: PathId.optional(),
   worker: PathId.optional(),
+  concurrency_key: z.string().max(1000).optional(),
   end_reason: z.string().max(50).optional().describe('quarantined, queue_timeout, worker_lost …'),
   top_level_only: z.stringbool().optional(),
   result_contains: z.string().max(200).optional(),

@@ -1,3 +1,4 @@
+import { formatSeconds } from '#lib/format.ts';
 import { counted, listed } from './part.ts';
 
 interface WorkerFacts {
@@ -45,3 +46,58 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** What to do about an interpreter that is not there. */
 export const runtimeAdvice = (runtime: string): string =>
   ADVICE[runtime] ?? `Install ${runtime} on this host, then restart the worker.`;
+
+interface WorkerState {
+  readonly health_state: string;
+  readonly heartbeat_age_seconds: number | null;
+  readonly stopped_at: string | null;
+  readonly cordon_reason: string | null;
+  readonly load: { readonly total_active: number };
+}
+
+export interface WorkerWarning {
+  readonly tone: 'alarm' | 'warning';
+  readonly text: string;
+  /** Whether its runs are worth a look. */
+  readonly hasRuns: boolean;
+}
+
+/** What is wrong with a worker, and what becomes of its runs; null when nothing is, or when it was stopped in order. */
+export function workerWarning(worker: WorkerState): WorkerWarning | null {
+  const { health_state: health, heartbeat_age_seconds: age, load } = worker;
+  const silent = age === null ? 'for an unknown time' : `for ${formatSeconds(age)}`;
+  const runs = load.total_active;
+  const hasRuns = runs > 0;
+  switch (health) {
+    case 'offline':
+      return worker.stopped_at !== null
+        ? null
+        : {
+            tone: hasRuns ? 'alarm' : 'warning',
+            text: `Lost: it has given no sign of life ${silent} and never said that it stopped.${
+              hasRuns
+                ? ` ${counted(runs, 'run')} of it ${runs === 1 ? 'is' : 'are'} about to be settled.`
+                : ' Its runs were tried again or ended as abandoned.'
+            }`,
+            hasRuns: true,
+          };
+    case 'inactive':
+      return {
+        tone: 'warning',
+        text: `No sign of life ${silent}. ${hasRuns ? `If none comes, its ${counted(runs, 'run')} will be taken from it.` : 'It runs nothing.'}`,
+        hasRuns,
+      };
+    case 'cordoned':
+      return {
+        tone: 'warning',
+        text: `Takes no more runs${worker.cordon_reason === null ? '' : `: ${worker.cordon_reason}`}. ${
+          hasRuns ? `${counted(runs, 'run')} may still end here.` : 'It runs nothing.'
+        }`,
+        hasRuns,
+      };
+    case 'error':
+      return { tone: 'alarm', text: 'It reports an error; its log says which.', hasRuns };
+    default:
+      return null;
+  }
+}

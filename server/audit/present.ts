@@ -3,7 +3,9 @@ import type { AuditEvent as AuditRow } from '#server/db/generated/client.ts';
 import { timestamp } from '#server/http/paging.ts';
 import { asObjectOrNull } from '#server/packs/json.ts';
 
-export const presentAuditEventSummary = (row: Omit<AuditRow, 'details'>): AuditEventSummary => ({
+export const presentAuditEventSummary = (
+  row: Omit<AuditRow, 'details' | 'prevHash' | 'hash'>,
+): AuditEventSummary => ({
   id: Number(row.id),
   category: row.category,
   event_type: row.eventType,
@@ -16,6 +18,8 @@ export const presentAuditEventSummary = (row: Omit<AuditRow, 'details'>): AuditE
   http_method: row.httpMethod,
   http_path: row.httpPath,
   http_status: row.httpStatus,
+  count: row.count,
+  chained: row.chainSeq !== null,
   created: timestamp(row.createdAt),
 });
 
@@ -26,4 +30,10 @@ export const presentAuditEvent = (row: AuditRow): AuditEvent => ({
   resource_id: row.resourceId === null ? null : Number(row.resourceId),
   details: asObjectOrNull(row.details),
   correlation_chain: null,
+  chain_seq: row.chainSeq === null ? null : Number(row.chainSeq),
+  prev_hash: hex(row.prevHash),
+  hash: hex(row.hash),
 });
+
+const hex = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : Buffer.from(bytes).toString('hex');

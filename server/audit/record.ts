@@ -1,4 +1,6 @@
 import type { Sql } from '#server/db/sql.ts';
+import { requestId } from '#server/http/request-context.ts';
+import { redactDetails, redactText } from './redact.ts';
 
 export interface AuditRecord {
   readonly category: 'admin' | 'api' | 'auth' | 'execution' | 'pack' | 'rbac' | 'secret';
@@ -17,30 +19,54 @@ export interface AuditRecord {
     readonly ref?: string | null;
   };
   readonly requestId?: string;
+  /** The call that was made or refused; the route's template, never a path with values in it. */
+  readonly http?: { readonly method: string; readonly route: string; readonly status: number };
   /** Never a secret value. */
-  readonly details?: Record<string, unknown>;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Writes down who did what, in the transaction that does it. */
-export async function recordAudit(on: Sql, record: AuditRecord): Promise<void> {
-  const { actor, resource } = record;
-  await on.query(
-    `insert into audit_event (category, event_type, outcome, actor_identity, actor_login, actor_token_type, actor_ip,
-                              resource_type, resource_id, resource_ref, request_id, details)
-     values ($1, $2, $3, $4::int, $5, $6, $7, $8, $9::bigint, $10, $11, $12::jsonb)`,
-    [
-      record.category,
-      record.eventType,
-      record.outcome,
-      actor.id,
-      actor.login,
-      actor.kind,
-      actor.address,
-      resource?.type ?? null,
-      resource?.id ?? null,
-      resource?.ref ?? null,
-      record.requestId ?? null,
-      record.details === undefined ? null : JSON.stringify(record.details),
-    ],
-  );
+export const recordAudit = (on: Sql, record: AuditRecord): Promise<void> =>
+  recordAudits(on, [record]);
+
+/** The same for many at once, in one statement. The chainer links them once they are committed. */
+export async function recordAudits(on: Sql, records: readonly AuditRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  await on.query(INSERT, [JSON.stringify(records.map(toRow))]);
 }
+
+const LOGIN_CHARS_MAX = 200;
+const TEXT_CHARS_MAX = 300;
+
+function toRow(record: AuditRecord): Record<string, unknown> {
+  const { actor, resource, http } = record;
+  const text = (value: string | null | undefined) =>
+    value === null || value === undefined ? null : redactText(value, TEXT_CHARS_MAX);
+  return {
+    category: record.category,
+    event_type: record.eventType,
+    outcome: record.outcome,
+    actor_identity: actor.id,
+    actor_login: redactText(actor.login, LOGIN_CHARS_MAX),
+    actor_token_type: actor.kind,
+    actor_ip: text(actor.address),
+    resource_type: resource?.type,
+    resource_id: resource?.id,
+    resource_ref: text(resource?.ref),
+    request_id: record.requestId ?? requestId(),
+    http_method: http?.method,
+    http_path: text(http?.route),
+    http_status: http?.status,
+    details: record.details === undefined ? null : redactDetails(record.details),
+  };
+}
+
+const COLUMNS = `category, event_type, outcome, actor_identity, actor_login, actor_token_type, actor_ip, resource_type,
+  resource_id, resource_ref, request_id, http_method, http_path, http_status, details`;
+
+const INSERT = `
+  insert into audit_event (${COLUMNS})
+  select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as r (
+    category text, event_type text, outcome text, actor_identity int, actor_login text, actor_token_type text,
+    actor_ip text, resource_type text, resource_id bigint, resource_ref text, request_id text, http_method text,
+    http_path text, http_status int, details jsonb)`;

@@ -17,6 +17,10 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
     ...(filter.http_status !== undefined && { httpStatus: filter.http_status }),
     ...(filter.http_method !== undefined && { httpMethod: filter.http_method }),
     ...(filter.http_path !== undefined && { httpPath: filter.http_path }),
+    ...(filter.actor_token_type !== undefined && { actorKind: filter.actor_token_type }),
+    ...(filter.actor_ip !== undefined && { actorAddress: filter.actor_ip }),
+    ...(filter.chained !== undefined && { chainSeq: filter.chained ? { not: null } : null }),
+    ...(filter.q !== undefined && { OR: TEXTS.map((column) => ({ [column]: partOf(filter.q) })) }),
     ...((after ?? before) !== undefined && {
       createdAt: {
         ...(after !== undefined && { gte: new Date(after) }),
@@ -25,6 +29,23 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
     }),
   };
 }
+
+/** Where a search without a field looks. */
+const TEXTS = [
+  'eventType',
+  'actorLogin',
+  'actorAddress',
+  'resourceType',
+  'resourceRef',
+  'requestId',
+  'httpPath',
+] as const;
+
+/** Prisma hands `%` and `_` on as wildcards. */
+const partOf = (text = '') => ({
+  contains: text.replaceAll(/[\\%_]/g, String.raw`\$&`),
+  mode: 'insensitive' as const,
+});
 
 /** Newest first, from a cursor (the id of the last one seen) or an offset. */
 export const listAuditEvents = (
@@ -35,7 +56,7 @@ export const listAuditEvents = (
   prisma().auditEvent.findMany({
     where: { AND: [whereOf(filter), before === null ? {} : { id: { lt: before } }] },
     orderBy: { id: 'desc' },
-    omit: { details: true },
+    omit: { details: true, prevHash: true, hash: true },
     ...window,
   });
 

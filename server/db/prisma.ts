@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { answered, inTurn } from './answered.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 import { pool } from './pool.ts';
 import type { Tx } from './sql.ts';
@@ -16,10 +17,16 @@ export type Db = Prisma.TransactionClient;
 
 /**
  * Runs `work` in one transaction of Prisma's. `tx` speaks SQL in the same transaction, for what is shared with the
- * event's street: token checks, audit, notifications, the rule-set revision.
+ * event's street: token checks, audit, notifications, the rule-set revision. Tried again like `inTransaction`.
+ *
+ * @throws AppError `RETRYABLE_DATABASE_ERROR`
  */
 export const inPrismaTransaction = <T>(work: (db: Db, tx: Tx) => Promise<T>): Promise<T> =>
-  prisma().$transaction((db) => work(db, asTx(db)), { maxWait: 5_000, timeout: 15_000 });
+  answered(() =>
+    inTurn(() =>
+      prisma().$transaction((db) => work(db, asTx(db)), { maxWait: 5_000, timeout: 15_000 }),
+    ),
+  );
 
 const asTx = (db: Db): Tx => ({
   isTransaction: true,

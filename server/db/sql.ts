@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { AppError } from '#lib/errors.ts';
+import { answered, inTurn } from './answered.ts';
 import { pool, statementName } from './pool.ts';
 
 /** Where SQL can be said: the pool, a transaction, or a transaction of Prisma's. */
@@ -13,18 +13,14 @@ export interface Tx extends Sql {
   readonly isTransaction: true;
 }
 
-/** Each statement by itself. */
+/** Each statement by itself. One that met a deadlock or a serialization failure is said again. */
 export const sql: Sql = {
-  query: async <Row>(text: string, values: readonly unknown[] = []) => {
-    const result = await pool().query({ name: statementName(text), text, values: [...values] });
-    return result.rows as Row[];
-  },
+  query: <Row>(text: string, values: readonly unknown[] = []) =>
+    answered(async () => {
+      const result = await pool().query({ name: statementName(text), text, values: [...values] });
+      return result.rows as Row[];
+    }),
 };
-
-const RETRIES_MAX = 4;
-
-/** Serialization failure and deadlock: nothing was done, and the same may work a moment later. */
-const RETRYABLE = new Set(['40001', '40P01']);
 
 /** The database's own word for what went wrong, e.g. `23505`. */
 export const sqlState = (error: unknown): string | undefined =>
@@ -38,36 +34,25 @@ export const isDataRefused = (error: unknown): boolean =>
  * Runs `work` in one transaction and commits it. Deadlocks and serialization failures are tried again with
  * the whole of `work`, so it must do nothing but SQL.
  *
- * @throws AppError `RETRYABLE_DATABASE_ERROR` when they go on
+ * @throws AppError `RETRYABLE_DATABASE_ERROR` when they go on, or the database does not answer
  */
-export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await once(work);
-    } catch (error) {
-      if (!RETRYABLE.has(sqlState(error) ?? '')) throw error;
-      if (tries === RETRIES_MAX) {
-        throw new AppError(
-          'RETRYABLE_DATABASE_ERROR',
-          'The database was busy with conflicting changes. Try again.',
-          {
-            cause: error,
-            retryAfterSeconds: 1,
-          },
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** tries));
-    }
-  }
-}
+export const inTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+  answered(() => inTurn(() => once(work)));
 
 async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   let broken: Error | undefined;
+  // Between two statements nobody else listens, and an error that nobody hears ends the process.
+  const hear = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', hear);
   try {
     await client.query('begin');
     const result = await work(transaction(client));
-    await client.query('commit');
+    const { command } = await client.query('commit');
+    // So Postgres answers a commit after a statement that failed and whose error somebody swallowed.
+    if (command === 'ROLLBACK') throw new Error('The transaction had failed before its commit');
     return result;
   } catch (error) {
     try {
@@ -77,7 +62,8 @@ async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     }
     throw error;
   } finally {
-    // A connection that could not roll back is thrown away, not given to the next one.
+    client.off('error', hear);
+    // A connection that broke or could not roll back is thrown away, not given to the next one.
     client.release(broken);
   }
 }

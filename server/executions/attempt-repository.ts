@@ -12,6 +12,8 @@ export interface Ending {
   readonly processes_ended: number | null;
   /** From the first signal to the end; absent when none was sent. */
   readonly grace_used_ms?: number | null;
+  /** exit, our_signal, other_signal, out_of_memory, exit_or_signal (nobody can tell) or host_ended. */
+  readonly cause?: string | null;
 }
 
 export interface AttemptRow {

@@ -6,7 +6,8 @@ import { config } from '#server/config.ts';
 import { inTransaction, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { answerJobs } from '#server/queue/queue.ts';
-import { admit } from './concurrency.ts';
+import { log } from '#server/log.ts';
+import { admit, findLimited } from './concurrency.ts';
 import type { AttemptFence } from './fence.ts';
 
 /** A token outlives the time-out of its run by this, and never the run itself. */
@@ -69,7 +70,8 @@ interface Job {
 
 /**
  * Claims the executions that jobs ring for: attempt, lease, `running`, the row of the token, and the end of the job
- * commit together. What does not wait any more (cancelled, claimed by another bell) is only answered.
+ * commit together. What does not wait any more (cancelled, claimed by another bell) is only answered. Those under a
+ * concurrency limit follow in a transaction of their own, so that nobody waits for the lock of a key that is not his.
  *
  * @returns the attempts, at most one per execution; the caller must run them
  */
@@ -77,27 +79,64 @@ export async function claimAttempts(
   claimer: Claimer,
   jobs: readonly Job[],
 ): Promise<ClaimedAttempt[]> {
-  const ids = [...new Set(jobs.map(({ data }) => data.execution_id))];
-  return inTransaction(async (tx) => {
-    const free = await claim(tx, claimer, ids, false);
-    // What is left does not wait any more, or falls under a limit, which has to be asked for its turn first.
-    const left = ids.filter((id) => !free.some((attempt) => attempt.execution_id === id));
-    const admitted = left.length === 0 ? [] : await admit(tx, left);
-    const limited = admitted.length === 0 ? [] : await claim(tx, claimer, admitted, true);
-    const claimed = [...free, ...limited];
-    await answerJobs(
+  const { claimed, limited } = await claimFree(claimer, jobs);
+  if (limited.length === 0) return claimed;
+  try {
+    return [...claimed, ...(await claimLimited(claimer, limited))];
+  } catch (error) {
+    if (claimed.length === 0) throw error;
+    // What has been claimed must run; for the others the sweep rings again.
+    log.warn({ err: error }, 'waiting executions could not be claimed');
+    return claimed;
+  }
+}
+
+const claimFree = (
+  claimer: Claimer,
+  jobs: readonly Job[],
+): Promise<{ claimed: ClaimedAttempt[]; limited: Job[] }> =>
+  inTransaction(async (tx) => {
+    const ids = idsOf(jobs);
+    const claimed = await claim(tx, claimer, ids, false);
+    const left = ids.filter((id) => !claimed.some((attempt) => attempt.execution_id === id));
+    const limitedIds = left.length === 0 ? [] : await findLimited(tx, left);
+    const limited = jobs.filter(({ data }) => limitedIds.includes(data.execution_id));
+    await answer(
       tx,
-      jobs.map(({ id }) => id),
+      jobs.filter((job) => !limited.includes(job)),
+      claimed,
     );
-    if (claimed.length > 0) {
-      await announce(
-        tx,
-        'executions',
-        ...claimed.map(({ execution_id }) => `execution:${execution_id}` as const),
-      );
-    }
+    return { claimed, limited };
+  });
+
+const claimLimited = (claimer: Claimer, jobs: readonly Job[]): Promise<ClaimedAttempt[]> =>
+  inTransaction(async (tx) => {
+    const admitted = await admit(tx, idsOf(jobs));
+    const claimed = admitted.length === 0 ? [] : await claim(tx, claimer, admitted, true);
+    await answer(tx, jobs, claimed);
     return claimed;
   });
+
+const idsOf = (jobs: readonly Job[]): number[] => [
+  ...new Set(jobs.map(({ data }) => data.execution_id)),
+];
+
+async function answer(
+  tx: Tx,
+  jobs: readonly Job[],
+  claimed: readonly ClaimedAttempt[],
+): Promise<void> {
+  await answerJobs(
+    tx,
+    jobs.map(({ id }) => id),
+  );
+  if (claimed.length > 0) {
+    await announce(
+      tx,
+      'executions',
+      ...claimed.map(({ execution_id }) => `execution:${execution_id}` as const),
+    );
+  }
 }
 
 const claim = (

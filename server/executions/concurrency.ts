@@ -1,7 +1,7 @@
 import type { OnLimit } from '#lib/domain/concurrency.ts';
 import type { Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
-import { ringFor } from '#server/queue/queue.ts';
+import { ringLater } from '#server/queue/queue.ts';
 import { endWaiting, WAITING } from './waiting.ts';
 
 /*
@@ -9,7 +9,7 @@ import { endWaiting, WAITING } from './waiting.ts';
  * run of it: so there are never more than the limit, and no freed place goes unnoticed.
  */
 
-/** Held until the transaction ends. Take it before the rows of executions. */
+/** Held until the transaction ends. Take it before the rows of executions. @throws when it is not to be had soon */
 export async function lockLimits(tx: Tx, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   // In one order for everybody, or two of us could wait for each other.
@@ -18,6 +18,28 @@ export async function lockLimits(tx: Tx, keys: readonly string[]): Promise<void>
     [[...new Set(keys)].toSorted()],
   );
 }
+
+/** Takes the locks of those keys that nobody holds; does not wait. @returns them */
+async function tryLockLimits(tx: Tx, keys: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ key: string; got: boolean }>(
+    `select key, pg_try_advisory_xact_lock(hashtextextended('attune concurrency ' || key, 0)) as got
+     from unnest($1::text[]) as key`,
+    [[...new Set(keys)].toSorted()],
+  );
+  return rows.filter(({ got }) => got).map(({ key }) => key);
+}
+
+/** Which of these executions wait and fall under a limit. */
+export async function findLimited(tx: Tx, ids: readonly number[]): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select id from execution where id = any ($1) and concurrency_key is not null and status in ${WAITING}`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A key that somebody else is busy with is asked for again after this. */
+const BUSY_KEY_MS = 250;
 
 interface Candidate {
   readonly id: number;
@@ -33,21 +55,28 @@ interface Candidate {
  * @returns the ids of those whose turn it is; the caller must claim them in this transaction
  */
 export async function admit(tx: Tx, ids: readonly number[]): Promise<number[]> {
-  const keys = (
-    await tx.query<{ key: string }>(
-      `select distinct concurrency_key as key from execution
-       where id = any ($1) and concurrency_key is not null and status in ${WAITING}`,
-      [ids],
-    )
-  ).map(({ key }) => key);
-  if (keys.length === 0) return [];
-  await lockLimits(tx, keys);
-  const candidates = await tx.query<Candidate>(
-    `select id, concurrency_key as key, concurrency_limit as limit, on_limit from execution
-     where id = any ($1) and concurrency_key is not null and status in ${WAITING} and (run_after is null or run_after <= now())
-     order by id`,
+  const waiting = await tx.query<{ id: number; key: string }>(
+    `select id, concurrency_key as key from execution
+     where id = any ($1) and concurrency_key is not null and status in ${WAITING}`,
     [ids],
   );
+  if (waiting.length === 0) return [];
+  const keys = await tryLockLimits(
+    tx,
+    waiting.map(({ key }) => key),
+  );
+  const at = new Date(Date.now() + BUSY_KEY_MS);
+  await ringLater(
+    tx,
+    waiting.filter(({ key }) => !keys.includes(key)).map(({ id }) => ({ id, at, isTurn: true })),
+  );
+  const candidates = await tx.query<Candidate>(
+    `select id, concurrency_key as key, concurrency_limit as limit, on_limit from execution
+     where id = any ($1) and concurrency_key = any ($2) and status in ${WAITING} and (run_after is null or run_after <= now())
+     order by id`,
+    [ids, keys],
+  );
+  if (candidates.length === 0) return [];
   await replaceOlder(tx, candidates);
   const due = new Set(
     await findTurns(tx, keys, Math.max(...candidates.map(({ limit }) => limit), 0)),
@@ -140,6 +169,12 @@ async function turnAway(tx: Tx, candidates: readonly Candidate[]): Promise<void>
   await announce(tx, 'executions', ...candidates.map(({ id }) => `execution:${id}` as const));
 }
 
+/** Rings for turns of this key that nobody has told of, unless somebody is busy with it. */
+export async function ringForTurns(tx: Tx, key: string): Promise<number> {
+  const [mine] = await tryLockLimits(tx, [key]);
+  return mine === undefined ? 0 : ringNext(tx, [key]);
+}
+
 /** Rings for those whose turn has come because a run has ended. Lock the keys first. */
 export async function ringNext(tx: Tx, keys: readonly string[]): Promise<number> {
   if (keys.length === 0) return 0;
@@ -157,9 +192,9 @@ export async function ringNext(tx: Tx, keys: readonly string[]): Promise<number>
     [due],
   );
   if (silent.length === 0) return 0;
-  await ringFor(
+  await ringLater(
     tx,
-    silent.map(({ id }) => id),
+    silent.map(({ id }) => ({ id, at: null, isTurn: true })),
   );
   await announce(tx, 'jobs');
   return silent.length;

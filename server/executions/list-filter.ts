@@ -13,6 +13,7 @@ export interface ListFilter {
   readonly parent?: number | undefined;
   readonly worker?: number | undefined;
   readonly end_reason?: string | undefined;
+  readonly concurrency_key?: string | undefined;
   readonly top_level_only?: boolean | undefined;
   readonly result_contains?: string | undefined;
   /** Only this one, for a run that looks at itself. */
@@ -48,6 +49,7 @@ export function listConditions(
   add(filter.enforcement, (p) => `e.enforcement_id = ${p}`);
   add(filter.parent, (p) => `e.parent_id = ${p}`);
   add(filter.worker, (p) => `e.worker_id = ${p}`);
+  add(filter.concurrency_key, (p) => `e.concurrency_key = ${p}`);
   add(filter.end_reason, (p) => `e.end_reason = ${p}`);
   add(filter.id, (p) => `e.id = ${p}`);
   add(filter.changed_after, (p) => `e.updated > ${p}`);

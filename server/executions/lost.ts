@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '#lib/domain/backoff.ts';
 import { nextStep } from '#lib/domain/next-attempt.ts';
-import { inTransaction, type Tx } from '#server/db/sql.ts';
+import { inTransaction, sql, sqlState, type Tx } from '#server/db/sql.ts';
 import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
 import { type AttemptToEnd, type EndedExecution, endAttempts } from './end-attempts.ts';
 import { consequenceOf } from './settle.ts';
@@ -42,13 +42,13 @@ interface Patience {
 
 /** Ends the attempts of workers that gave no sign of life. */
 export const settleLost = ({ leaseSeconds, graceSeconds }: Patience): Promise<EndedExecution[]> =>
-  inTransaction(async (tx) => {
-    const gone = await tx.query<LostAttempt>(
-      `${LOST} a.lease_expires_at < now() - make_interval(secs => $2) order by a.id limit $3 for update of a skip locked`,
-      [leaseSeconds, graceSeconds, AT_ONCE_MAX],
-    );
-    return end(tx, gone, 'lost', 'worker_lost', sentenceOfLoss);
-  });
+  endEach(
+    {
+      text: `a.lease_expires_at < now() - make_interval(secs => $2)`,
+      values: [leaseSeconds, graceSeconds],
+    },
+    { status: 'lost', reason: 'worker_lost', sentence: sentenceOfLoss },
+  );
 
 /**
  * Ends attempts whose worker lives and renews, but has let them run far beyond their time-out. It loses them by this,
@@ -58,13 +58,13 @@ export const settleOverdue = (
   leaseSeconds: number,
   killGraceSeconds: number,
 ): Promise<EndedExecution[]> =>
-  inTransaction(async (tx) => {
-    const late = await tx.query<LostAttempt>(
-      `${LOST} a.claimed_at < now() - make_interval(secs => e.timeout_seconds + $2) order by a.id limit $3 for update of a skip locked`,
-      [leaseSeconds, killGraceSeconds + OVERDUE_SECONDS, AT_ONCE_MAX],
-    );
-    return end(tx, late, 'timeout', 'overdue', sentenceOfDelay);
-  });
+  endEach(
+    {
+      text: `a.claimed_at < now() - make_interval(secs => e.timeout_seconds + $2)`,
+      values: [leaseSeconds, killGraceSeconds + OVERDUE_SECONDS],
+    },
+    { status: 'timeout', reason: 'overdue', sentence: sentenceOfDelay },
+  );
 
 /**
  * Ends attempts that a worker holds without knowing it: the answer to its claim was lost. Their process never started,
@@ -74,20 +74,65 @@ export const settleUnknown = (
   workerId: number,
   known: readonly number[],
 ): Promise<EndedExecution[]> =>
-  inTransaction(async (tx) => {
-    const unknown = await tx.query<LostAttempt>(
-      `${LOST} a.worker_id = $2 and not a.id = any ($3) and a.claimed_at < now() - interval '5 s' order by a.id limit $4 for update of a skip locked`,
-      [0, workerId, known, AT_ONCE_MAX],
+  endEach(
+    {
+      text: `a.worker_id = $2 and not a.id = any ($3) and a.claimed_at < now() - interval '5 s'`,
+      values: [0, workerId, known],
+    },
+    { status: 'lost', reason: 'never_started', sentence: sentenceOfNoStart },
+  );
+
+interface Which {
+  readonly text: string;
+  /** The first is the lease, in seconds. */
+  readonly values: readonly unknown[];
+}
+
+interface How {
+  readonly status: AttemptEnd;
+  readonly reason: string;
+  readonly sentence: (attempt: LostAttempt) => string;
+}
+
+/** `55P03`: somebody holds the lock of the key; the next sweep tries again. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * All attempts without a limit in one transaction. Those under a limit one by one, and without much patience: whoever
+ * holds the lock of a key may itself be the one that was lost.
+ */
+async function endEach(which: Which, how: How): Promise<EndedExecution[]> {
+  const at = `$${which.values.length + 1}`;
+  const take = (tx: Tx, more: string, value: unknown) =>
+    tx.query<LostAttempt>(
+      `${LOST} ${which.text} and ${more} order by a.id limit ${AT_ONCE_MAX} for update of a skip locked`,
+      [...which.values, value],
     );
-    return end(tx, unknown, 'lost', 'never_started', sentenceOfNoStart);
-  });
+  const ended = await inTransaction(async (tx) =>
+    end(tx, await take(tx, `e.concurrency_key is null and ${at}::bool`, true), how),
+  );
+  const limited = await sql.query<{ id: number }>(
+    `select found.id from (${LOST} ${which.text} and e.concurrency_key is not null and ${at}::bool order by a.id limit ${AT_ONCE_MAX}) found`,
+    [...which.values, true],
+  );
+  for (const { id } of limited) {
+    try {
+      const more = await inTransaction(async (tx) => {
+        await tx.query(`set local lock_timeout = '500ms'`);
+        return end(tx, await take(tx, `a.id = ${at}`, id), how);
+      });
+      ended.push(...more);
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+    }
+  }
+  return ended;
+}
 
 async function end(
   tx: Tx,
   attempts: readonly LostAttempt[],
-  attemptStatus: AttemptEnd,
-  endReason: string,
-  sentence: (attempt: LostAttempt) => string,
+  { status: attemptStatus, reason: endReason, sentence }: How,
 ): Promise<EndedExecution[]> {
   return endAttempts(
     tx,

@@ -30,6 +30,11 @@ export const toSummary = (row: SummaryRow): ExecutionSummary => ({
   exit_code: row.exit_code,
   error: row.error,
   timeout_seconds: row.timeout_seconds,
+  max_retries: row.max_retries,
+  idempotent: row.idempotent,
+  run_after: timestampOrNull(row.run_after),
+  concurrency: limitOf(row),
+  kill_unproven: row.kill_unproven,
   workflow_task: null,
 });
 
@@ -48,12 +53,8 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   queue_deadline_at: timestampOrNull(row.queue_deadline_at),
   deadline_seconds: row.deadline_seconds,
   deadline_at: timestampOrNull(row.deadline_at),
-  max_retries: row.max_retries,
-  idempotent: row.idempotent,
   retry_on_timeout: row.retry_on_timeout,
-  run_after: timestampOrNull(row.run_after),
   cancellation_policy: row.cancellation_policy,
-  concurrency: limitOf(row),
   cancel_requested_at: timestampOrNull(row.cancel_requested_at),
   cancel_requested_by: row.cancel_requested_by,
   cancel_reason: row.cancel_reason,
@@ -62,7 +63,7 @@ export const toExecution = (row: ExecutionRow): Execution => ({
   worker_affinity: {},
 });
 
-function limitOf(row: ExecutionRow): Execution['concurrency'] {
+function limitOf(row: SummaryRow): Execution['concurrency'] {
   const { concurrency_key: key, concurrency_limit: limit, on_limit: onLimit } = row;
   return key === null || limit === null || onLimit === null
     ? null
@@ -88,6 +89,7 @@ export const toAttempt = (row: AttemptRow): Attempt => ({
   kill_proven: row.ending?.kill_proven ?? null,
   kill_unproven: row.ending?.kill_proven === false,
   grace_used_ms: row.ending?.grace_used_ms ?? null,
+  cause: row.ending?.cause ?? null,
   isolation: row.isolation,
   stdout_bytes: row.stdout_bytes,
   stderr_bytes: row.stderr_bytes,

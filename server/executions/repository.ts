@@ -116,11 +116,20 @@ export interface SummaryRow {
   readonly exit_code: number | null;
   readonly error: string | null;
   readonly timeout_seconds: number;
+  readonly max_retries: number;
+  readonly idempotent: boolean;
+  readonly run_after: Date | null;
+  readonly concurrency_key: string | null;
+  readonly concurrency_limit: number | null;
+  readonly on_limit: OnLimit | null;
+  readonly kill_unproven: boolean;
 }
 
 const SUMMARY = `e.id, e.action_ref, e.status, e.created, e.updated, e.started_at, e.finished_at, e.enforcement_id,
   e.parent_id, e.rule_ref, e.trigger_ref, e.trace_tag, e.worker_id, e.attempt_count, e.end_reason,
-  (e.result ->> 'exit_code')::int as exit_code, left(e.result ->> 'error', 500) as error, e.timeout_seconds`;
+  (e.result ->> 'exit_code')::int as exit_code, left(e.result ->> 'error', 500) as error, e.timeout_seconds, e.max_retries,
+  e.idempotent, e.run_after, e.concurrency_key, e.concurrency_limit, e.on_limit,
+  exists (select 1 from attempt x where x.execution_id = e.id and x.ending ->> 'kill_proven' = 'false') as kill_unproven`;
 
 /** Newest first. Ids only grow, so ordering by id is ordering by creation. One row more than asked for, if there is. */
 export async function listSummaries(
@@ -159,14 +168,8 @@ export interface ExecutionRow extends SummaryRow {
   readonly queue_deadline_at: Date | null;
   readonly deadline_seconds: number | null;
   readonly deadline_at: Date | null;
-  readonly max_retries: number;
-  readonly idempotent: boolean;
   readonly retry_on_timeout: boolean;
-  readonly run_after: Date | null;
   readonly cancellation_policy: CancellationPolicy;
-  readonly concurrency_key: string | null;
-  readonly concurrency_limit: number | null;
-  readonly on_limit: OnLimit | null;
   readonly cancel_requested_at: Date | null;
   readonly cancel_requested_by: string | null;
   readonly cancel_reason: string | null;
@@ -176,8 +179,7 @@ export async function findExecution(on: Sql, id: number): Promise<ExecutionRow |
   const [row] = await on.query<ExecutionRow>(
     `select ${SUMMARY}, e.action_id, e.pack_ref, e.config, e.env_vars, e.result, e.identity_id, i.login as identity_login,
             f.event_id, e.root_id, e.permission_set_refs, e.queue_timeout_seconds, e.queue_deadline_at, e.deadline_seconds, e.deadline_at,
-            e.max_retries, e.idempotent, e.retry_on_timeout, e.run_after, e.cancellation_policy, e.concurrency_key,
-            e.concurrency_limit, e.on_limit,
+            e.retry_on_timeout, e.cancellation_policy,
             e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason
      from execution e
      left join identity i on i.id = e.identity_id

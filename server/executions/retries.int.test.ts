@@ -48,7 +48,8 @@ describe('a failed attempt', () => {
     expect(waitMs).toBeGreaterThan(55_000);
     expect(waitMs).toBeLessThan(61_000);
     expect(await claimAs(await aWorker(), id)).toEqual([]);
-    expect((await bells(id)).at(-1)?.start_after).toEqual(ended?.run_after);
+    const afterMs = (await bells(id)).at(-1)?.start_after.getTime() ?? 0;
+    expect(afterMs - (ended?.run_after?.getTime() ?? 0)).toBe(1);
   });
 
   test('is the last one when somebody has asked for the end, or when its deadline comes first', async () => {

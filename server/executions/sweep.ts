@@ -3,7 +3,7 @@ import { inTransaction, sql } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { ringFor } from '#server/queue/queue.ts';
 import { endLateWaits } from './clocks.ts';
-import { lockLimits, ringNext } from './concurrency.ts';
+import { ringForTurns } from './concurrency.ts';
 import { settleLost, settleOverdue } from './lost.ts';
 
 const RING_AGAIN_SECONDS = 5;
@@ -35,7 +35,7 @@ export async function sweep(): Promise<Sweep> {
   const lost = isTrusted ? await settleLost({ leaseSeconds, graceSeconds }) : [];
   const overdue = isTrusted ? await settleOverdue(leaseSeconds, kill) : [];
   const late = await endLateWaits();
-  const rung = (await ringAgain()) + (await ringForTurns());
+  const rung = (await ringAgain()) + (await ringForAllTurns());
   return { lost: lost.length, overdue: overdue.length, late, rung };
 }
 
@@ -84,14 +84,13 @@ const ringAgain = (): Promise<number> =>
     return silent.length;
   });
 
-/** A free place below a limit whose waiting ones nobody has told. */
-const ringForTurns = (): Promise<number> =>
-  inTransaction(async (tx) => {
-    const keys = await tx.query<{ key: string }>(
-      `select distinct concurrency_key as key from execution where status = 'scheduling' limit $1`,
-      [AT_ONCE_MAX],
-    );
-    const names = keys.map(({ key }) => key);
-    await lockLimits(tx, names);
-    return ringNext(tx, names);
-  });
+/** Free places below limits whose waiting ones nobody has told; each key by itself, so that none holds up another. */
+async function ringForAllTurns(): Promise<number> {
+  const keys = await sql.query<{ key: string }>(
+    `select distinct concurrency_key as key from execution where status = 'scheduling' limit $1`,
+    [AT_ONCE_MAX],
+  );
+  let rung = 0;
+  for (const { key } of keys) rung += await inTransaction((tx) => ringForTurns(tx, key));
+  return rung;
+}

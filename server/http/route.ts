@@ -2,14 +2,19 @@ import type { z } from 'zod';
 import type { Operation, OperationInput, OperationResult } from '#lib/contracts/operation.ts';
 import { findUnstorable } from '#lib/domain/json-safety.ts';
 import { AppError, type ErrorDetail, unprocessable } from '#lib/errors.ts';
+import { noteRefusal } from '#server/audit/refusals.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { ProcessTokenRefused } from '#server/auth/process-token.ts';
+import { asOutage } from '#server/db/outage.ts';
 import { log, withLogContext } from '#server/log.ts';
+import { clientAddress } from './address.ts';
 import { admit, authenticate } from './authenticate.ts';
 import { readJson } from './body.ts';
 import { errorAnswer } from './error-answer.ts';
+import { makeRoom } from './overload.ts';
 import { countCall } from './token-calls.ts';
 import { requestIdOf, withRequestId } from './request-context.ts';
+import { secureData } from './security-headers.ts';
 
 type RouteInput<O extends Operation> = OperationInput<O> & {
   readonly actor: Actor;
@@ -37,7 +42,7 @@ export function route<const O extends Operation>(
         // Answers are about now and for this caller.
         if (!response.headers.has('cache-control'))
           response.headers.set('cache-control', 'no-store');
-        return response;
+        return secureData(request, response);
       }),
     );
   };
@@ -52,6 +57,7 @@ async function serve<O extends Operation>(
 ): Promise<Response> {
   let actor: Actor | null = null;
   try {
+    using _ = makeRoom(request);
     actor = await authenticate(request, operation);
     admit(actor, operation);
     const input = await parseInput(operation, request, await context.params);
@@ -62,9 +68,25 @@ async function serve<O extends Operation>(
     const known = toAppError(error);
     if (error instanceof ProcessTokenRefused)
       countCall(operation, error, known.status, error.reason);
-    else if (actor !== null) countCall(operation, actor, known.status, known.code);
+    else {
+      if (actor !== null) countCall(operation, actor, known.status, known.code);
+      noteIfRefused(operation, actor, request, known);
+    }
     return errorResponse(known, id);
   }
+}
+
+/** For the audit. The calls of processes are counted with their tokens. */
+function noteIfRefused(
+  { method, path }: Operation,
+  actor: Actor | null,
+  request: Request,
+  { status, code }: AppError,
+): void {
+  if (status !== 401 && status !== 403) return;
+  if (actor !== null && 'jti' in actor) return;
+  const address = clientAddress(request.headers);
+  noteRefusal({ actor, address, method, route: path, status, reason: code });
 }
 
 async function parseInput<O extends Operation>(
@@ -112,37 +134,13 @@ function respond(operation: Operation, result: unknown): Response {
   return Response.json(result, { status: operation.status });
 }
 
-const TRY_AGAIN = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  '57P01',
-  '57P03',
-  '53300',
-  '08006',
-  '08001',
-]);
-
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof ProcessTokenRefused) {
     return new AppError('UNAUTHORIZED', error.message, { details: { reason: error.reason } });
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isConnection =
-    TRY_AGAIN.has(code) ||
-    (error instanceof Error &&
-      /timeout exceeded when trying to connect|Connection terminated/.test(error.message));
-  if (isConnection) {
-    return new AppError(
-      'RETRYABLE_DATABASE_ERROR',
-      'The database does not answer. Try again in a moment.',
-      {
-        cause: error,
-        retryAfterSeconds: 2,
-      },
-    );
-  }
+  const known = asOutage(error);
+  if (known !== null) return known;
   return new AppError(
     'INTERNAL_SERVER_ERROR',
     'The server has a defect: see its log for this request id.',

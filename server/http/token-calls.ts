@@ -1,7 +1,8 @@
 import type { Operation } from '#lib/contracts/operation.ts';
+import { recordTokenUse } from '#server/audit/token-use.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { ProcessTokenRefused } from '#server/auth/process-token.ts';
-import { sql } from '#server/db/sql.ts';
+import { inTransaction } from '#server/db/sql.ts';
 import { log } from '#server/log.ts';
 
 interface Call {
@@ -64,7 +65,10 @@ export async function flushCalls(): Promise<void> {
   waiting = [];
   if (calls.length === 0) return;
   try {
-    await sql.query(INSERT, [JSON.stringify(calls)]);
+    await inTransaction(async (tx) => {
+      await tx.query(INSERT, [JSON.stringify(calls)]);
+      await recordTokenUse(tx, calls);
+    });
   } catch (error) {
     log.warn(
       { err: error, calls: calls.length },

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
-import { connection, pool } from '#server/db/pool.ts';
+import { connection, PATIENCE, pool } from '#server/db/pool.ts';
 import type { Tx } from '#server/db/sql.ts';
 import { log } from '#server/log.ts';
 
@@ -20,6 +20,8 @@ const QUEUE_OPTIONS = {
   deleteAfterSeconds: 60,
 } as const;
 
+const TURN_PRIORITY = 10;
+
 let boss: PgBoss | undefined;
 let own: pg.Pool | undefined;
 
@@ -29,7 +31,7 @@ let own: pg.Pool | undefined;
  */
 function queuePool(): pg.Pool {
   if (own === undefined) {
-    own = new pg.Pool({ ...connection(), max: 2, application_name: 'attune queue' });
+    own = new pg.Pool({ ...connection(), ...PATIENCE, max: 2, application_name: 'attune queue' });
     own.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));
   }
   return own;
@@ -81,16 +83,24 @@ export const ringFor = (tx: Tx, executionIds: readonly number[]): Promise<void> 
     executionIds.map((id) => ({ id, at: null })),
   );
 
-/** Rings for each execution at its own time; null = now. */
-export async function ringLater(
-  tx: Tx,
-  rings: readonly { readonly id: number; readonly at: Date | null }[],
-): Promise<void> {
+/** A ring for one execution. */
+export interface Ring {
+  readonly id: number;
+  /** Not before; null = now. */
+  readonly at: Date | null;
+  /** Before all others: somebody has waited for this long already. */
+  readonly isTurn?: boolean;
+}
+
+/** Rings for each execution at its own time. */
+export async function ringLater(tx: Tx, rings: readonly Ring[]): Promise<void> {
   if (rings.length === 0) return;
   const queue = await openQueue({ maintain: false });
-  const jobs = rings.map(({ id, at }) => ({
+  const jobs = rings.map(({ id, at, isTurn = false }) => ({
     data: { execution_id: id } satisfies ExecutionJob,
-    ...(at !== null && { startAfter: at }),
+    // The database counts microseconds, and must not find the job due before the execution is.
+    ...(at !== null && { startAfter: new Date(at.getTime() + 1) }),
+    ...(isTurn && { priority: TURN_PRIORITY }),
   }));
   await queue.insert(EXECUTION_QUEUE, jobs, { db: asBossDb(tx) });
 }

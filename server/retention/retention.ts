@@ -1,3 +1,4 @@
+import { forgetAudit } from '#server/audit/forget.ts';
 import { sql } from '#server/db/sql.ts';
 import { log } from '#server/log.ts';
 
@@ -5,43 +6,45 @@ import { log } from '#server/log.ts';
 interface Target {
   readonly name: string;
   readonly keepDays: number;
-  /** Deletes at most `$2` rows that are older than `$1` days; returns one row for each. */
-  readonly statement: string;
+  /** Deletes at most `rowsMax` rows that are older than it is kept; returns how many. */
+  readonly forget: (keepDays: number, rowsMax: number) => Promise<number>;
 }
 
-const oldest = (table: string, key: string, age: string, also = ''): string =>
-  `delete from ${table} where (${key}) in (select ${key} from ${table}
+const oldest = (table: string, key: string, age: string, also = ''): Target['forget'] => {
+  const statement = `delete from ${table} where (${key}) in (select ${key} from ${table}
    where ${age} < now() - make_interval(days => $1) ${also} limit $2) returning 1`;
+  return async (keepDays, rowsMax) => (await sql.query(statement, [keepDays, rowsMax])).length;
+};
 
 const FINISHED = 'and finished_at is not null';
 
 /** Children first. The demo alone makes 100,000 executions a day. */
 export const RETENTION: readonly Target[] = [
-  { name: 'logs', keepDays: 7, statement: oldest('log_chunk', 'execution_id, seq', 'at') },
+  { name: 'logs', keepDays: 7, forget: oldest('log_chunk', 'execution_id, seq', 'at') },
   {
     name: 'sensor logs',
     keepDays: 7,
-    statement: oldest('sensor_log_chunk', 'sensor_id, seq', 'at'),
+    forget: oldest('sensor_log_chunk', 'sensor_id, seq', 'at'),
   },
   {
     name: 'environment snapshots',
     keepDays: 7,
-    statement: oldest('environment_snapshot', 'attempt_id', 'created'),
+    forget: oldest('environment_snapshot', 'attempt_id', 'created'),
   },
-  { name: 'token calls', keepDays: 7, statement: oldest('token_call', 'id', 'at') },
+  { name: 'token calls', keepDays: 7, forget: oldest('token_call', 'id', 'at') },
   {
     name: 'tokens',
     keepDays: 30,
-    statement: oldest('token', 'jti', 'issued_at', 'and ended_at is not null'),
+    forget: oldest('token', 'jti', 'issued_at', 'and ended_at is not null'),
   },
-  { name: 'attempts', keepDays: 30, statement: oldest('attempt', 'id', 'ended_at') },
-  { name: 'executions', keepDays: 30, statement: oldest('execution', 'id', 'created', FINISHED) },
-  { name: 'enforcements', keepDays: 30, statement: oldest('enforcement', 'id', 'created') },
-  { name: 'events', keepDays: 30, statement: oldest('event', 'id', 'created') },
-  { name: 'webhook log', keepDays: 30, statement: oldest('webhook_event_log', 'id', 'created') },
-  { name: 'refresh tokens', keepDays: 1, statement: oldest('refresh_token', 'jti', 'expires_at') },
-  { name: 'workers', keepDays: 30, statement: oldest('worker', 'id', 'last_heartbeat') },
-  { name: 'audit', keepDays: 365, statement: oldest('audit_event', 'id', 'created') },
+  { name: 'attempts', keepDays: 30, forget: oldest('attempt', 'id', 'ended_at') },
+  { name: 'executions', keepDays: 30, forget: oldest('execution', 'id', 'created', FINISHED) },
+  { name: 'enforcements', keepDays: 30, forget: oldest('enforcement', 'id', 'created') },
+  { name: 'events', keepDays: 30, forget: oldest('event', 'id', 'created') },
+  { name: 'webhook log', keepDays: 30, forget: oldest('webhook_event_log', 'id', 'created') },
+  { name: 'refresh tokens', keepDays: 1, forget: oldest('refresh_token', 'jti', 'expires_at') },
+  { name: 'workers', keepDays: 30, forget: oldest('worker', 'id', 'last_heartbeat') },
+  { name: 'audit', keepDays: 365, forget: forgetAudit },
 ];
 
 const BATCH_ROWS = 2_000;
@@ -54,11 +57,11 @@ const BATCHES_MAX = 50;
  */
 export async function applyRetention(signal: AbortSignal): Promise<Record<string, number>> {
   const deleted: Record<string, number> = {};
-  for (const { name, keepDays, statement } of RETENTION) {
+  for (const { name, keepDays, forget } of RETENTION) {
     for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch++) {
-      const rows = await sql.query(statement, [keepDays, BATCH_ROWS]);
-      deleted[name] = (deleted[name] ?? 0) + rows.length;
-      if (rows.length < BATCH_ROWS) break;
+      const rows = await forget(keepDays, BATCH_ROWS);
+      deleted[name] = (deleted[name] ?? 0) + rows;
+      if (rows < BATCH_ROWS) break;
     }
   }
   const total = Object.values(deleted).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,8 @@
+import { AppError } from '#lib/errors.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
 import { recordSnapshot, recordStart } from '#server/executions/attempt-progress.ts';
 import { config } from '#server/config.ts';
+import { troubleOf } from '#server/executions/refused-data.ts';
 import { log, withLogContext } from '#server/log.ts';
 import type { WorkerContext } from '../context.ts';
 import type { RunningProcess } from '../host/process-host.ts';
@@ -8,9 +10,9 @@ import type { CancelRequest } from './cancellations.ts';
 import type { LossReason } from './leases.ts';
 import { Output } from './output.ts';
 import { NotStartable, prepareAttempt, type Preparation } from './prepare.ts';
-import { makeRunDirectory } from './run-directory.ts';
+import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
 import { clockOf } from './clock.ts';
-import { notStarted, type Settled, toSettlement } from './settlement.ts';
+import { neverStarted, notStarted, type Settled, toSettlement } from './settlement.ts';
 import { settle, untilWritten } from './write-end.ts';
 
 /** What others may want of a running attempt. */
@@ -41,6 +43,10 @@ export const runAttempt = (
 
 function toFailure(attempt: ClaimedAttempt, error: unknown): Settled {
   if (error instanceof NotStartable) return notStarted(attempt, error.message);
+  if (error instanceof Unanswered) {
+    log.warn({ err: error.cause }, 'an attempt could not be prepared and is given back');
+    return neverStarted(attempt, error.message);
+  }
   log.error({ err: error }, 'an attempt broke');
   return notStarted(attempt, 'The worker could not run this: see its log for this execution.');
 }
@@ -63,9 +69,7 @@ async function perform(
         () => undefined, // it was never made; who needs it has said so
       ),
   };
-  const prepared = await prepareAttempt(attempt, context, making, slot);
-  if (!(await context.leases.isStillOurs(attempt)))
-    throw new NotStartable('The attempt was lost before its process was started.');
+  const prepared = await prepareOurs(attempt, slot, context, making);
   const output = new Output(attempt, attempt.last_seq, prepared.masker, context.shutdown);
   const running = start(attempt, slot, context, prepared, output, clock.limitMs());
   // While the process starts: the claim has just said that it is ours. If it is not any more, the process goes.
@@ -84,7 +88,7 @@ async function perform(
   });
   using _lost = stopWith(wishes, () => running.stop('lease_lost'));
   using _drained = onAbort(context.drained, () => running.stop('drain'));
-  using _shutdown = onAbort(context.shutdown, () => running.stop('shutdown'));
+  using _shutdown = onAbort(context.shutdown, () => running.stop('shutdown', { graceMs: 0 }));
 
   const [outcome] = await Promise.all([running.outcome, kept]);
   return toSettlement(attempt, outcome, await output.finish(), prepared.masker, {
@@ -92,6 +96,34 @@ async function perform(
     limit: clock.name,
   });
 }
+
+/** The database did not answer before the process was started: nothing is done yet, and another attempt does no harm. */
+class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+}
+
+async function prepareOurs(
+  attempt: ClaimedAttempt,
+  slot: number,
+  context: WorkerContext,
+  making: Promise<RunDirectory>,
+): Promise<Preparation> {
+  try {
+    const prepared = await prepareAttempt(attempt, context, making, slot);
+    if (await context.leases.isStillOurs(attempt)) return prepared;
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    throw new Unanswered(
+      'The database did not answer while this attempt was prepared; no process was started.',
+      { cause: error },
+    );
+  }
+  throw new NotStartable('The attempt was lost before its process was started.');
+}
+
+const isUnanswered = (error: unknown): boolean =>
+  troubleOf(error) !== null ||
+  (error instanceof AppError && error.code === 'RETRYABLE_DATABASE_ERROR');
 
 function start(
   attempt: ClaimedAttempt,

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { config } from '#server/config.ts';
 import { log } from '#server/log.ts';
+import { ownRunsDirectory } from '../host/owner.ts';
 
 /** A fresh private directory of one attempt; gone when it is disposed. */
 export interface RunDirectory extends AsyncDisposable {
@@ -16,11 +17,12 @@ export interface RunDirectory extends AsyncDisposable {
 
 /** @param userId who must own it; null = ourselves */
 export async function makeRunDirectory(name: string, userId: number | null): Promise<RunDirectory> {
-  const path = join(config().ATTUNE_DATA_DIR, 'runs', name);
+  // Whose it is stands in the directory around it: that costs nothing for each run, and who comes later sees it.
+  const path = join(ownRunsDirectory(config().ATTUNE_DATA_DIR), name);
   // What an attempt of the same name left behind when its worker was killed must not be seen by this one.
   if (existsSync(path)) await remove(path);
   // One directory for all: each more costs milliseconds before every run on a slow disk.
-  await mkdir(path, { mode: 0o700 });
+  await makeIn(ownRunsDirectory(config().ATTUNE_DATA_DIR), path);
   if (userId !== null) await chown(path, userId, userId);
   return {
     path,
@@ -32,6 +34,18 @@ export async function makeRunDirectory(name: string, userId: number | null): Pro
     },
     [Symbol.asyncDispose]: () => remove(path),
   };
+}
+
+async function makeIn(parent: string, path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(parent, { recursive: true });
+    // Slot users pass through to their own and can list none; whatever the umask says.
+    await chmod(parent, 0o711);
+    await mkdir(path, { mode: 0o700 });
+  }
 }
 
 /** Nothing of ours for a program that is not ours. */

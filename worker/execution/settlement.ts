@@ -71,7 +71,8 @@ export function toSettlement(
       left: outcome.end.left,
       kill_proven: outcome.end.killProven,
       processes_ended: outcome.end.processesEnded,
-      grace_used_ms: graceOf(outcome.end),
+      grace_used_ms: outcome.end.graceUsedMs,
+      cause: outcome.end.cause,
     },
     stdoutBytes: output.stdoutBytes,
     stderrBytes: output.stderrBytes,
@@ -79,9 +80,6 @@ export function toSettlement(
     masked: output.masked,
   };
 }
-
-const graceOf = ({ signals: [first], endedAt }: EndRecord): number | null =>
-  first === undefined ? null : Math.max(endedAt.getTime() - first.at.getTime(), 0);
 
 const durationOf = ({ startedAt, endedAt }: EndRecord): number =>
   startedAt === null ? 0 : endedAt.getTime() - startedAt.getTime();
@@ -104,7 +102,10 @@ function describe(
       return {
         kind: 'killed',
         endReason: 'killed',
-        error: `Killed by ${outcome.signal}, which this platform did not send`,
+        error:
+          outcome.end.cause === 'out_of_memory'
+            ? 'Killed by the kernel: the machine was out of memory'
+            : `Killed by ${outcome.signal}, which this platform did not send`,
       };
     case 'not_started':
       return { kind: 'not_started', endReason: 'not_started', error: outcome.error };
@@ -162,6 +163,13 @@ export const notStarted = (attempt: ClaimedAttempt, error: string): Settled => (
   stderrBytes: 0,
   truncatedBytes: 0,
   masked: {},
+});
+
+/** A run that was claimed and given back before it began. */
+export const neverStarted = (attempt: ClaimedAttempt, error: string): Settled => ({
+  ...notStarted(attempt, error),
+  attemptStatus: 'lost',
+  endReason: 'never_started',
 });
 
 const notStartedResult = (attempt: ClaimedAttempt, error: string): JsonObject =>

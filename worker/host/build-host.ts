@@ -2,17 +2,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
-const ENTRY = fileURLToPath(new URL('./inside/main.ts', import.meta.url));
+const ENTRIES = { host: './inside/main.ts', watchdog: './inside/watchdog.ts' };
+
+/** The files of the built programs in their directory. */
+export const HOST_PROGRAM = 'process-host.mjs';
+export const WATCHDOG_PROGRAM = 'watchdog.mjs';
 
 /**
- * Makes the host's program one file of JavaScript, and returns its path. Node could run the
- * TypeScript as it is, but its type stripper stays in memory (18 MB), and the larger a process,
- * the longer each of its starts takes: measured at a third to the double.
+ * Makes each program of the host one file of JavaScript. Node could run the TypeScript as it is,
+ * but its type stripper stays in memory (18 MB), and the larger a process, the longer each of its
+ * starts takes: measured at a third to the double.
  */
-export function buildHostProgram(directory: string): string {
-  const outfile = join(directory, 'process-host.mjs');
+export function buildHostPrograms(directory: string): void {
+  build(ENTRIES.host, join(directory, HOST_PROGRAM));
+  build(ENTRIES.watchdog, join(directory, WATCHDOG_PROGRAM));
+}
+
+function build(entry: string, outfile: string): void {
   buildSync({
-    entryPoints: [ENTRY],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
@@ -20,5 +28,4 @@ export function buildHostProgram(directory: string): string {
     target: 'node24',
     logLevel: 'silent', // a problem is thrown
   });
-  return outfile;
 }

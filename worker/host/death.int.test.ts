@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isProjectOpen, NOBODY, placeNode } from './conformance/ordinary-user.ts';
 import { processesWith } from './conformance/workspace.ts';
+import { sweepLeftovers } from './sweep-leftovers.ts';
 
 const SCRIPT = fileURLToPath(new URL('./conformance/as-worker.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -47,7 +48,7 @@ describe.each(users)('as $user', ({ become }) => {
     },
   );
 
-  test.each(['bwrap', 'pid-namespace'])(
+  test.each(['bwrap', 'pid-namespace', 'none'])(
     '%s: when the outermost process of the host is killed, nothing survives and the worker is told',
     async (kind) => {
       const worker = await startWorker(become, kind);
@@ -70,7 +71,73 @@ describe.each(users)('as $user', ({ become }) => {
         .toMatch(/"stopped".*"stopped".*"stopped"/);
     },
   );
+
+  test.each(['bwrap', 'pid-namespace', 'none'])(
+    '%s: when worker and host are killed, nothing survives, the watchdog included',
+    async (kind) => {
+      const worker = await startWorker(become, kind);
+      const [watchdog] = watchdogsOf(worker.data);
+      process.kill(worker.pid, 'SIGSTOP'); // it shall not see its host die
+      process.kill(worker.hostPid, 'SIGKILL');
+      process.kill(worker.pid, 'SIGKILL');
+      await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
+      expect(watchdog === undefined).toBe(kind !== 'none');
+      await expect.poll(() => watchdogsOf(worker.data), { timeout: 5_000 }).toEqual([]);
+    },
+  );
+
+  test('none: a host that hangs when its worker is killed is ended by the watchdog', async () => {
+    const worker = await startWorker(become, 'none');
+    process.kill(worker.hostPid, 'SIGSTOP');
+    process.kill(worker.pid, 'SIGKILL');
+    await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => isAlive(worker.hostPid), { timeout: 5_000 }).toBe(false);
+  });
+
+  test('none: a watchdog that is killed is started again, and watches what runs already', async () => {
+    const worker = await startWorker(become, 'none');
+    const [first = 0] = watchdogsOf(worker.data);
+    process.kill(first, 'SIGKILL');
+    await expect.poll(() => watchdogsOf(worker.data), { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => watchdogsOf(worker.data)[0], { timeout: 5_000 }).not.toBe(first);
+    process.kill(worker.pid, 'SIGSTOP');
+    process.kill(worker.hostPid, 'SIGKILL');
+    await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([worker.pid]); // which has the token in its arguments
+  });
+
+  test('none: when all three are killed, the next start ends what they left and removes it', async () => {
+    const worker = await startWorker(become, 'none');
+    process.kill(worker.pid, 'SIGSTOP'); // it would start its watchdog again
+    for (const pid of [...watchdogsOf(worker.data), worker.hostPid, worker.pid])
+      process.kill(pid, 'SIGKILL');
+    await expect.poll(() => isAlive(worker.pid), { timeout: 5_000 }).toBe(false);
+    const left = processesWith(worker.token).length;
+    expect(left).toBeGreaterThanOrEqual(PROCESSES_MIN);
+
+    const swept = await sweepLeftovers(worker.data);
+
+    expect(processesWith(worker.token)).toEqual([]);
+    expect(swept.processes).toBeGreaterThanOrEqual(left);
+    expect(swept.directories).toBe(2);
+    for (const parent of ['runs', 'worker'])
+      expect(readdirSync(join(worker.data, parent))).toEqual([]);
+  });
 });
+
+test('the next start leaves a living worker and its runs alone, and counts nothing', async () => {
+  const worker = await startWorker([], 'none');
+
+  expect(await sweepLeftovers(worker.data)).toEqual({ directories: 0, processes: 0 });
+
+  expect(processesWith(worker.token).length).toBeGreaterThanOrEqual(PROCESSES_MIN);
+  for (const parent of ['runs', 'worker'])
+    expect(readdirSync(join(worker.data, parent))).toHaveLength(1);
+});
+
+const watchdogsOf = (data: string): number[] =>
+  processesWith('watchdog.mjs').filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data),
+  );
 
 async function startWorker(become: readonly string[], kind: string) {
   const token = `86420.${Math.floor(Math.random() * 1e9)}`;
@@ -84,8 +151,8 @@ async function startWorker(become: readonly string[], kind: string) {
   createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
   await expect.poll(() => said[0] ?? '', { timeout: 15_000 }).toMatch(/up/);
   await expect.poll(() => processesWith(token).length).toBeGreaterThanOrEqual(PROCESSES_MIN);
-  const { host } = JSON.parse(said[0] ?? '{}') as { host: number };
-  return { pid: child.pid ?? 0, hostPid: host, token, said };
+  const { host, data } = JSON.parse(said[0] ?? '{}') as { host: number; data: string };
+  return { pid: child.pid ?? 0, hostPid: host, data, token, said };
 }
 
 /** The Node process below the wrappers: its own command line begins with Node, and it descends from them. */

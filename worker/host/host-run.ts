@@ -3,7 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import type { Fifo, FifoPool } from './fifo-pool.ts';
 import { toOutcome } from './outcome.ts';
 import { readOutput, type OutputReader } from './output-reader.ts';
-import type { EndRecord, Isolation, Outcome, ProcessSpec, StopReason } from './process-spec.ts';
+import type {
+  EndRecord,
+  Isolation,
+  Outcome,
+  ProcessSpec,
+  StopOptions,
+  StopReason,
+} from './process-spec.ts';
 import type { EndReport, FromHost, ToHost } from './protocol.ts';
 
 /** Larger documents are written by the thread pool, so that the worker's loop goes on. */
@@ -32,7 +39,7 @@ export class HostRun {
   #startedAt: Date | null = null;
   #signals: EndRecord['signals'][number][] = [];
   #firstError = '';
-  #stopped: StopReason | null = null;
+  #stopped: { readonly reason: StopReason; readonly graceMs: number | null } | null = null;
   #isOrdered = false;
   #isOver = false;
 
@@ -59,9 +66,18 @@ export class HostRun {
     this.#order(stdinPath);
   }
 
-  stop(reason: StopReason): void {
-    this.#stopped ??= reason;
-    if (this.#isOrdered) this.#link.send({ op: 'stop', id: this.#id, reason: this.#stopped });
+  /** Stands in the environment of all its processes. */
+  get marker(): string | null {
+    return this.#spec.writablePaths[0] ?? null;
+  }
+
+  stop(reason: StopReason, options: StopOptions = {}): void {
+    const graceMs = options.graceMs ?? (reason === 'lease_lost' ? 0 : null);
+    this.#stopped = {
+      reason: this.#stopped?.reason ?? reason,
+      graceMs: shorter(this.#stopped?.graceMs ?? null, graceMs),
+    };
+    if (this.#isOrdered) this.#link.send({ op: 'stop', id: this.#id, ...this.#stopped });
   }
 
   receive(message: FromHost): void {
@@ -88,6 +104,7 @@ export class HostRun {
       setupFailed: false,
       exitCode: null,
       signal: null,
+      cause: null,
       stoppedBecause: null,
       endedAt: Date.now(),
       left: 0,
@@ -116,7 +133,7 @@ export class HostRun {
       readOnlyPaths: this.#spec.readOnlyPaths,
       writablePaths: this.#spec.writablePaths,
     });
-    if (this.#stopped !== null) this.stop(this.#stopped);
+    if (this.#stopped !== null) this.#link.send({ op: 'stop', id: this.#id, ...this.#stopped });
   }
 
   /** Not earlier: a pipe that had no writer yet would look like one at its end. */
@@ -172,3 +189,7 @@ async function writeDocument(path: string, document: Uint8Array): Promise<void> 
   if (document.byteLength <= WRITE_AT_ONCE_BYTES_MAX) writeFileSync(path, document, options);
   else await writeFile(path, document, options);
 }
+
+/** Null stands for the usual grace, which is never shorter than one that was asked for in its place. */
+const shorter = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);

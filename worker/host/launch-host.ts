@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { buildHostProgram } from './build-host.ts';
+import { buildHostPrograms, HOST_PROGRAM } from './build-host.ts';
 import { HELPER_ENVIRONMENT } from './inside/programs.ts';
 import type { IsolationKind, IsolationProbe, Isolation } from './process-spec.ts';
 import type { FromHost, HostConfiguration } from './protocol.ts';
@@ -63,8 +64,9 @@ interface LaunchOptions {
  * @throws Error when no kind works, naming every reason
  */
 export async function launchHost(options: LaunchOptions): Promise<LaunchedHost> {
-  const program = buildHostProgram(options.configuration.directory);
-  const node = [options.nodePath, ...NODE_OPTIONS, program];
+  const { directory } = options.configuration;
+  buildHostPrograms(directory);
+  const node = [options.nodePath, ...NODE_OPTIONS, join(directory, HOST_PROGRAM)];
   const wantsNamespace = options.kinds.some((kind) => kind !== 'none');
   const ways = process.getuid?.() === 0 ? NAMESPACES.root : NAMESPACES.user;
   const reasons: string[] = [];

@@ -8,6 +8,7 @@ const report: EndReport = {
   setupFailed: false,
   exitCode: 0,
   signal: null,
+  cause: 'exit',
   stoppedBecause: null,
   endedAt: 1_000,
   left: 0,

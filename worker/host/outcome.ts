@@ -12,6 +12,8 @@ export function toOutcome(report: EndReport, observed: Observed): Outcome {
     startedAt: observed.startedAt,
     endedAt: new Date(report.endedAt),
     signals: observed.signals,
+    graceUsedMs: graceUsedMs(report, observed),
+    cause: report.cause,
     left: report.left,
     killProven: report.killProven,
     isolation: report.isolation,
@@ -29,4 +31,9 @@ export function toOutcome(report: EndReport, observed: Observed): Outcome {
   return exitCode === null
     ? { kind: 'killed', signal: signal ?? 'SIGKILL', end }
     : { kind: 'exited', exitCode, end };
+}
+
+function graceUsedMs({ endedAt }: EndReport, { signals }: Observed): number | null {
+  const first = signals.find(({ signal }) => signal === 'SIGTERM');
+  return first === undefined ? null : Math.max(0, endedAt - first.at.getTime());
 }

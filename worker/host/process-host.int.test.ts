@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,6 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openWorkspace } from './conformance/workspace.ts';
 import { startProcessHost } from './process-host.ts';
@@ -139,5 +142,30 @@ describe('under a closed directory', () => {
 
     expect(end.isolation).toMatchObject({ kind: 'pid-namespace', ownUserId: false });
     expect(end.isolation.description).toMatch(/because user \d+ may not read/);
+  });
+});
+
+describe('where Perl is missing', () => {
+  test.runIf(isRoot)('the record says that an exit code may have been a signal', async () => {
+    const script = fileURLToPath(new URL('./conformance/without-perl.ts', import.meta.url));
+    const hide = 'mount --bind /dev/null "$(command -v perl)" && exec "$@"';
+    const child = spawn(
+      'unshare',
+      ['--mount', 'sh', '-c', hide, 'sh', process.execPath, script, directory],
+      {
+        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_ENV: 'test' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+
+    const said = JSON.parse(await text(child.stdout)) as { detail: string; outcomes: unknown };
+
+    expect(said.detail).toMatch(/without Perl/);
+    expect(said.outcomes).toEqual([
+      ['exited', 137, null, 'exit_or_signal'],
+      ['exited', 137, null, 'exit_or_signal'],
+      ['exited', 3, null, 'exit'],
+      ['stopped', null, 'SIGTERM', 'exit_or_signal'],
+    ]);
   });
 });

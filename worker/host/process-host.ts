@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { utimes } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { WATCHDOG_PROGRAM } from './build-host.ts';
 import { FifoPool } from './fifo-pool.ts';
 import { HostRun, type HostLink } from './host-run.ts';
 import { launchHost, type HostLog, type LaunchedHost } from './launch-host.ts';
@@ -16,7 +18,9 @@ import {
   type ProcessSpec,
   type RunningProcess,
 } from './process-spec.ts';
+import { SIGN_OF_LIFE_MS } from './owner.ts';
 import type { FromHost, ToHost } from './protocol.ts';
+import { Watchdog } from './watchdog.ts';
 
 export type * from './process-spec.ts';
 export type { HostLog } from './launch-host.ts';
@@ -61,7 +65,25 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
     throw new Error(tooWeak(isolation, minimum, probes));
   }
   log('info', 'process host started', { hostPid: launched.pid, isolation: isolation.description });
-  return new Host(launched, directory, userIdBase, log);
+  const watchdog =
+    isolation.kind === 'none'
+      ? new Watchdog({
+          nodePath,
+          program: join(directory, WATCHDOG_PROGRAM),
+          hostPid: launched.pid,
+          directory,
+          log,
+        })
+      : null;
+  return new Host(launched, { directory, userIdBase, watchdog, log });
+}
+
+interface Surroundings {
+  readonly directory: string;
+  readonly userIdBase: number;
+  /** Null where the kernel ends what a dead host leaves. */
+  readonly watchdog: Watchdog | null;
+  readonly log: HostLog;
 }
 
 class Host implements ProcessHost {
@@ -72,6 +94,8 @@ class Host implements ProcessHost {
   #launched: LaunchedHost;
   #directory: string;
   #userIdBase: number;
+  #watchdog: Watchdog | null;
+  #signsOfLife: NodeJS.Timeout;
   #link: HostLink;
   #runs = new Map<number, HostRun>();
   #lastId = 0;
@@ -81,7 +105,7 @@ class Host implements ProcessHost {
   #hasEnded = false;
   #fifosMade: PromiseWithResolvers<void> | null = null;
 
-  constructor(launched: LaunchedHost, directory: string, userIdBase: number, log: HostLog) {
+  constructor(launched: LaunchedHost, { directory, userIdBase, watchdog, log }: Surroundings) {
     const { child, isolation, probes, pid } = launched;
     this.isolation = isolation;
     this.probes = probes;
@@ -89,6 +113,8 @@ class Host implements ProcessHost {
     this.#launched = launched;
     this.#directory = directory;
     this.#userIdBase = userIdBase;
+    this.#watchdog = watchdog;
+    this.#signsOfLife = giveSignsOfLife(dirname(directory));
     this.#link = {
       directory,
       isolation,
@@ -136,6 +162,8 @@ class Host implements ProcessHost {
     );
     await this.#gone;
     clearTimeout(timer);
+    clearInterval(this.#signsOfLife);
+    this.#watchdog?.[Symbol.dispose]();
     await Promise.all([...this.#runs.values()].map(({ outcome }) => outcome));
     rmSync(this.#directory, { recursive: true, force: true });
   }
@@ -146,6 +174,9 @@ class Host implements ProcessHost {
     gone: () => void,
   ): Promise<void> {
     const { code, signal } = await endOf(child);
+    this.#hasEnded = true;
+    // Before anybody is told that it is over.
+    if (!this.#isLeaving || this.#runs.size > 0) await this.#watchdog?.sweep();
     this.#bury(signal);
     gone();
     if (this.#isLeaving) return;
@@ -160,9 +191,15 @@ class Host implements ProcessHost {
         if (message.error === null) this.#fifosMade?.resolve();
         else this.#fifosMade?.reject(new Error(message.error));
         return;
-      case 'started':
+      case 'started': {
+        const run = this.#runs.get(message.id);
+        if (run !== undefined) this.#watchdog?.watch(message.id, message.pid, run.marker);
+        return run?.receive(message);
+      }
       case 'signal':
+        return this.#runs.get(message.id)?.receive(message);
       case 'ended':
+        this.#watchdog?.unwatch(message.id);
         return this.#runs.get(message.id)?.receive(message);
     }
   }
@@ -191,6 +228,7 @@ class Host implements ProcessHost {
       run.abandon({
         stoppedBecause: 'shutdown',
         signal: 'SIGKILL',
+        cause: 'host_ended',
         left: killProven ? 0 : null,
         killProven,
       });
@@ -210,6 +248,13 @@ async function endOf(child: ChildProcess): Promise<End> {
   if (child.connected) await Promise.race([channelEnded, delay(CHANNEL_MS_MAX)]);
   return { code, signal };
 }
+
+/** For workers that share the data directory but cannot see our process: it lives while this is touched. */
+const giveSignsOfLife = (directory: string): NodeJS.Timeout =>
+  setInterval(() => {
+    const now = new Date();
+    utimes(directory, now, now).catch(() => {}); // removed under us: nothing to keep alive
+  }, SIGN_OF_LIFE_MS).unref();
 
 function makePrivateDirectory(parent: string): string {
   mkdirSync(parent, { recursive: true, mode: 0o700 });

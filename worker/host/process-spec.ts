@@ -16,6 +16,22 @@ export type StopReason = 'cancel' | 'timeout' | 'lease_lost' | 'drain' | 'shutdo
 /** The only signals that we send. */
 export type SentSignal = 'SIGTERM' | 'SIGKILL';
 
+/**
+ * What ended a process:
+ * - `exit`: itself, with its exit code
+ * - `our_signal`, `other_signal`: a signal that we sent, or that we did not
+ * - `out_of_memory`: a SIGKILL that we did not send, while the kernel killed for want of memory
+ * - `exit_or_signal`: cannot be told; a sandbox on a machine without Perl shows `exit 137` and a death by SIGKILL alike
+ * - `host_ended`: the process host is gone, and the process with it
+ */
+export type EndCause =
+  | 'exit'
+  | 'our_signal'
+  | 'other_signal'
+  | 'out_of_memory'
+  | 'exit_or_signal'
+  | 'host_ended';
+
 export interface ProcessSpec {
   /** argv; the first is an absolute path. */
   readonly command: readonly string[];
@@ -45,6 +61,10 @@ export interface EndRecord {
   readonly startedAt: Date | null;
   readonly endedAt: Date;
   readonly signals: readonly { readonly signal: SentSignal; readonly at: Date }[];
+  /** From the first SIGTERM to the end; null when none was sent. */
+  readonly graceUsedMs: number | null;
+  /** Null when it never ran. */
+  readonly cause: EndCause | null;
   /** Processes of this run that still exist; null when that cannot be known. */
   readonly left: number | null;
   /** True when the kernel vouches for it: the PID namespace or every process of the user id is gone. */
@@ -67,11 +87,18 @@ export type Outcome =
   | { readonly kind: 'killed'; readonly signal: string; readonly end: EndRecord }
   | { readonly kind: 'not_started'; readonly error: string; readonly end: EndRecord };
 
+export interface StopOptions {
+  readonly graceMs?: number;
+}
+
 export interface RunningProcess {
   /** Never rejects; resolves when the process is gone and its output has been taken. */
   readonly outcome: Promise<Outcome>;
-  /** SIGTERM, then SIGKILL after the grace; only the first reason counts. */
-  stop(reason: StopReason): void;
+  /**
+   * SIGTERM, then SIGKILL after the grace. Only the first reason counts, but a later call may shorten the grace; 0
+   * kills at once. Default: `killGraceMs`, and 0 for `lease_lost`, because another attempt may run already.
+   */
+  stop(reason: StopReason, options?: StopOptions): void;
 }
 
 export interface ProcessHost extends AsyncDisposable {

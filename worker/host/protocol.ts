@@ -1,4 +1,5 @@
 import type {
+  EndCause,
   Isolation,
   IsolationKind,
   IsolationProbe,
@@ -25,7 +26,13 @@ export type ToHost =
   | ({ readonly op: 'configure' } & HostConfiguration)
   | { readonly op: 'fifos'; readonly paths: readonly string[] }
   | ({ readonly op: 'start' } & StartOrder)
-  | { readonly op: 'stop'; readonly id: number; readonly reason: StopReason }
+  | {
+      readonly op: 'stop';
+      readonly id: number;
+      readonly reason: StopReason;
+      /** Null: the one of the order. */
+      readonly graceMs: number | null;
+    }
   | { readonly op: 'shutdown' };
 
 export type FromHost =
@@ -35,7 +42,13 @@ export type FromHost =
       readonly probes: readonly IsolationProbe[];
     }
   | { readonly op: 'fifosMade'; readonly error: string | null }
-  | { readonly op: 'started'; readonly id: number; readonly at: number }
+  | {
+      readonly op: 'started';
+      readonly id: number;
+      readonly at: number;
+      /** In the host's namespace, which is the worker's where there is none. */
+      readonly pid: number;
+    }
   | {
       readonly op: 'signal';
       readonly id: number;
@@ -79,6 +92,7 @@ export interface EndReport {
   readonly setupFailed: boolean;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  readonly cause: EndCause | null;
   readonly stoppedBecause: StopReason | null;
   readonly endedAt: number;
   readonly left: number | null;

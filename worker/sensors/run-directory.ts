@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownRunsDirectory } from '../host/owner.ts';
 import type { SensorLease } from '#server/sensors/process-repository.ts';
 
 /** The private directory of one sensor process, and what it finds in it. */
@@ -23,7 +24,7 @@ export async function makeRunDirectory(
   { sensorId, generation }: SensorLease,
   userId: number | null,
 ): Promise<RunDirectory> {
-  const runs = join(dataDir, 'runs');
+  const runs = ownRunsDirectory(dataDir);
   await mkdir(runs, { recursive: true, mode: 0o711 });
   await removeEarlier(runs, sensorId, generation);
   const path = join(runs, `sensor-${sensorId}-${generation}`);

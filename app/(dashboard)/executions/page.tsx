@@ -54,6 +54,7 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
         isNewestPage={search.cursor === undefined}
         readAtMs={readAtMs}
         rows={page.items}
+        reason={search.reason}
         statuses={search.status}
       />
       <Pager

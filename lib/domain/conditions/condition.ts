@@ -10,8 +10,8 @@ export interface Comparison {
   readonly steps: readonly string[];
   readonly operator: ConditionOperator;
   readonly expected: JsonValue;
-  /** For `matches`: the pattern, compiled once. */
-  readonly matches: ((text: string) => boolean) | null;
+  /** For `matches`: the pattern, compiled once; a text instead of an answer says why there is none. */
+  readonly matches: ((text: string) => boolean | string) | null;
 }
 
 /** A rule's conditions, checked and ready to be evaluated many times. `path` is the place in the input. */

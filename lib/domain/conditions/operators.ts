@@ -25,7 +25,7 @@ export interface Compared {
   /** Undefined: the payload has no such field. */
   readonly actual: JsonValue | undefined;
   readonly expected: JsonValue;
-  readonly matches: ((text: string) => boolean) | null;
+  readonly matches: ((text: string) => boolean | string) | null;
 }
 
 /** True or false, or a sentence's end that says why the two cannot be compared. */
@@ -105,7 +105,10 @@ function ordered(
   }
 }
 
-function onText(actual: JsonValue | undefined, test: (text: string) => boolean): boolean | string {
+function onText(
+  actual: JsonValue | undefined,
+  test: (text: string) => boolean | string,
+): boolean | string {
   if (actual === undefined) return false;
   return typeof actual === 'string' ? test(actual) : `${typeWord(actual)} is no text`;
 }

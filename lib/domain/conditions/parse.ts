@@ -1,7 +1,7 @@
-import { RE2JS } from 're2js';
 import { parseExpression } from '../expressions/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, showJson, typeWord } from '../json.ts';
 import { childPath, parsePath } from '../json-path.ts';
+import { readPattern, textCharsMax } from '../pattern.ts';
 import type { Comparison, Condition } from './condition.ts';
 import { CONDITION_OPERATORS, type ConditionOperator } from './operators.ts';
 
@@ -17,7 +17,6 @@ export type ParsedConditions =
 
 const DEPTH_MAX = 20;
 const CONDITIONS_MAX = 500;
-const PATTERN_CHARS_MAX = 1_000;
 
 const ALWAYS: Condition = { kind: 'always' };
 
@@ -36,6 +35,7 @@ export function parseConditions(input: unknown): ParsedConditions {
 class Parser {
   readonly problems: ConditionProblem[] = [];
   #count = 0;
+  #patternSize = 0;
 
   root(input: unknown): Condition {
     if (input === null || input === undefined) return ALWAYS;
@@ -146,26 +146,19 @@ class Parser {
   }
 
   #pattern(source: string, path: string): Comparison['matches'] {
-    const at = childPath(path, 'value');
-    if (source.length > PATTERN_CHARS_MAX) {
-      this.#refuse(
-        at,
-        `The pattern has ${source.length} characters; ${PATTERN_CHARS_MAX} are allowed.`,
-      );
+    const read = readPattern(source);
+    if (!read.ok) {
+      this.#refuse(childPath(path, 'value'), read.message);
       return null;
     }
-    try {
-      const pattern = RE2JS.compile(source);
-      return (text) => pattern.test(text);
-    } catch (error) {
-      const reason =
-        error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
-      this.#refuse(
-        at,
-        `The pattern cannot be read: ${reason}. Patterns are RE2: no look-around, no back-references.`,
-      );
-      return null;
-    }
+    const { size, test } = read.pattern;
+    this.#patternSize += size;
+    return (text) => {
+      // Asked when all are read: what one event may cost is shared by the patterns of the rule.
+      const charsMax = textCharsMax(this.#patternSize);
+      if (text.length <= charsMax) return test(text);
+      return `${text.length} characters are too long for a pattern here; ${charsMax} are allowed`;
+    };
   }
 
   #refuse(path: string, message: string): Condition {

@@ -1,10 +1,14 @@
-import { RE2JS } from 're2js';
 import type { JsonValue } from '../json.ts';
+import { PATTERN_WORK_MAX, readPattern } from '../pattern.ts';
 import { listArg, textArg } from './arguments.ts';
 import type { ExpressionFunction, FunctionCall } from './function-call.ts';
+import { STEPS_MAX } from './limits.ts';
 import { ExpressionError } from './syntax.ts';
 
-const PATTERN_CHARS_MAX = 1_000;
+/** States times characters that one step stands for: all of a budget's steps are 50 ms at worst. */
+const WORK_PER_STEP = PATTERN_WORK_MAX / STEPS_MAX;
+/** Reading a pattern costs more than a step. */
+const READ_STEPS = 20;
 
 const takes = (
   argsMin: number,
@@ -60,14 +64,11 @@ function replace(call: FunctionCall): string {
 
 /** Whether the pattern is found in the text: RE2, in linear time, anchored only by `^` and `$`. */
 function match(call: FunctionCall): boolean {
-  const pattern = textArg(call, 1);
-  if (pattern.length > PATTERN_CHARS_MAX) {
-    throw new ExpressionError(`The pattern of \`match\` is longer than ${PATTERN_CHARS_MAX}.`);
-  }
-  try {
-    return RE2JS.compile(pattern).test(textArg(call, 0));
-  } catch (error) {
-    if (error instanceof ExpressionError) throw error;
-    throw new ExpressionError(`The pattern of \`match\` cannot be read: ${String(error)}`);
-  }
+  const [text, source] = [textArg(call, 0), textArg(call, 1)];
+  call.budget.spend(READ_STEPS);
+  const read = readPattern(source);
+  if (!read.ok) throw new ExpressionError(read.message);
+  const { size, test } = read.pattern;
+  call.budget.spend(Math.ceil((size * text.length) / WORK_PER_STEP));
+  return test(text);
 }

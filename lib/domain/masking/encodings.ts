@@ -71,16 +71,40 @@ function brokenLines(text: string, width: number): string[] {
   return lines;
 }
 
+/** Text that every writer of JSON leaves as it is. */
+const PLAIN_IN_JSON = /^[ !#$%()*,\-.0-9:;=?@A-Z[\]^_a-z{|}~]*$/;
+
 /** As it stands inside a JSON string: JavaScript's way, Python's (ASCII only) and PHP's (`\/`). */
 export function jsonForms(text: string): string[] {
-  if (/^[ !#-.0-[\]-~]*$/.test(text)) return []; // nothing to escape
+  if (PLAIN_IN_JSON.test(text)) return [];
   const plain = JSON.stringify(text).slice(1, -1);
-  const asciiOnly = plain.replaceAll(
-    /[\u007F-\uFFFF]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const asciiOnly = escapeAs(plain, /[\u007F-\uFFFF]/g, 'lower');
   return [plain, asciiOnly].flatMap((form) => [form, form.replaceAll('/', String.raw`\/`)]);
 }
+
+/** The rarer ways: Java's (codes in upper case), Go's (safe inside HTML) and .NET's (both). */
+export function rareJsonForms(text: string): string[] {
+  if (PLAIN_IN_JSON.test(text)) return [];
+  const plain = JSON.stringify(text).slice(1, -1);
+  // Escapes are taken one by one: a backslash that is escaped itself begins no other.
+  const upper = plain.replaceAll(/\\(?:u([0-9a-f]{4})|.)/g, (escape, code?: string) =>
+    code === undefined ? escape : `\\u${code.toUpperCase()}`,
+  );
+  const quotesAsCodes = upper.replaceAll(/\\./g, (escape) =>
+    escape === String.raw`\"` ? String.raw`\u0022` : escape,
+  );
+  return [
+    escapeAs(upper, /[\u007F-\uFFFF]/g, 'upper'),
+    escapeAs(plain, /[<>&\u2028\u2029]/g, 'lower'),
+    escapeAs(quotesAsCodes, /[<>&'+`\u007F-\uFFFF]/g, 'upper'),
+  ];
+}
+
+const escapeAs = (text: string, which: RegExp, letters: 'upper' | 'lower'): string =>
+  text.replaceAll(which, (char) => {
+    const code = char.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${letters === 'upper' ? code.toUpperCase() : code}`;
+  });
 
 /** Characters that each convention leaves alone, beside letters and digits. */
 const URL_SAFE_SETS = [

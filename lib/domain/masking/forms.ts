@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { base64Forms, hexForms, jsonForms, urlForms } from './encodings.ts';
+import { base64Forms, hexForms, jsonForms, rareJsonForms, urlForms } from './encodings.ts';
 import { leafTexts } from './structured.ts';
 
 /** Shorter values are not masked: they would hit words that are no secret. */
@@ -29,6 +29,7 @@ export function formsOf(value: string): Uint8Array[] {
       // JSON inside JSON, as loggers write it.
       if (form !== part) for (const twice of jsonForms(form)) texts.add(twice);
     }
+    for (const form of rareJsonForms(part)) texts.add(form);
     texts.add(part.replaceAll("'", `'\\''`)); // as dotenv parameters and shells quote it
     texts.add(part.replaceAll("'", "''")); // as YAML quotes it
     for (const form of urlForms(part)) texts.add(form);

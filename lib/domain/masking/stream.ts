@@ -147,8 +147,8 @@ export class AutomatonStream implements MaskStream {
       place.start -= at;
       place.end -= at;
     }
-    // A copy: the caller may use its chunk's memory again.
-    this.#held = at === input.length ? NOTHING : input.slice(at);
+    // A copy: the caller may use its chunk's memory again. (`slice` of a Buffer is a view.)
+    this.#held = at === input.length ? NOTHING : new Uint8Array(input.subarray(at));
     return out.length === 1 ? (out[0] ?? NOTHING) : concat(out);
   }
 

@@ -15,7 +15,7 @@ const trials = Array.from({ length: 3 }, () => workspace.bash(script, { timeoutM
 while (trials.some((trial) => !trial.stdout().includes('up'))) {
   await new Promise((resolve) => setTimeout(resolve, 5));
 }
-say({ up: true, host: workspace.host.pid });
+say({ up: true, host: workspace.host.pid, data: workspace.directory });
 void workspace.host.died.then(({ message }) => say({ died: message }));
 const outcomes = await Promise.all(trials.map(({ outcome }) => outcome));
 say({ outcomes: outcomes.map(({ kind: ending, end }) => [ending, end.killProven]) });

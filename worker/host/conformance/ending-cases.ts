@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Case } from './case.ts';
-import { processesWith, until } from './workspace.ts';
+import { until } from './workspace.ts';
 
 /** How a process ends, and what is left of it. */
 export const ENDING_CASES: readonly Case[] = [
@@ -13,16 +13,6 @@ export const ENDING_CASES: readonly Case[] = [
         assert.equal(outcome.kind, 'exited');
         assert.equal(outcome.kind === 'exited' && outcome.exitCode, exitCode);
       }
-    },
-  },
-  {
-    title:
-      'a death by SIGKILL of somebody else is told from an exit, where bubblewrap is not between',
-    async check(workspace) {
-      const outcome = await workspace.bash('kill -KILL $$').outcome;
-      if (workspace.kind === 'bwrap')
-        assert.equal(outcome.kind === 'exited' && outcome.exitCode, 137);
-      else assert.equal(outcome.kind === 'killed' && outcome.signal, 'SIGKILL');
     },
   },
   {
@@ -81,27 +71,6 @@ export const ENDING_CASES: readonly Case[] = [
       const outcomes = await Promise.all(trials.map(({ outcome }) => outcome));
       for (const outcome of outcomes)
         assert.equal(outcome.kind === 'stopped' && outcome.because, 'drain');
-    },
-  },
-  {
-    title: 'daemons are gone with their leader, whatever they did to hide',
-    async check(workspace) {
-      const token = `97531.${Math.floor(Math.random() * 1e9)}`;
-      // Without a namespace or a user id of its own a daemon is only recognised by its marks.
-      const isMarked = workspace.kind === 'none' || !workspace.host.isolation.ownUserId;
-      const hidden = isMarked && workspace.kind !== 'bwrap' ? '' : '</dev/null >/dev/null 2>&1';
-      const daemon = `env -i setsid sh -c 'trap "" TERM HUP; (sleep ${token}; sleep ${token}) & sleep ${token}' ${hidden} &`;
-      const trial = workspace.bash(
-        `${daemon} while ! grep -qs ${token} /proc/[0-9]*/cmdline; do sleep 0.01; done; sleep 0.1; exit 4`,
-      );
-      const outcome = await trial.outcome;
-      assert.equal(outcome.kind === 'exited' && outcome.exitCode, 4);
-      assert.deepEqual(processesWith(token), []);
-      const isProven = workspace.kind !== 'none';
-      assert.deepEqual(
-        [outcome.end.left, outcome.end.killProven],
-        isProven ? [0, true] : [null, false],
-      );
     },
   },
   {

@@ -59,9 +59,10 @@ export const START_CASES: readonly Case[] = [
   {
     title: 'a start that fails says in a sentence why',
     async check(workspace) {
-      const script = `${workspace.makeRunDirectory(901)}/script`;
+      const directory = workspace.makeRunDirectory(901);
+      const script = `${directory}/script`;
       writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 });
-      const plain = `${workspace.directory}/run-901/plain`;
+      const plain = `${directory}/plain`;
       writeFileSync(plain, 'text', { mode: 0o644 });
       const faults: [string, object, RegExp][] = [
         ['/no/such/command', {}, /'\/no\/such\/command' does not exist\./],

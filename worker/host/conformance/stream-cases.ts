@@ -21,14 +21,15 @@ export const STREAM_CASES: readonly Case[] = [
   {
     title: 'stdin can be opened by its name and starts no login shell',
     async check(workspace) {
-      writeFileSync(`${workspace.makeRunDirectory(900)}/.bashrc`, 'echo sourced', { mode: 0o644 });
+      const directory = workspace.makeRunDirectory(900);
+      writeFileSync(`${directory}/.bashrc`, 'echo sourced', { mode: 0o644 });
       const trial = workspace.run({
         command: ['/bin/bash', '-c', 'cat /dev/stdin'],
         stdin: Buffer.from('{"a":1}\n'),
         slot: 900,
-        cwd: `${workspace.directory}/run-900`,
-        writablePaths: [`${workspace.directory}/run-900`],
-        environment: { PATH: '/usr/bin:/bin', HOME: `${workspace.directory}/run-900` },
+        cwd: directory,
+        writablePaths: [directory],
+        environment: { PATH: '/usr/bin:/bin', HOME: directory },
       });
       await trial.outcome;
       assert.equal(trial.stdout() + trial.stderr(), '{"a":1}\n');

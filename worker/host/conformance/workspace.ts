@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownRunsDirectory, ownWorkerDirectory } from '../owner.ts';
 import {
   startProcessHost,
   type IsolationKind,
@@ -28,7 +29,7 @@ export interface Trial {
   stderr(): string;
 }
 
-/** A host of one kind with a directory of its own, and short ways to run things in it. */
+/** A host of one kind with a data directory of its own, and short ways to run things in it. */
 export class Workspace implements AsyncDisposable {
   readonly kind: IsolationKind;
   readonly host: ProcessHost;
@@ -72,7 +73,7 @@ export class Workspace implements AsyncDisposable {
   }
 
   makeRunDirectory(slot: number): string {
-    const directory = join(this.directory, `run-${slot}`);
+    const directory = join(ownRunsDirectory(this.directory), `run-${slot}`);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const userId = this.host.userIdFor(slot);
     if (userId !== null) chownSync(directory, userId, userId);
@@ -91,11 +92,14 @@ export async function openWorkspace(
   parent: string = tmpdir(),
 ): Promise<Workspace> {
   const directory = mkdtempSync(join(parent, 'attune-host-'));
-  mkdirSync(join(directory, 'host'), { mode: 0o700 });
+  mkdirSync(ownWorkerDirectory(directory), { recursive: true, mode: 0o700 });
+  mkdirSync(ownRunsDirectory(directory), { recursive: true });
   // mkdtemp closes it to everybody; a user id of a slot's own must reach its run directory.
-  chmodSync(directory, 0o711);
+  for (const path of [directory, join(directory, 'runs'), ownRunsDirectory(directory)]) {
+    chmodSync(path, 0o711);
+  }
   const host = await startProcessHost({
-    directory: join(directory, 'host'),
+    directory: join(ownWorkerDirectory(directory), 'host'),
     nodePath: process.execPath,
     minimum: kind,
     kinds: [kind],

@@ -4,8 +4,10 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Isolation, IsolationKind, IsolationProbe } from '../process-spec.ts';
 import type { FromHost, HostConfiguration, StartOrder } from '../protocol.ts';
+import { LAUNCHER_FD } from './launcher.ts';
 import { findProgram } from './programs.ts';
 import { SandboxEtc } from './sandbox-etc.ts';
+import { SandboxStatus } from './sandbox-status.ts';
 import { sandboxCommand, type SandboxBase } from './sandbox.ts';
 import { describeIsolation, type Setting } from './setting.ts';
 import { systemMounts } from './system-mounts.ts';
@@ -15,6 +17,8 @@ const PROBE_MS_MAX = 10_000;
 /** No shell ends with this by accident. */
 const PROBE_EXIT_CODE = 42;
 const DETAIL_CHARS_MAX = 400;
+const WITHOUT_LAUNCHER =
+  '; without Perl a death by signal n looks like exit code 128 + n, and the record says so';
 
 /** What the host can do here: the strongest kind that a trial run proved, and every trial. */
 export interface Found {
@@ -28,21 +32,26 @@ export async function configure(
   say: (message: FromHost) => void,
 ): Promise<Found> {
   const { directory, hiddenPaths, kinds, userIdBase } = configuration;
-  const sandbox: SandboxBase = {
+  const bare: SandboxBase = {
     programs: {
       bwrap: findProgram('bwrap'),
       setpriv: findProgram('setpriv'),
       env: findProgram('env'),
     },
+    launcher: null,
     systemMounts: systemMounts(),
     hiddenPaths,
     etc: new SandboxEtc(`${directory}/etc`),
   };
   const ownNamespace = isNamespaceOurs(configuration);
   const probes: IsolationProbe[] = [];
-  const trial = { sandbox, ownNamespace, userIdBase, directory };
+  let sandbox: SandboxBase = { ...bare, launcher: findProgram('perl') };
   for (const kind of kinds) {
-    const result = await tryKind(kind, trial);
+    let result = await tryKind(kind, { sandbox, ownNamespace, userIdBase, directory });
+    if (kind === 'bwrap' && !result.ok && sandbox.launcher !== null) {
+      sandbox = bare;
+      result = await tryKind(kind, { sandbox, ownNamespace, userIdBase, directory });
+    }
     probes.push({ kind, ...result });
     if (result.ok) break;
   }
@@ -94,19 +103,29 @@ async function probeSandbox({
     env: order.environment as NodeJS.ProcessEnv,
     cwd: '/',
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     timeout: PROBE_MS_MAX,
     killSignal: 'SIGKILL',
   });
+  const { report } = new SandboxStatus(
+    child,
+    sandbox.launcher === null ? null : order.environment,
+    () => {},
+  );
   const [said, code] = await Promise.all([
     text(child.stderr as Readable),
     new Promise<number | string | null>((resolve) => {
       child.once('error', (error) => resolve(error.message));
       child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
-      (child.stdio[3] as Readable).resume();
+      (child.stdio as unknown as readonly Readable[])[LAUNCHER_FD]?.resume();
     }),
   ]);
-  if (code === PROBE_EXIT_CODE) return { ok: true, detail: 'A trial run in bubblewrap worked.' };
+  if (code === PROBE_EXIT_CODE && (report === null || report.end?.exitCode === code)) {
+    return {
+      ok: true,
+      detail: `A trial run in bubblewrap worked${report === null ? WITHOUT_LAUNCHER : ''}.`,
+    };
+  }
   const words = said.trim().slice(0, DETAIL_CHARS_MAX);
   return { ok: false, detail: `A trial run in bubblewrap ended with ${code}: ${words}` };
 }

@@ -44,7 +44,7 @@ async function receive(message: ToHost): Promise<void> {
     case 'start':
       return enqueue(message);
     case 'stop':
-      return runs.get(message.id)?.stop(message.reason);
+      return runs.get(message.id)?.stop(message.reason, message.graceMs ?? undefined);
     case 'shutdown':
       return leave('shutdown', false);
   }
@@ -97,8 +97,7 @@ function makeFifos(paths: readonly string[]): void {
 async function leave(reason: StopReason, atOnce: boolean): Promise<void> {
   const all = [...runs.values()];
   for (const run of all) {
-    if (atOnce) run.killNow(reason);
-    else run.stop(reason);
+    run.stop(reason, atOnce ? 0 : undefined);
   }
   await Promise.all(all.map(({ ended }) => ended));
   await sent;

@@ -32,19 +32,22 @@ export function findProcess(pid: number): ProcessEntry | null {
   };
 }
 
-/** The children, grandchildren … of a process, without itself. */
-export function descendantsOf(pid: number, processes: readonly ProcessEntry[]): ProcessEntry[] {
-  const family = new Set([pid]);
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const one of processes) {
-      if (family.has(one.pid) || !family.has(one.parentPid)) continue;
-      family.add(one.pid);
-      grew = true;
+/** The children, grandchildren … of processes, without themselves unless one descends from another. */
+export function descendantsOf(
+  pids: Iterable<number>,
+  processes: readonly ProcessEntry[],
+): ProcessEntry[] {
+  const children = Map.groupBy(processes, ({ parentPid }) => parentPid);
+  const found = new Map<number, ProcessEntry>();
+  const look = [...pids];
+  for (let pid = look.pop(); pid !== undefined; pid = look.pop()) {
+    for (const child of children.get(pid) ?? []) {
+      if (found.has(child.pid)) continue;
+      found.set(child.pid, child);
+      look.push(child.pid);
     }
   }
-  family.delete(pid);
-  return processes.filter((one) => family.has(one.pid));
+  return [...found.values()];
 }
 
 /** Living processes whose real user id is `userId`. */
@@ -66,6 +69,18 @@ export function isMarked(pid: number, files: readonly string[], directory: strin
   return list(`/proc/${pid}/fd`).some((fd) => files.includes(link(`/proc/${pid}/fd/${fd}`) ?? ''));
 }
 
+/** Whether a process has a variable or an open file in or below one of the directories. A working directory is no mark: people look around. */
+export function isWithinPlaces(pid: number, directories: readonly string[]): boolean {
+  const isWithin = (path: string | null) =>
+    path !== null && directories.some((one) => path === one || path.startsWith(`${one}/`));
+  return (
+    (read(`/proc/${pid}/environ`) ?? '')
+      .split('\0')
+      .some((one) => isWithin(fromLatin1(one.slice(one.indexOf('=') + 1)))) ||
+    list(`/proc/${pid}/fd`).some((fd) => isWithin(link(`/proc/${pid}/fd/${fd}`)))
+  );
+}
+
 /** False only when the kernel tells us that the process has no child yet. */
 export function hasChild(pid: number): boolean {
   return read(`/proc/${pid}/task/${pid}/children`) !== '';
@@ -84,6 +99,8 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
     return false; // it has ended already: what we wanted
   }
 }
+
+const fromLatin1 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString();
 
 const listPids = (): number[] => list('/proc').map(Number).filter(Number.isInteger);
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { IsolationKind } from '../process-spec.ts';
 import {
   descendantsOf,
   findProcess,
@@ -8,6 +9,7 @@ import {
   sendSignal,
   type ProcessEntry,
 } from './processes.ts';
+import type { UserChoice } from './user-choice.ts';
 
 /** A run whose leader has ended, and how to recognise what it may have left. */
 export interface Remains {
@@ -31,6 +33,13 @@ export interface Cleared {
 }
 
 const CLEAR_MS_MAX = 5_000;
+const WAIT_STEP_MS = 20;
+
+export function remainsKind(kind: IsolationKind, user: UserChoice): Remains['kind'] {
+  if (kind === 'bwrap') return 'sandbox';
+  // Only in a namespace of our own: elsewhere another worker's slot may have the same user id.
+  return kind === 'pid-namespace' && user.drop ? 'user' : 'marks';
+}
 
 /** Ends everything that a run left behind, and says how sure it is. */
 export async function clearRemains(remains: Remains): Promise<Cleared> {
@@ -39,15 +48,33 @@ export async function clearRemains(remains: Remains): Promise<Cleared> {
       return clearSandbox(remains);
     case 'user':
       return killUntilNone(
-        () => processesOfUser(remains.userId),
+        () => findRemains(remains),
         () => true,
       );
     case 'marks':
       return killUntilNone(
-        () => findMarked(remains, listProcesses()),
+        () => findRemains(remains),
         () => remains.everythingIsOurs && isAllAccountedFor(remains.others()),
       );
   }
+}
+
+/** Looks on while what a run left ends by itself. @returns whether all of it did */
+export async function waitForRemains(remains: Remains, hasTime: () => boolean): Promise<boolean> {
+  for (;;) {
+    if (findRemains(remains).length === 0) return true;
+    if (!hasTime()) return false;
+    await delay(WAIT_STEP_MS);
+  }
+}
+
+function findRemains(remains: Remains): number[] {
+  if (remains.kind === 'user') return processesOfUser(remains.userId);
+  const processes = listProcesses();
+  const marked = findMarked(remains, processes);
+  // Alone in a namespace of our own: whoever hid well is ours too.
+  if (marked.length > 0 || !remains.everythingIsOurs || remains.others().length > 0) return marked;
+  return findUnaccounted([], processes);
 }
 
 /** The first process of a PID namespace is gone only after the kernel has ended all the others. */
@@ -86,18 +113,19 @@ export function findMarked(remains: Remains, processes: readonly ProcessEntry[])
       !spared.has(pid) &&
       (groupId === leader || sessionId === leader || isMarked(pid, remains.fifos, remains.marker)),
   );
-  const family = own.flatMap(({ pid }) => descendantsOf(pid, processes));
-  return [...new Set([...own, ...family].map(({ pid }) => pid))];
+  const pids = own.map(({ pid }) => pid);
+  const family = descendantsOf(pids, processes).map(({ pid }) => pid);
+  return [...new Set([...pids, ...family])];
 }
 
 /** Whether nothing lives in our namespace but ourselves and what other runs are known to own. */
-function isAllAccountedFor(others: readonly number[]): boolean {
-  const processes = listProcesses();
+const isAllAccountedFor = (others: readonly number[]): boolean =>
+  findUnaccounted(others, listProcesses()).length === 0;
+
+function findUnaccounted(others: readonly number[], processes: readonly ProcessEntry[]): number[] {
   const known = new Set([1, process.pid, process.ppid, ...others]);
-  for (const pid of [process.pid, ...others]) {
-    for (const child of descendantsOf(pid, processes)) known.add(child.pid);
-  }
-  return processes.every(({ pid }) => known.has(pid));
+  for (const { pid } of descendantsOf([process.pid, ...others], processes)) known.add(pid);
+  return processes.map(({ pid }) => pid).filter((pid) => !known.has(pid));
 }
 
 const isSame = (process: ProcessEntry): boolean =>

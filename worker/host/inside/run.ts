@@ -1,21 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import type { IsolationKind, SentSignal, StopReason } from '../process-spec.ts';
+import type { SentSignal, StopReason } from '../process-spec.ts';
 import type { EndReport, StartOrder } from '../protocol.ts';
+import { findCause } from './cause.ts';
 import { explainSpawnError, findCommandProblem } from './command-problem.ts';
-import { countOutOfMemoryKills, findProcess, hasChild, type ProcessEntry } from './processes.ts';
+import { countOutOfMemoryKills, findProcess, type ProcessEntry } from './processes.ts';
 import { signalRun } from './recipients.ts';
-import { clearRemains, type Remains } from './remains.ts';
-import { isVisibleInside, sandboxCommand, STATUS_FD } from './sandbox.ts';
+import { clearRemains, type Remains, remainsKind, waitForRemains } from './remains.ts';
+import { SandboxStatus } from './sandbox-status.ts';
+import { isVisibleInside, sandboxCommand } from './sandbox.ts';
 import { describeIsolation, type Setting } from './setting.ts';
 import { closeStreams, openStandardStreams } from './standard-streams.ts';
+import { Timers } from './timers.ts';
 import { chooseUser, type UserChoice } from './user-choice.ts';
 
-const TIMER_MS_MAX = 2_147_483_647;
-/** How long SIGTERM waits for a sandbox to have started its command. */
-const SANDBOX_UP_MS_MAX = 1_000;
+/** How long a signal waits for a sandbox to be there. */
+const SANDBOX_UP_MS_MAX = 10_000;
+/** How long the end of bubblewrap waits for the last words of who holds its pipes. */
+const LAST_WORDS_MS_MAX = 1_000;
 const LOOK_AGAIN_MS = 2;
-const KILLED_EXIT_CODE = 137;
 
 /**
  * One process from its start to the end of everything it started:
@@ -32,13 +34,15 @@ export class Run {
   #others: () => readonly number[];
   #user: UserChoice;
   #child: ChildProcess | null = null;
-  /** Who the signals go to: first process of the sandbox, or leader of the group. */
-  #leader: ProcessEntry | null = null;
+  #sandbox: SandboxStatus | null = null;
+  /** Leader of the process group, where there is no sandbox. */
+  #plainLeader: ProcessEntry | null = null;
   #because: StopReason | null = null;
+  /** When the grace is over. */
+  #killAt = Infinity;
   #isOver = false;
-  #status = '';
-  #lastSignal: SentSignal | null = null;
-  #timers = new Set<NodeJS.Timeout>();
+  #sent: SentSignal[] = [];
+  #timers = new Timers();
   #outOfMemoryKills = 0;
   #settle: () => void;
   #end: () => void;
@@ -47,7 +51,7 @@ export class Run {
     this.#order = order;
     this.#setting = setting;
     this.#others = others;
-    this.#user = chooseUser(order, setting.userIdBase, setting.kind === 'bwrap');
+    this.#user = chooseUser(order, setting.userIdBase, this.#inSandbox);
     const settled = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
     this.settled = settled.promise;
@@ -60,6 +64,15 @@ export class Run {
     return this.#leader?.pid ?? null;
   }
 
+  get #inSandbox(): boolean {
+    return this.#setting.kind === 'bwrap';
+  }
+
+  /** Who the signals go to: first process of the sandbox, or leader of the group. */
+  get #leader(): ProcessEntry | null {
+    return this.#sandbox === null ? this.#plainLeader : this.#sandbox.firstProcess;
+  }
+
   start(): void {
     if (this.#isOver) return;
     const { command, cwd } = this.#order;
@@ -68,36 +81,38 @@ export class Run {
     try {
       this.#spawn();
     } catch (error) {
-      this.#refuse(`The process could not be started: ${(error as Error).message}.`);
+      this.#refuse(explainSpawnError(error as NodeJS.ErrnoException, this.#order));
     }
   }
 
   #findHiddenPath(): string | null {
-    if (this.#setting.kind !== 'bwrap') return null;
+    if (!this.#inSandbox) return null;
     const [command = ''] = this.#order.command;
     const hidden = [command, this.#order.cwd].find((path) => !isVisibleInside(path, this.#order));
     return hidden === undefined ? null : `'${hidden}' does not exist inside the sandbox.`;
   }
 
-  /** Only the first reason counts; a run that still waits for its turn never starts. */
-  stop(because: StopReason): void {
-    if (this.#because !== null || this.#isOver) return;
-    this.#because = because;
-    if (this.#child === null) return this.#report({ notStarted: null });
-    this.#after(this.#order.killGraceMs, () => this.#kill());
-    this.#terminate(Date.now() + SANDBOX_UP_MS_MAX);
-  }
-
-  /** For when nobody is left to tell: no grace, and nothing is waited for but the end. */
-  killNow(because: StopReason): void {
-    this.stop(because);
-    if (!this.#isOver) this.#kill();
+  /**
+   * Only the first reason counts, and the shortest grace; without any there is no SIGTERM. A run that still waits
+   * for its turn never starts.
+   */
+  stop(because: StopReason, graceMs: number = this.#order.killGraceMs): void {
+    const killAt = Date.now() + graceMs;
+    const isSooner = killAt < this.#killAt;
+    if (isSooner) this.#killAt = killAt;
+    if (this.#isOver) return;
+    const isFirst = this.#because === null;
+    this.#because ??= because;
+    if (this.#child === null) return this.#report({});
+    const giveUpAt = Date.now() + SANDBOX_UP_MS_MAX;
+    if (graceMs === 0) return this.#kill(giveUpAt);
+    if (isSooner) this.#timers.after(graceMs, () => this.#kill(killAt + SANDBOX_UP_MS_MAX));
+    if (isFirst) this.#terminate(giveUpAt);
   }
 
   #spawn(): void {
-    const { environment, cwd, timeoutMs, id } = this.#order;
-    const inSandbox = this.#setting.kind === 'bwrap';
-    const [file = '', ...args] = inSandbox
+    const { cwd, timeoutMs, id } = this.#order;
+    const [file = '', ...args] = this.#inSandbox
       ? sandboxCommand(this.#order, this.#user, this.#setting.sandbox)
       : this.#order.command;
     const streams = openStandardStreams(this.#order, this.#user);
@@ -105,11 +120,12 @@ export class Run {
     let child: ChildProcess;
     try {
       child = spawn(file, args, {
-        env: environment as NodeJS.ProcessEnv,
-        cwd: inSandbox ? '/' : cwd,
+        env: (this.#isLaunched ? {} : this.#order.environment) as NodeJS.ProcessEnv,
+        cwd: this.#inSandbox ? '/' : cwd,
         detached: true,
-        stdio: [...streams, ...(inSandbox ? ['pipe' as const] : [])],
-        ...(!inSandbox && this.#user.drop && { uid: this.#user.userId, gid: this.#user.userId }),
+        stdio: [...streams, ...this.#extraStreams],
+        ...(!this.#inSandbox &&
+          this.#user.drop && { uid: this.#user.userId, gid: this.#user.userId }),
       });
     } finally {
       closeStreams(streams);
@@ -119,25 +135,30 @@ export class Run {
       this.#refuse(explainSpawnError(error, this.#order)),
     );
     if (child.pid === undefined) return;
-    this.#setting.say({ op: 'started', id, at: Date.now() });
-    if (timeoutMs !== null) this.#after(timeoutMs, () => this.stop('timeout'));
-    if (inSandbox) this.#followStatus(child);
-    else {
-      this.#leader = findProcess(child.pid) ?? unseen(child.pid);
+    this.#setting.say({ op: 'started', id, at: Date.now(), pid: child.pid });
+    if (timeoutMs !== null) this.#timers.after(timeoutMs, () => this.stop('timeout'));
+    if (this.#inSandbox) {
+      const environment = this.#isLaunched ? this.#order.environment : null;
+      this.#sandbox = new SandboxStatus(child, environment, () => this.#settle());
+    } else {
+      this.#plainLeader = findProcess(child.pid) ?? unseen(child.pid);
       this.#settle();
     }
     child.once('close', (code, signal) => void this.#finish(code, signal));
+    // A sandbox that bubblewrap could not take along holds them open; it is ended in `#finish`.
+    child.once('exit', (code, signal) =>
+      this.#timers.after(LAST_WORDS_MS_MAX, () => void this.#finish(code, signal)),
+    );
   }
 
-  #followStatus(child: ChildProcess): void {
-    const status = child.stdio[STATUS_FD] as Readable;
-    status.on('data', (chunk: Buffer) => {
-      this.#status += chunk.toString('latin1');
-      const pid = Number(/"child-pid": (\d+)/.exec(this.#status)?.[1] ?? 0);
-      if (pid === 0 || this.#leader !== null) return;
-      this.#leader = findProcess(pid);
-      this.#settle();
-    });
+  get #isLaunched(): boolean {
+    return this.#inSandbox && this.#setting.sandbox.launcher !== null;
+  }
+
+  /** Status of the sandbox, link to the launcher; their numbers are `STATUS_FD` and `LAUNCHER_FD`. */
+  get #extraStreams(): 'pipe'[] {
+    if (!this.#inSandbox) return [];
+    return this.#isLaunched ? ['pipe', 'pipe'] : ['pipe'];
   }
 
   /**
@@ -146,18 +167,19 @@ export class Run {
    */
   #terminate(giveUpAt: number): void {
     if (this.#isOver) return;
-    if (!this.#isUp() && Date.now() < giveUpAt) {
-      return this.#after(LOOK_AGAIN_MS, () => this.#terminate(giveUpAt));
+    const isUp = this.#sandbox === null || this.#sandbox.isUp;
+    if (!isUp && Date.now() < giveUpAt) {
+      return this.#timers.after(LOOK_AGAIN_MS, () => this.#terminate(giveUpAt));
     }
     this.#signal('SIGTERM');
   }
 
-  #isUp(): boolean {
-    if (this.#setting.kind !== 'bwrap') return true;
-    return this.#leader !== null && hasChild(this.#leader.pid);
-  }
-
-  #kill(): void {
+  /** bubblewrap that is killed before it has named its sandbox may leave it behind: it is waited for. */
+  #kill(giveUpAt: number): void {
+    if (this.#isOver) return;
+    if (this.#leader === null && Date.now() < giveUpAt) {
+      return this.#timers.after(LOOK_AGAIN_MS, () => this.#kill(giveUpAt));
+    }
     this.#signal('SIGKILL');
     // Also the wrapper: it may be stuck before there is a sandbox.
     this.#child?.kill('SIGKILL');
@@ -165,32 +187,43 @@ export class Run {
 
   #signal(signal: SentSignal): void {
     if (this.#isOver || this.#child?.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#lastSignal = signal;
-    this.#setting.say({ op: 'signal', id: this.#order.id, signal, at: Date.now() });
-    signalRun(this.#remains(), signal);
+    if (this.#sent.at(-1) === 'SIGKILL') return;
+    this.#say(signal);
+    // Without a sandbox that is known there is only bubblewrap, which SIGTERM would end without grace.
+    if (signal === 'SIGKILL' || this.#leader !== null) signalRun(this.#remains(), signal);
   }
 
-  async #finish(code: number | null, signal: string | null): Promise<void> {
+  #say(signal: SentSignal): void {
+    this.#sent.push(signal);
+    this.#setting.say({ op: 'signal', id: this.#order.id, signal, at: Date.now() });
+  }
+
+  async #finish(exitCode: number | null, signal: string | null): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#timers.clear();
+    const problem = this.#sandbox?.report?.problem ?? null;
+    if (problem !== null) {
+      const error = Object.assign(new Error(problem), { code: problem });
+      return this.#refuse(explainSpawnError(error, this.#order));
+    }
+    const cause = findCause({
+      exitCode,
+      signal,
+      inSandbox: this.#inSandbox,
+      report: this.#sandbox?.report ?? null,
+      sent: this.#sent,
+      sawOutOfMemory: countOutOfMemoryKills() > this.#outOfMemoryKills,
+    });
+    // A reason without a signal came too late: the process had ended by itself.
+    const stoppedBecause = this.#sent.length === 0 ? null : this.#because;
+    await this.#shareGrace();
     const endedAt = Date.now();
-    for (const timer of this.#timers) clearTimeout(timer);
-    const setupFailed =
-      this.#setting.kind === 'bwrap' &&
-      !this.#status.includes('"exit-code"') &&
-      this.#lastSignal === null &&
-      signal === null;
-    // Killed before bubblewrap could name its sandbox: the kernel ends it, but nobody can look.
-    const isUnnamed = this.#setting.kind === 'bwrap' && this.#leader === null && signal !== null;
-    const cleared = isUnnamed
-      ? { left: null, proven: false, ended: null }
-      : await clearRemains(this.#remains());
+    const cleared = await clearRemains(this.#remains());
     this.#report({
-      notStarted: null,
-      setupFailed,
-      ...this.#cause(code, signal),
-      // A reason without a signal came too late: the process had ended by itself.
-      stoppedBecause: this.#lastSignal === null ? null : this.#because,
+      setupFailed: this.#sandbox?.wasSetUp === false && stoppedBecause === null && signal === null,
+      ...cause,
+      stoppedBecause,
       endedAt,
       left: cleared.left,
       killProven: cleared.proven,
@@ -198,23 +231,20 @@ export class Run {
     });
   }
 
-  /** bubblewrap turns a death by signal n into exit code 128 + n; undo it where we know better. */
-  #cause(code: number | null, signal: string | null): Pick<EndReport, 'exitCode' | 'signal'> {
-    const isSandbox = this.#setting.kind === 'bwrap';
-    if (signal !== null || !isSandbox) return { exitCode: code, signal };
-    if (code === 143 && this.#lastSignal === 'SIGTERM')
-      return { exitCode: null, signal: 'SIGTERM' };
-    if (code !== KILLED_EXIT_CODE) return { exitCode: code, signal };
-    const isKilled =
-      this.#lastSignal === 'SIGKILL' || countOutOfMemoryKills() > this.#outOfMemoryKills;
-    return isKilled ? { exitCode: null, signal: 'SIGKILL' } : { exitCode: code, signal };
+  /** The first to end does not end the grace of the others that got the SIGTERM; in a sandbox the launcher sees to it. */
+  async #shareGrace(): Promise<void> {
+    if (this.#inSandbox || this.#sent.at(-1) !== 'SIGTERM') return;
+    const isGone = await waitForRemains(this.#remains(), () => Date.now() < this.#killAt);
+    if (!isGone) this.#say('SIGKILL'); // which `clearRemains` sends
   }
 
   #remains(): Remains {
     const { kind, ownNamespace } = this.#setting;
+    // Killed before bubblewrap could name its sandbox: found by the session that it had.
+    const isUnnamed = this.#sandbox !== null && this.#sandbox.firstProcess === null;
     return {
-      leader: this.#leader,
-      kind: remainsKind(kind, this.#user),
+      leader: isUnnamed ? unseen(this.#child?.pid ?? -1) : this.#leader,
+      kind: isUnnamed ? 'marks' : remainsKind(kind, this.#user),
       userId: this.#user.userId,
       fifos: this.#order.fifos,
       marker: this.#order.writablePaths[0] ?? null,
@@ -224,12 +254,12 @@ export class Run {
   }
 
   #refuse(sentence: string): void {
-    for (const timer of this.#timers) clearTimeout(timer);
     this.#report({ notStarted: sentence });
   }
 
   #report(facts: Partial<EndReport>): void {
     this.#isOver = true;
+    this.#timers.clear();
     this.#setting.say({
       op: 'ended',
       id: this.#order.id,
@@ -237,6 +267,7 @@ export class Run {
       setupFailed: false,
       exitCode: null,
       signal: null,
+      cause: null,
       stoppedBecause: this.#because,
       endedAt: Date.now(),
       left: 0,
@@ -248,19 +279,6 @@ export class Run {
     this.#settle();
     this.#end();
   }
-
-  /** A timer that does not outlive the run; longer than Node's own may be. */
-  #after(ms: number, act: () => void): void {
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        if (ms > TIMER_MS_MAX) this.#after(ms - TIMER_MS_MAX, act);
-        else act();
-      },
-      Math.min(ms, TIMER_MS_MAX),
-    );
-    this.#timers.add(timer);
-  }
 }
 
 /** The process has ended before we could look; its group may still live. */
@@ -271,9 +289,3 @@ const unseen = (pid: number): ProcessEntry => ({
   sessionId: pid,
   startTicks: '',
 });
-
-function remainsKind(kind: IsolationKind, user: UserChoice): Remains['kind'] {
-  if (kind === 'bwrap') return 'sandbox';
-  // Only in a namespace of our own: elsewhere another worker's slot may have the same user id.
-  return kind === 'pid-namespace' && user.drop ? 'user' : 'marks';
-}

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { StartOrder } from '../protocol.ts';
+import { launcherCommand } from './launcher.ts';
 import type { SandboxEtc } from './sandbox-etc.ts';
 import type { UserChoice } from './user-choice.ts';
 
@@ -17,6 +18,8 @@ export interface SandboxBase {
     readonly setpriv: string | null;
     readonly env: string | null;
   };
+  /** Perl, where a trial run proved that it works; null where commands are started without a launcher. */
+  readonly launcher: string | null;
   readonly systemMounts: readonly string[];
   readonly hiddenPaths: readonly string[];
   readonly etc: SandboxEtc;
@@ -36,6 +39,7 @@ export function sandboxCommand(order: StartOrder, user: UserChoice, base: Sandbo
     // A session of its own makes the process group that SIGTERM goes to.
     '--die-with-parent',
     '--new-session',
+    ...(base.launcher === null ? [] : ['--as-pid-1']),
     ...privileges(user),
     ...base.systemMounts,
     '--ro-bind',
@@ -52,7 +56,7 @@ export function sandboxCommand(order: StartOrder, user: UserChoice, base: Sandbo
     order.cwd,
     '--',
     ...dropTo(user, base),
-    ...keepPwd(order, base),
+    ...(base.launcher === null ? keepPwd(order, base) : launcherCommand(base.launcher)),
     ...order.command,
   ];
 }
@@ -82,6 +86,9 @@ function dropTo(user: UserChoice, { programs }: SandboxBase): string[] {
     '--regid',
     id,
     '--clear-groups',
+    // What `--die-with-parent` has set is lost with the change of the user.
+    '--pdeathsig',
+    'KILL',
     '--no-new-privs',
     '--inh-caps=-all',
     '--bounding-set=-all',
@@ -96,7 +103,7 @@ export function isVisibleInside(path: string, order: StartOrder): boolean {
   return path === '/' || isBelowSystem(path) || shown.some((one) => isWithin(path, one));
 }
 
-/** bubblewrap sets PWD to the working directory, whatever the environment says. */
+/** bubblewrap sets PWD to the working directory, whatever the environment says; a launcher does away with that. */
 function keepPwd(order: StartOrder, { programs }: SandboxBase): string[] {
   const env = programs.env ?? 'env';
   const wanted = order.environment['PWD'];

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import type { Action } from '#lib/contracts/actions.ts';
-import { formatSeconds } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
 import { counted } from '#lib/sentences/part.ts';
+import { ActionTerms } from '#components/actions/action-terms.tsx';
 import { RunForm } from '#components/actions/run-form.tsx';
 import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaTable } from '#components/forms/schema-table.tsx';
@@ -100,9 +100,12 @@ export default async function ActionPage({ params }: ActionPageProps) {
               />
             </Panel>
           </div>
-          <Panel padded title="Facts">
-            <ActionFacts action={action} />
-          </Panel>
+          <div className="grid gap-3">
+            <Panel padded title="Facts">
+              <ActionFacts action={action} />
+            </Panel>
+            <ActionTerms action={action} />
+          </div>
         </div>
       </>
     );
@@ -121,17 +124,6 @@ function ActionFacts({ action }: { readonly action: Action }) {
         Program: <code className="font-mono text-xs">{action.entrypoint}</code>,
         Parameters: `${action.parameter_format} on ${action.parameter_delivery === 'stdin' ? 'stdin' : 'a file'}`,
         Output: action.output_format,
-        'Time-out':
-          action.timeout_seconds === null
-            ? '10 m, the default'
-            : formatSeconds(action.timeout_seconds),
-        Retries:
-          action.max_retries === 0
-            ? 'none'
-            : `${action.max_retries}${action.retry_on_timeout ? ', after a time-out too' : ''}`,
-        'Lost worker': action.idempotent
-          ? 'runs again: it is idempotent'
-          : 'is not run again: it is not idempotent',
         Environment:
           env.length === 0
             ? undefined

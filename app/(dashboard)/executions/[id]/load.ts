@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import type { Execution } from '#lib/contracts/executions.ts';
 import { AppError } from '#lib/errors.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import { getEnforcement } from '#server/enforcements/service.ts';
@@ -8,6 +9,8 @@ import { getExecution, listAttempts, listExecutions } from '#server/executions/s
 import { getTokenStatus } from '#server/tokens/service.ts';
 
 const CHILDREN_MAX = 50;
+/** Of more runs of one action nobody asks which of them share a key. */
+const RUNNING_MAX = 50;
 
 /** The run that an address means. Once per request, although both the metadata and the page need it. */
 export const loadRun = cache(async (id: string) => {
@@ -19,14 +22,32 @@ export const loadRun = cache(async (id: string) => {
 /** The run with all that its frame shows. */
 export async function loadRunFrame(id: string, attempt: number | undefined) {
   const [actor, run] = await Promise.all([requireActor(), loadRun(id)]);
-  const [attempts, children, event, enforcement, token] = await Promise.all([
+  const [attempts, children, event, enforcement, token, places] = await Promise.all([
     listAttempts(actor, run.id),
     listExecutions(actor, { parent: run.id, page_size: CHILDREN_MAX }),
     run.event === null ? null : orNull(getEvent(actor, run.event)),
     run.enforcement === null ? null : orNull(getEnforcement(actor, run.enforcement)),
     orNull(getTokenStatus(actor, run.id, attempt)),
+    run.status === 'scheduling' ? findPlaces(actor, run) : null,
   ]);
-  return { actor, run, attempts, children, event, enforcement, token };
+  return { actor, run, attempts, children, event, enforcement, token, places };
+}
+
+type Actor = Awaited<ReturnType<typeof requireActor>>;
+
+/** The runs that hold the places which this one waits for, oldest first; null when they are too many to tell. */
+async function findPlaces(actor: Actor, run: Execution): Promise<number[] | null> {
+  const { items, pagination } = await listExecutions(actor, {
+    action_ref: run.action_ref,
+    status: ['running', 'canceling'],
+    page_size: RUNNING_MAX,
+  });
+  if (pagination.has_next || run.concurrency === null) return null;
+  const { key } = run.concurrency;
+  const runs = await Promise.all(items.map(({ id }) => orNull(getExecution(actor, id))));
+  return runs
+    .flatMap((each) => (each?.concurrency?.key === key ? each.id : []))
+    .toSorted((a, b) => a - b);
 }
 
 /** What is gone, or none of the reader's business, is left out. */

@@ -4,7 +4,10 @@ import { Forbidden } from '#components/ui/forbidden.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
 import { TabLinks } from '#components/ui/tab-links.tsx';
+import { AttemptComparison } from '#components/executions/attempt-comparison.tsx';
+import { KillUnproven } from '#components/executions/kill-unproven.tsx';
 import { PhasesStrip } from '#components/executions/phases-strip.tsx';
+import { LinkedRuns } from '#components/executions/linked-runs.tsx';
 import { RunAnnouncer } from '#components/executions/run-announcer.tsx';
 import { CancelRun, RerunButton } from '#components/executions/run-buttons.tsx';
 import { chainOf } from '#components/executions/run-chain.ts';
@@ -38,6 +41,7 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
   const readAtMs = Date.now();
   const last = attempts.at(-1) ?? null;
   const isLive = !isFinal(run.status);
+  const sentence = executionSentence(run, attempts, readAtMs);
 
   return (
     <>
@@ -81,6 +85,9 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
                   parameters: run.config,
                   env_vars: run.env_vars,
                   timeout_seconds: run.timeout_seconds,
+                  queue_timeout_seconds: run.queue_timeout_seconds,
+                  deadline_seconds: run.deadline_seconds,
+                  max_retries: run.max_retries,
                   trace_tag: run.trace_tag,
                 }}
               />
@@ -89,13 +96,18 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
         </div>
         <h1 className="mt-1.5 max-w-[88ch] text-lg font-[560] wrap-anywhere">
           {isLive ? (
-            <RunningSentence attempts={attempts} readAtMs={readAtMs} run={run} />
+            <RunningSentence
+              attempts={attempts}
+              readAtMs={readAtMs}
+              run={run}
+              turn={frame.places && { running: frame.places.length }}
+            />
           ) : (
-            executionSentence(run, attempts, readAtMs)
+            <LinkedRuns isOn={run.status === 'cancelled'} text={sentence} />
           )}
         </h1>
-        <RunAnnouncer sentence={executionSentence(run, attempts, readAtMs)} status={run.status} />
-        <PhasesStrip last={last} readAtMs={readAtMs} run={run} />
+        <RunAnnouncer sentence={sentence} status={run.status} />
+        <PhasesStrip attempts={attempts} readAtMs={readAtMs} run={run} />
       </header>
       <ChainStrip
         label="Why this ran"
@@ -105,6 +117,8 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
           children: children.items,
         })}
       />
+      <KillUnproven attempts={attempts} run={run} />
+      <AttemptComparison attempts={attempts} run={run} selected={attempt} tab={tab} />
       <div className="mt-2 mb-3">
         <TabLinks
           current={tab}
@@ -112,7 +126,6 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
           tabs={runTabs({
             id: run.id,
             attempt,
-            attemptCount: attempts.length,
             childCount: children.items.length,
             hasMoreChildren: children.pagination.has_next,
             token,

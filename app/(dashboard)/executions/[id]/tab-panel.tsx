@@ -1,8 +1,8 @@
-import { AttemptPicker } from '#components/executions/attempt-picker.tsx';
-import { AttemptsTable } from '#components/executions/attempts-table.tsx';
 import { ContextPanel } from '#components/executions/context-panel.tsx';
+import { EndingPanel } from '#components/executions/ending-panel.tsx';
 import { ExecutionTable } from '#components/executions/execution-table.tsx';
 import { InputResult } from '#components/executions/input-result.tsx';
+import { LimitsPanel } from '#components/executions/limits-panel.tsx';
 import { LogViewer } from '#components/executions/log/log-viewer.tsx';
 import { OutputFooter } from '#components/executions/output-footer.tsx';
 import type { RunTab } from '#components/executions/run-tabs.ts';
@@ -27,80 +27,81 @@ interface RunTabPanelProps {
 /** What the chosen tab shows. */
 export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanelProps) {
   const { actor, run, attempts, children, token } = frame;
-  const shown = attempt ?? attempts.at(-1)?.number ?? 1;
-  const picker = <AttemptPicker attempts={attempts} current={shown} id={run.id} tab={tab} />;
+  const shown = attempts.find(({ number }) => number === attempt) ?? attempts.at(-1) ?? null;
+  const aside = (
+    <aside aria-label="Inspector" className="grid content-start gap-3">
+      {shown !== null && <EndingPanel attempt={shown} run={run} />}
+      <LimitsPanel places={frame.places} run={run} />
+    </aside>
+  );
   switch (tab) {
     case 'output':
       return (
-        <LogViewer
-          // Another attempt is another log.
-          key={attempt ?? 'all'}
-          empty={
-            isFinal(run.status)
-              ? attempts.length === 0
-                ? 'It never started, so there is no output.'
-                : 'Reading the output.'
-              : attempts.length === 0
-                ? 'Waiting for a worker; there is no output before that.'
-                : 'Nothing was written yet.'
-          }
-          fileName={`run-${run.id}.log`}
-          footer={
-            <OutputFooter
-              attempts={
-                attempt === undefined
-                  ? attempts
-                  : attempts.filter(({ number }) => number === attempt)
+        <div className={BESIDE}>
+          <div className="min-w-0">
+            <LogViewer
+              // Another attempt is another log.
+              key={attempt ?? 'all'}
+              empty={
+                isFinal(run.status)
+                  ? attempts.length === 0
+                    ? 'It never started, so there is no output.'
+                    : 'Reading the output.'
+                  : attempts.length === 0
+                    ? 'Waiting for a worker; there is no output before that.'
+                    : 'Nothing was written yet.'
               }
+              fileName={`run-${run.id}.log`}
+              footer={
+                <OutputFooter
+                  attempts={
+                    attempt === undefined
+                      ? attempts
+                      : attempts.filter(({ number }) => number === attempt)
+                  }
+                />
+              }
+              isLive={!isFinal(run.status)}
+              status={run.status}
+              url={withSearch(paths.executionLogs(run.id), { attempt: attempt?.toString() })}
             />
-          }
-          isLive={!isFinal(run.status)}
-          status={run.status}
-          url={withSearch(paths.executionLogs(run.id), { attempt: attempt?.toString() })}
-        />
+          </div>
+          {aside}
+        </div>
       );
     case 'timeline':
-      return <Timeline attempts={attempts} nowMs={readAtMs} run={run} token={token} />;
+      return (
+        <div className={BESIDE}>
+          <Timeline attempts={attempts} nowMs={readAtMs} run={run} token={token} />
+          {aside}
+        </div>
+      );
     case 'input':
-      return <InputResult run={run} />;
+      return (
+        <InputResult
+          attempt={attempts.find(({ number }) => number === attempt) ?? null}
+          run={run}
+        />
+      );
     case 'context': {
       const context = await getEnvironment(actor, run.id, attempt);
-      return (
-        <>
-          {picker}
-          {context === null ? (
-            <Nothing
-              title="Environment"
-              why={whyNothing(run, 'The environment is kept when the process starts')}
-            />
-          ) : (
-            <ContextPanel context={context} />
-          )}
-        </>
+      return context === null ? (
+        <Nothing
+          title="Environment"
+          why={whyNothing(run, 'The environment is kept when the process starts')}
+        />
+      ) : (
+        <ContextPanel context={context} />
       );
     }
     case 'token':
-      return (
-        <>
-          {picker}
-          {token === null ? (
-            <Nothing
-              title="Token"
-              why={whyNothing(run, 'The token is issued when an attempt starts')}
-            />
-          ) : (
-            <TokenPanel nowMs={readAtMs} token={token} />
-          )}
-        </>
-      );
-    case 'attempts':
-      return attempts.length === 0 ? (
+      return token === null ? (
         <Nothing
-          title="Attempts"
-          why={whyNothing(run, 'An attempt begins when a worker takes the run')}
+          title="Token"
+          why={whyNothing(run, 'The token is issued when an attempt starts')}
         />
       ) : (
-        <AttemptsTable attempts={attempts} />
+        <TokenPanel nowMs={readAtMs} token={token} />
       );
     case 'children':
       return (
@@ -121,6 +122,10 @@ export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanel
       );
   }
 }
+
+/** The inspector beside what one reads; below it where there is no room. */
+const BESIDE =
+  'grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_320px] xl:grid-cols-[minmax(0,1fr)_376px]';
 
 const whyNothing = (run: Execution, when: string): string =>
   isFinal(run.status)

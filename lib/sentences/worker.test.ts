@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { workerWarning } from './worker.ts';
+
+describe('the warning of a worker', () => {
+  const worker = {
+    health_state: 'offline',
+    heartbeat_age_seconds: 90,
+    stopped_at: null,
+    cordon_reason: null,
+    load: { total_active: 2 },
+  };
+
+  test('tells one that was lost from one that was stopped in order', () => {
+    expect(workerWarning(worker)).toMatchObject({ tone: 'alarm' });
+    expect(workerWarning(worker)?.text).toBe(
+      'Lost: it has given no sign of life for 1 m 30 s and never said that it stopped. 2 runs of it are about to be settled.',
+    );
+    expect(workerWarning({ ...worker, stopped_at: '2026-11-23T14:00:00.000Z' })).toBeNull();
+  });
+
+  test('says why it takes no more runs, and what still runs there', () => {
+    const cordoned = {
+      ...worker,
+      health_state: 'cordoned',
+      cordon_reason: 'the disk is nearly full',
+    };
+    expect(workerWarning(cordoned)?.text).toBe(
+      'Takes no more runs: the disk is nearly full. 2 runs may still end here.',
+    );
+    expect(workerWarning({ ...cordoned, load: { total_active: 0 } })?.text).toContain(
+      'It runs nothing.',
+    );
+  });
+
+  test('is silent about one that is well', () => {
+    expect(workerWarning({ ...worker, health_state: 'active' })).toBeNull();
+    expect(workerWarning({ ...worker, health_state: 'busy' })).toBeNull();
+  });
+});

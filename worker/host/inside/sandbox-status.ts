@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
+import { formatEnvironment, LAUNCHER_FD, LauncherReport } from './launcher.ts';
+import { findProcess, hasChild, type ProcessEntry } from './processes.ts';
+import { STATUS_FD } from './sandbox.ts';
+
+/** What bubblewrap, and the launcher inside if there is one, tell about one sandbox. */
+export class SandboxStatus {
+  /** Null when Perl is missing: then only bubblewrap's exit code is known. */
+  readonly report: LauncherReport | null = null;
+  #said = '';
+  #first: ProcessEntry | null = null;
+
+  /** @param environment what the launcher gives to the command; null without a launcher */
+  constructor(
+    child: ChildProcess,
+    environment: Readonly<Record<string, string>> | null,
+    onNamed: () => void,
+  ) {
+    (child.stdio[STATUS_FD] as Readable).on('data', (chunk: Buffer) => {
+      this.#said += chunk.toString('latin1');
+      const pid = Number(/"child-pid": (\d+)/.exec(this.#said)?.[1] ?? 0);
+      if (pid === 0 || this.#first !== null) return;
+      this.#first = findProcess(pid);
+      onNamed();
+    });
+    if (environment === null) return;
+    const report = new LauncherReport();
+    this.report = report;
+    const link = (child.stdio as unknown as readonly Duplex[])[LAUNCHER_FD];
+    link?.on('data', (chunk: Buffer) => report.add(chunk));
+    link?.on('error', () => {}); // it ended before it had read all: its report, or the lack of one, says so
+    link?.write(formatEnvironment(environment));
+  }
+
+  /** The first process of the sandbox; its end is the end of all of them. Null until bubblewrap has named it. */
+  get firstProcess(): ProcessEntry | null {
+    return this.#first;
+  }
+
+  /** Whether the command is there to receive a signal. */
+  get isUp(): boolean {
+    if (this.report !== null) return this.report.hasStarted;
+    return this.#first !== null && hasChild(this.#first.pid);
+  }
+
+  /** Whether the sandbox was there, as far as it has told. */
+  get wasSetUp(): boolean {
+    return this.report === null ? this.#said.includes('"exit-code"') : this.report.hasStarted;
+  }
+}
