@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { malformedPath } from '#server/http/malformed-path.ts';
+import { securePage } from '#server/http/security-headers.ts';
 
 /**
  * Pages: the API answers JSON, and static files need no policy. Of the API only paths with a percent sign, since Next
@@ -36,11 +37,7 @@ export function proxy(request: NextRequest): Response {
 
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
-  response.headers.set('x-content-type-options', 'nosniff');
-  response.headers.set('x-frame-options', 'DENY');
-  response.headers.set('referrer-policy', 'same-origin');
-  response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()');
-  return response;
+  return securePage(request, response);
 }
 
 function contentSecurityPolicy(nonce: string): string {

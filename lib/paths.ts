@@ -22,6 +22,9 @@ export const paths = {
   pack: (ref: string) => `/packs/${ref}`,
   workers: () => '/workers',
   keys: () => '/keys',
+  identities: () => '/identities',
+  identity: (id: number | string) => `/identities/${id}`,
+  apiTokens: () => '/identities/tokens',
   audit: () => '/audit',
   api: () => '/docs',
   /** Streams and downloads of the API that pages open by themselves. */

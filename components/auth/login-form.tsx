@@ -8,6 +8,7 @@ import { Glyph } from '#components/ui/glyph.tsx';
 
 const REFUSED = 'Login and password do not fit.';
 const BUSY = 'The server is busy with other logins. Try again in a moment.';
+const LIMITED = 'Too many wrong passwords. Wait a few minutes, then try again.';
 const AWAY = 'The server cannot be reached. Look whether it runs, then try again.';
 
 /** Login and password; then to where one wanted to go. */
@@ -80,6 +81,7 @@ async function tryLogin(login: string, password: string): Promise<string | null>
   try {
     const response = await signIn('credentials', { login, password, redirect: false });
     if (response?.ok && !response.error) return null;
+    if (response?.error === 'limited') return LIMITED;
     return response?.error === 'CredentialsSignin' ? REFUSED : BUSY;
   } catch {
     return AWAY;

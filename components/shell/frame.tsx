@@ -4,6 +4,7 @@ import { Sheet } from '#components/ui/sheet.tsx';
 import { Brand } from './brand.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { Navigation } from './navigation.tsx';
+import { OutageBanner } from './outage-banner.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { Who } from './who.tsx';
@@ -50,6 +51,7 @@ export function Frame({
             id="main"
             tabIndex={-1}
           >
+            <OutageBanner />
             {children}
           </main>
         </div>

@@ -22,6 +22,7 @@ export const THINGS: readonly Section[] = [
   { label: 'Packs', href: paths.packs() },
   { label: 'Workers', href: paths.workers() },
   { label: 'Keys', href: paths.keys() },
+  { label: 'Identities', href: paths.identities() },
 ];
 
 export const REFERENCE: readonly Section[] = [{ label: 'API', href: paths.api() }];

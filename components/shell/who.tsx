@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { signOut } from 'next-auth/react';
 import { useZone } from '#components/ui/clock.ts';
 import { paths } from '#lib/paths.ts';
@@ -12,6 +13,13 @@ export function Who({ login }: { readonly login: string }) {
       <span className="wrap-anywhere">
         {login} · {zone}
       </span>
+      <Link
+        className="justify-self-start underline underline-offset-2 hover:text-ink"
+        href={paths.apiTokens()}
+        prefetch={false}
+      >
+        Your API tokens
+      </Link>
       <button
         className="justify-self-start underline underline-offset-2 hover:text-ink"
         onClick={() => void signOut({ redirect: false }).then(() => location.assign(paths.login()))}

@@ -1,9 +1,13 @@
 'use client';
 
-import { useCallback, useEffect, useEffectEvent, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { OUTAGE_OVER, reportTrouble } from './trouble.ts';
 
 /** A short gap is not worth a word. */
 const SILENCE_MS = 3_000;
+/** After an answer that is an error the browser gives up; we do not, only more and more slowly. */
+const AGAIN_MS_MIN = 5_000;
+const AGAIN_MS_MAX = 30_000;
 
 interface Stream {
   /** Since when the connection is gone; null while it holds. */
@@ -13,7 +17,7 @@ interface Stream {
 
 /**
  * Follows server-sent events. The browser reconnects by itself and says what it saw last; where it gives up (the
- * session ended, the server answered an error) the reader may try again.
+ * session ended, the server answered an error) we try again, and the reader may do so at once.
  *
  * @param url null: nothing to follow (any more)
  */
@@ -24,6 +28,7 @@ export function useStream(
 ): Stream {
   const [lostSince, setLostSince] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
+  const failures = useRef(0);
   const receive = useEffectEvent(onEvent);
   const names = events.join(' ');
 
@@ -31,6 +36,13 @@ export function useStream(
     if (url === null) return;
     const source = new EventSource(url);
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const openAnew = () => setAttempt((count) => count + 1);
+    const openIfClosed = () => {
+      if (source.readyState === EventSource.CLOSED) openAnew();
+    };
+    window.addEventListener(OUTAGE_OVER, openIfClosed);
+    source.addEventListener('outage', reportTrouble);
     for (const name of names.split(' ')) {
       source.addEventListener(name, (event: MessageEvent<string>) =>
         receive(name, JSON.parse(event.data)),
@@ -39,14 +51,21 @@ export function useStream(
     source.addEventListener('open', () => {
       clearTimeout(timer);
       timer = undefined;
+      failures.current = 0;
       setLostSince(null);
     });
     source.addEventListener('error', () => {
       const since = new Date().toISOString();
       timer ??= setTimeout(() => setLostSince(since), SILENCE_MS);
+      reportTrouble();
+      if (source.readyState !== EventSource.CLOSED) return;
+      failures.current += 1;
+      again = setTimeout(openAnew, Math.min(AGAIN_MS_MAX, failures.current * AGAIN_MS_MIN));
     });
     return () => {
       clearTimeout(timer);
+      clearTimeout(again);
+      window.removeEventListener(OUTAGE_OVER, openIfClosed);
       source.close();
     };
   }, [url, names, attempt]);

@@ -44,10 +44,18 @@ export const HealthDetail = z
     schema: z.string(),
     workers: z.int().describe('Workers with a sign of life in the last 30 s.'),
     waiting: z.int(),
+    backlog_max: z.int().describe('With as many waiting, new events are answered with 429.'),
     running: z.int(),
     stuck: z
       .int()
       .describe('Waiting for more than 60 s with a free slot, or running past their time-out.'),
+    disk_free_bytes: z
+      .int()
+      .nullable()
+      .describe('Left on the disk of the data directory; null when it cannot be asked.'),
+    problems: z
+      .array(z.string())
+      .describe('What is wrong, one sentence each; empty while all is well.'),
   })
   .meta({ id: 'HealthDetail' });
 
@@ -56,7 +64,7 @@ export const getHealthDetail = {
   method: 'GET',
   path: '/health/detailed',
   tag,
-  summary: 'Database, workers and backlog',
+  summary: 'Database, workers, backlog and disk: 503 while the database does not answer',
   access: 'anyone',
   status: 200,
   result: HealthDetail,

@@ -6,9 +6,12 @@ import { enforcementOperations } from './enforcements.ts';
 import { eventOperations } from './events.ts';
 import { executionOperations } from './executions.ts';
 import { healthOperations } from './health.ts';
+import { identityOperations } from './identities.ts';
+import { integrationTokenOperations } from './integration-tokens.ts';
 import { keyOperations } from './keys.ts';
 import type { Operation } from './operation.ts';
 import { packOperations } from './packs.ts';
+import { permissionOperations } from './permissions.ts';
 import { ruleOperations } from './rules.ts';
 import { sensorOperations } from './sensors.ts';
 import { triggerOperations } from './triggers.ts';
@@ -19,6 +22,9 @@ import { workerOperations } from './workers.ts';
 export const operations: readonly Operation[] = [
   ...healthOperations,
   ...authOperations,
+  ...identityOperations,
+  ...integrationTokenOperations,
+  ...permissionOperations,
   ...packOperations,
   ...actionOperations,
   ...triggerOperations,

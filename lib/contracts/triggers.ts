@@ -40,6 +40,7 @@ export const WebhookConfig = z
       enabled: z.boolean(),
       algorithm: z.enum(['sha256', 'sha1', 'sha512']),
       has_secret: z.boolean(),
+      replay_window_seconds: z.int().nullable(),
     }),
   })
   .meta({ id: 'WebhookConfig' });
@@ -66,6 +67,14 @@ export const WebhookConfigChange = z
         .max(1000)
         .optional()
         .describe('Absent keeps the one that is stored.'),
+      replay_window_seconds: z
+        .int()
+        .min(1)
+        .max(86_400)
+        .nullish()
+        .describe(
+          'The caller signs `<seconds since 1970>.<body>` and sends the seconds in X-Webhook-Timestamp; a call whose time is farther away is refused, and the same one again is the same event. Null: the body alone is signed. Absent: as it is.',
+        ),
     }),
   })
   .partial()

@@ -15,14 +15,14 @@ function noise(length: number): string {
   return text;
 }
 
-/** The time of an answer, of three the shortest: others use this machine too. */
-function fastest(work: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
-    const startedAt = performance.now();
-    work();
-    return performance.now() - startedAt;
-  });
-  return Math.min(...times);
+/** Of three the shortest, and by this thread's clock: others use the machine too. */
+const fastest = (work: () => unknown): number => Math.min(...[1, 2, 3].map(() => cpuMsOf(work)));
+
+function cpuMsOf(work: () => unknown): number {
+  const before = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 const EVIL: readonly [pattern: string, text: (length: number) => string][] = [
@@ -92,10 +92,9 @@ describe('many patterns', () => {
     const parsed = parseExpression(calls);
     if (!parsed.ok) throw new Error(parsed.message);
     const variables = { s: noise(5_000), p: source };
-    const started = performance.now();
-    const result = evaluateExpression(parsed.ast, { variables });
-    expect(performance.now() - started).toBeLessThan(5 * WORK_MS_MAX);
-    expect(result).toMatchObject({ ok: false, message: expect.stringContaining('steps') });
+    const evaluate = () => evaluateExpression(parsed.ast, { variables });
+    expect(fastest(evaluate)).toBeLessThan(WORK_MS_MAX);
+    expect(evaluate()).toMatchObject({ ok: false, message: expect.stringContaining('steps') });
   });
 });
 

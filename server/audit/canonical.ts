@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** Before the first row. */
-const GENESIS_HASH = '0'.repeat(64);
-
 /**
  * An audit row as the text that is hashed, in SQL: a row in Postgres' own writing, which quotes what needs it and tells
  * null from empty, so that no two rows have one text. The time is in microseconds and `jsonb` has one writing only:

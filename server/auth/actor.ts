@@ -8,7 +8,9 @@ export interface IdentityActor {
   readonly identityId: number;
   readonly login: string;
   readonly grants: readonly Grant[];
-  readonly via: 'session' | 'access';
+  readonly via: 'session' | 'access' | 'api_token';
+  /** Which one, when it is an API token. */
+  readonly apiTokenId?: number;
   readonly address: string | null;
 }
 

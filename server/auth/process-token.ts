@@ -14,7 +14,7 @@ export const EXECUTION_SCOPES = [
 ] as const;
 
 const TYPE = { execution: 'attune-exec+jwt', sensor: 'attune-sensor+jwt' } as const;
-const KID_MAX = 100;
+const KID = /^[\w-]{1,100}$/;
 
 const Claims = z.object({
   iss: z.string(),
@@ -121,9 +121,19 @@ export async function verifyProcessToken(
   value: string,
   address: string | null,
 ): Promise<ExecutionActor | SensorActor> {
-  const jti = await readJti(value);
+  const { jti, kid, kind, notBefore, expires } = await readToken(value);
   const row = await tokens.findToken(sql, jti);
-  const reason = row === null ? 'revoked' : tokens.refusalOf(row);
+  // A key of one worker must not speak for what another one runs, nor a retired one for what is signed by a new one.
+  if (row !== null && (row.kid !== kid || row.kind !== kind))
+    throw refused('bad_signature', { signed: false });
+  let reason = row === null ? 'revoked' : tokens.refusalOf(row);
+  // The row is what counts; a token that asks for less gets less.
+  if (
+    row !== null &&
+    reason === null &&
+    (expires <= row.now_seconds || notBefore > row.now_seconds)
+  )
+    reason = 'expired';
   if (row === null || reason !== null) throw new ProcessTokenRefused(jti, reason ?? 'revoked');
   return tokens.toActor(row, address);
 }
@@ -141,7 +151,17 @@ export class ProcessTokenRefused extends Error {
   }
 }
 
-async function readJti(value: string): Promise<string> {
+/** What a token of ours says of itself, once its signature was good. */
+interface SignedToken {
+  readonly jti: string;
+  readonly kid: string;
+  readonly kind: 'execution' | 'sensor';
+  /** Seconds since 1970. */
+  readonly notBefore: number;
+  readonly expires: number;
+}
+
+async function readToken(value: string): Promise<SignedToken> {
   const { kid, typ } = headerOf(value);
   const key = await findPublicKey(sql, kid);
   if (key === null) throw refused('unknown_key', { signed: false });
@@ -151,7 +171,8 @@ async function readJti(value: string): Promise<string> {
     const claims = Claims.parse(JSON.parse(new TextDecoder().decode(payload)));
     if (claims.iss !== issuer() || TYPE[claims.token_type] !== typ)
       throw new Error('meant for somebody else');
-    return claims.jti;
+    const { jti, token_type: kind, nbf: notBefore, exp: expires } = claims;
+    return { jti, kid, kind, notBefore, expires };
   } catch {
     throw refused('bad_signature', { signed: false });
   }
@@ -160,7 +181,7 @@ async function readJti(value: string): Promise<string> {
 function headerOf(value: string): { kid: string; typ: string } {
   try {
     const { alg, kid, typ } = decodeProtectedHeader(value);
-    if (alg !== 'EdDSA' || kid === undefined || kid.length > KID_MAX || typ === undefined)
+    if (alg !== 'EdDSA' || typeof kid !== 'string' || !KID.test(kid) || typ === undefined)
       throw new Error('not ours');
     return { kid, typ };
   } catch {

@@ -5,7 +5,7 @@ import { config } from '#server/config.ts';
 import type { IdentityActor } from './actor.ts';
 import { currentIdentity, identityActor } from './access-token.ts';
 import { sessionKey } from './keys.ts';
-import { checkLogin } from './login.ts';
+import type { LoginVisit } from './login-visit.ts';
 
 const SESSION_SECONDS = 7 * 24 * 3_600;
 
@@ -24,7 +24,7 @@ const cookie = (name: string) => ({
 });
 
 /** next-auth for the browser: a password, and a signed cookie that carries an identity's id and session epoch. */
-export const authOptions = (): NextAuthOptions => ({
+export const authOptions = (visit: LoginVisit): NextAuthOptions => ({
   secret: secret(),
   useSecureCookies: isSecure(),
   session: { strategy: 'jwt', maxAge: SESSION_SECONDS },
@@ -38,10 +38,10 @@ export const authOptions = (): NextAuthOptions => ({
     Credentials({
       credentials: { login: { label: 'Login' }, password: { label: 'Password', type: 'password' } },
       authorize: async (given) => {
-        const outcome = await checkLogin(given?.login ?? '', given?.password ?? '');
+        const outcome = await visit.logIn(given?.login ?? '', given?.password ?? '');
         // next-auth hands the message of a thrown error to the page; null is a refusal.
-        if (outcome.kind === 'busy') throw new Error('busy');
         if (outcome.kind === 'refused') return null;
+        if (outcome.kind !== 'ok') throw new Error(outcome.kind);
         const { id, login, session_epoch: epoch } = outcome.identity;
         return { id: String(id), name: login, epoch };
       },

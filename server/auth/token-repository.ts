@@ -14,6 +14,8 @@ export type TokenRefusal =
 export interface TokenRow {
   readonly jti: string;
   readonly kind: 'execution' | 'sensor';
+  /** Which key signs it; no other may. */
+  readonly kid: string;
   readonly execution_id: number | null;
   readonly attempt_id: number | null;
   readonly sensor_id: number | null;
@@ -26,6 +28,8 @@ export interface TokenRow {
   readonly end_reason: string | null;
   readonly ended: boolean;
   readonly expired: boolean;
+  /** The database's clock, seconds since 1970. */
+  readonly now_seconds: number;
   readonly key_retired: boolean;
   readonly attempt_running: boolean;
   readonly frozen: boolean;
@@ -35,10 +39,10 @@ export interface TokenRow {
 /** A token and all that decides about it, as it is now, by the database's clock. */
 export async function findToken(on: Sql, jti: string): Promise<TokenRow | null> {
   const [row] = await on.query<TokenRow>(
-    `select t.jti, t.kind, t.execution_id, t.attempt_id, t.sensor_id, s.ref as sensor_ref, t.identity_id, t.action_ref,
+    `select t.jti, t.kind, t.kid, t.execution_id, t.attempt_id, t.sensor_id, s.ref as sensor_ref, t.identity_id, t.action_ref,
             t.pack_ref, t.scopes, t.trigger_refs, t.end_reason,
             t.ended_at is not null as ended,
-            t.expires_at <= clock_timestamp() as expired,
+            t.expires_at <= clock_timestamp() as expired, extract(epoch from clock_timestamp())::float8 as now_seconds,
             k.retired_at is not null or k.kid is null as key_retired,
             coalesce(a.status = 'running', t.kind = 'sensor') as attempt_running,
             coalesce(i.frozen, false) as frozen,

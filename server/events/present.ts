@@ -1,8 +1,8 @@
 import type { Event, EventSummary } from '#lib/contracts/events.ts';
 import { timestamp } from '#server/http/paging.ts';
-import type { EventRow } from './repository.ts';
+import type { EventRow, ListedEvent } from './repository.ts';
 
-export const toSummary = (row: EventRow): EventSummary => ({
+export const toSummary = (row: ListedEvent): EventSummary => ({
   id: row.id,
   trigger: row.trigger_id,
   trigger_ref: row.trigger_ref,
@@ -13,12 +13,12 @@ export const toSummary = (row: EventRow): EventSummary => ({
   rule: row.rule_id === 0 ? null : row.rule_id,
   rule_ref: row.rule_ref,
   trace_tag: row.trace_tag,
-  has_payload: Object.keys(row.payload).length > 0,
+  has_payload: row.has_payload,
   created: timestamp(row.created),
 });
 
 export const toEvent = (row: EventRow): Event => ({
-  ...toSummary(row),
+  ...toSummary({ ...row, has_payload: Object.keys(row.payload).length > 0 }),
   payload: row.payload,
   config: row.config,
   rule_set_revision: row.rule_set_revision,

@@ -74,12 +74,11 @@ export async function insertEvents(on: Sql, rows: readonly NewEvent[]): Promise<
   });
 }
 
-export interface EventRow {
+/** An event without what it carries, which may be a megabyte. */
+export interface EventHead {
   readonly id: number;
   readonly trigger_id: number | null;
   readonly trigger_ref: string;
-  readonly payload: JsonObject;
-  readonly config: JsonObject | null;
   readonly source_kind: SourceKind;
   readonly source_id: number | null;
   readonly source_ref: string | null;
@@ -90,11 +89,22 @@ export interface EventRow {
   readonly created: Date;
 }
 
-const COLUMNS = `v.id, v.trigger_id, v.trigger_ref, v.payload, v.config, v.source_kind, v.source_id, v.source_ref, v.rule_id,
-  v.rule_ref, v.trace_tag, v.rule_set_revision, v.created`;
+export interface EventRow extends EventHead {
+  readonly payload: JsonObject;
+  readonly config: JsonObject | null;
+}
+
+export interface ListedEvent extends EventHead {
+  readonly has_payload: boolean;
+}
+
+const HEAD = `v.id, v.trigger_id, v.trigger_ref, v.source_kind, v.source_id, v.source_ref, v.rule_id, v.rule_ref,
+  v.trace_tag, v.rule_set_revision, v.created`;
 
 export const findEvents = (on: Sql, ids: readonly number[]): Promise<EventRow[]> =>
-  on.query<EventRow>(`select ${COLUMNS} from event v where v.id = any ($1)`, [ids]);
+  on.query<EventRow>(`select ${HEAD}, v.payload, v.config from event v where v.id = any ($1)`, [
+    ids,
+  ]);
 
 export interface EventFilter {
   readonly trigger?: number | undefined;
@@ -116,6 +126,15 @@ const values = (filter: EventFilter): unknown[] => [
   filter.trace_tag ?? null,
 ];
 
+const PAGE = `where ${WHERE} and ($6::bigint is null or v.id < $6) order by v.id desc limit $7 offset $8`;
+
+const pageValues = (filter: EventFilter, { beforeId, limit, offset }: KeysetWindow): unknown[] => [
+  ...values(filter),
+  beforeId,
+  limit + 1,
+  offset,
+];
+
 /** Newest first, one row more than asked for, if there is. */
 export const listEvents = (
   on: Sql,
@@ -123,8 +142,19 @@ export const listEvents = (
   window: KeysetWindow,
 ): Promise<EventRow[]> =>
   on.query<EventRow>(
-    `select ${COLUMNS} from event v where ${WHERE} and ($6::bigint is null or v.id < $6) order by v.id desc limit $7 offset $8`,
-    [...values(filter), window.beforeId, window.limit + 1, window.offset],
+    `select ${HEAD}, v.payload, v.config from event v ${PAGE}`,
+    pageValues(filter, window),
+  );
+
+/** The same without what they carry. */
+export const listEventHeads = (
+  on: Sql,
+  filter: EventFilter,
+  window: KeysetWindow,
+): Promise<ListedEvent[]> =>
+  on.query<ListedEvent>(
+    `select ${HEAD}, v.payload <> '{}' as has_payload from event v ${PAGE}`,
+    pageValues(filter, window),
   );
 
 export async function countEvents(on: Sql, filter: EventFilter): Promise<number> {

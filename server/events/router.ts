@@ -1,9 +1,10 @@
 import { AppError } from '#lib/errors.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { fenceToken, ProcessTokenRefused } from '#server/auth/process-token.ts';
-import { inTransaction, type Tx } from '#server/db/sql.ts';
+import { inTransaction, isDataRefused, type Tx } from '#server/db/sql.ts';
 import { enforce } from '#server/enforcements/enforce.ts';
 import { openRuleBook } from '#server/enforcements/rule-book.ts';
+import { refuseBacklog } from './backlog.ts';
 import { type Emission, toNewEvent } from './emission.ts';
 import * as events from './repository.ts';
 
@@ -11,37 +12,44 @@ import * as events from './repository.ts';
 interface Request {
   readonly actor: Actor;
   readonly emission: Emission;
+  /** Its size as JSON, nearly: characters. */
+  readonly size: number;
   readonly resolve: (row: events.EventRow) => void;
   readonly reject: (error: unknown) => void;
 }
 
 const BATCH_MAX = 100;
-/** Beyond this many waiting, a caller is better off trying again than waiting. */
+/** One statement carries a whole batch, and Postgres keeps it in memory several times. */
+const BATCH_SIZE_MAX = 8 * 1024 * 1024;
+/** Beyond this many waiting, or this much, a caller is better off trying again than waiting. */
 const WAITING_MAX = 5_000;
+const WAITING_SIZE_MAX = 64 * 1024 * 1024;
 /** Transactions at once: one is being committed while the next one is being filled. */
 const TRANSACTIONS_MAX = 2;
 
 const waiting: Request[] = [];
+let waitingSize = 0;
 let running = 0;
 
 /**
  * Stores an event, matches it and queues what follows, all in one transaction; resolves after its commit. Requests
  * that come while the transactions before them commit share the next one, and are answered one by one.
  *
- * @throws AppError `NOT_FOUND` (trigger), `TOO_MANY_REQUESTS`; ProcessTokenRefused
+ * @throws AppError `NOT_FOUND` (trigger), `TOO_MANY_REQUESTS`, `RETRYABLE_DATABASE_ERROR`; ProcessTokenRefused
  */
 export function routeEvent(actor: Actor, emission: Emission): Promise<events.EventRow> {
-  if (waiting.length >= WAITING_MAX) {
+  refuseBacklog();
+  const size = JSON.stringify([emission.payload, emission.config]).length;
+  if (waiting.length >= WAITING_MAX || waitingSize + size > WAITING_SIZE_MAX) {
     throw new AppError(
       'TOO_MANY_REQUESTS',
       'More events arrive than can be stored. Send this one again later.',
-      {
-        retryAfterSeconds: 2,
-      },
+      { retryAfterSeconds: 2 },
     );
   }
   return new Promise((resolve, reject) => {
-    waiting.push({ actor, emission, resolve, reject });
+    waiting.push({ actor, emission, size, resolve, reject });
+    waitingSize += size;
     next();
   });
 }
@@ -49,11 +57,24 @@ export function routeEvent(actor: Actor, emission: Emission): Promise<events.Eve
 function next(): void {
   if (running >= TRANSACTIONS_MAX || waiting.length === 0) return;
   running += 1;
-  const batch = waiting.splice(0, BATCH_MAX);
+  const batch = takeBatch();
   void serve(batch).finally(() => {
     running -= 1;
     next();
   });
+}
+
+/** As many as may share a transaction, one at least. */
+function takeBatch(): Request[] {
+  let count = 0;
+  let size = 0;
+  for (const request of waiting) {
+    if (count === BATCH_MAX || (count > 0 && size + request.size > BATCH_SIZE_MAX)) break;
+    count += 1;
+    size += request.size;
+  }
+  waitingSize -= size;
+  return waiting.splice(0, count);
 }
 
 async function serve(batch: readonly Request[]): Promise<void> {
@@ -65,9 +86,11 @@ async function serve(batch: readonly Request[]): Promise<void> {
       else request.resolve(answer);
     }
   } catch (error) {
-    // One event that cannot be stored must not take its neighbours with it.
-    if (batch.length > 1) for (const request of batch) await serve([request]);
-    else batch[0]?.reject(error);
+    // One event that cannot be stored must not take its neighbours with it. After any other failure nobody knows
+    // whether the batch was stored: to try again would store the events of it twice.
+    if (batch.length > 1 && isDataRefused(error))
+      for (const request of batch) await serve([request]);
+    else for (const request of batch) request.reject(error);
   }
 }
 

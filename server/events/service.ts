@@ -44,7 +44,7 @@ export async function listEvents(
   authorize(actor, 'events:read');
   const window = pageWindow(query);
   const [rows, total] = await Promise.all([
-    events.listEvents(sql, query, keysetWindow(window, query.cursor)),
+    events.listEventHeads(sql, query, keysetWindow(window, query.cursor)),
     query.include_total === true ? events.countEvents(sql, query) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });

@@ -3,8 +3,10 @@ import { checkEnvVars } from '#lib/domain/environment.ts';
 import { allows } from '#lib/domain/permissions.ts';
 import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import { type Actor, authorize, forbidden } from '#server/auth/actor.ts';
+import { requireToHold } from '#server/auth/delegation.ts';
 import { findIdentity } from '#server/auth/identities.ts';
 import { sql } from '#server/db/sql.ts';
+import { findPermissionSets } from '#server/identities/permission-set-repository.ts';
 import * as executions from './repository.ts';
 import {
   findRunnableAction,
@@ -66,7 +68,7 @@ export async function newExecution(
     // Children carry the tag of their root (contract §1).
     trace_tag: lineage.traceTag ?? body.trace_tag ?? null,
     identity_id: lineage.identityId,
-    permission_set_refs: grantedSets(actor, body, action),
+    permission_set_refs: await grantedSets(actor, body, action),
     ...terms,
     timeout_seconds: body.timeout_seconds ?? terms.timeout_seconds,
     queue_timeout_seconds: body.queue_timeout_seconds ?? terms.queue_timeout_seconds,
@@ -135,14 +137,21 @@ const inherit = (parent: executions.ExecutionRow, identityId: number | null): Li
 });
 
 /** Sets that the request names must be the caller's own to give; a run gives its children no more than it has. */
-function grantedSets(
+async function grantedSets(
   actor: Actor,
   body: ExecutionCreate,
   action: RunnableAction,
-): readonly string[] {
+): Promise<readonly string[]> {
   const asked = body.permission_set_refs;
   if (asked === null || asked === undefined)
     return actor.kind === 'execution' ? [] : action.permission_set_refs;
-  if (asked.length > 0) authorize(actor, 'permissions:manage');
+  if (asked.length === 0) return asked;
+  authorize(actor, 'permissions:manage');
+  const sets = new Map((await findPermissionSets(sql, asked)).map((set) => [set.ref, set]));
+  for (const ref of asked) {
+    const set = sets.get(ref);
+    if (set === undefined) throw notFound('permission set', ref);
+    requireToHold(actor, set.grants, `the permission set ${ref}`);
+  }
   return asked;
 }

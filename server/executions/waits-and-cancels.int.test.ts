@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppError } from '#lib/errors.ts';
 import { sql } from '#server/db/sql.ts';
 import { claimAs, claimOne, failed } from '#test/attempts.ts';
+import { userWho } from '#test/actors.ts';
 import { anAction, aWorker } from '#test/catalogue.ts';
 import { type ActionColumns, ada, ask, NOW } from '#test/executions.ts';
 import { endLateWaits } from './clocks.ts';
@@ -102,5 +103,24 @@ describe('a cancel of a parent', () => {
           : (child.reason as AppError).code;
       expect(['cancelled', 'CONFLICT']).toContain(came);
     }
+  });
+});
+
+describe('a run', () => {
+  test('is given no permission set that is not there, or that allows more than who asks for it may', async () => {
+    const manager = userWho('actions:execute', 'permissions:manage');
+    await sql.query(
+      `insert into permission_set (ref, grants) values ('run.boss', '[{"resource":"identities","actions":["delete"]}]')`,
+    );
+    const action_ref = await anAction();
+    const withSet = (ref: string) =>
+      createExecution(manager, {
+        action_ref,
+        parameters: {},
+        env_vars: {},
+        permission_set_refs: [ref],
+      });
+    await expect(withSet('run.boss')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(withSet('run.nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

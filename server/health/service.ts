@@ -1,12 +1,31 @@
 import type { z } from 'zod';
 import type { HealthDetail } from '#lib/contracts/health.ts';
+import { formatBytes, formatCount } from '#lib/format.ts';
 import { VERSION } from '#lib/version.ts';
+import { config } from '#server/config.ts';
+import { outage } from '#server/db/outage.ts';
 import { sql } from '#server/db/sql.ts';
+import { freeBytes, lowDiskSentence } from './disk.ts';
 
-/** @throws when the database does not answer; the boundary makes it a 503 */
+/** A monitor does not wait for as long as a user. */
+const PATIENCE_MS = 2_000;
+
+/** @throws AppError `RETRYABLE_DATABASE_ERROR` with `details.since` when the database does not answer in time */
 export async function checkReadiness(): Promise<{ status: string }> {
-  await sql.query('select 1');
+  await inTime(sql.query('select 1'));
   return { status: 'ok' };
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(outage('away')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 interface Counts {
@@ -17,10 +36,58 @@ interface Counts {
   readonly stuck: number;
 }
 
-/** Database, workers and backlog in one statement. Counts only; open to monitors without a token. */
+/**
+ * Database, workers, backlog and disk. Counts only; open to monitors without a token.
+ *
+ * @throws AppError `RETRYABLE_DATABASE_ERROR` when the database does not answer in time
+ */
 export async function getHealthDetail(): Promise<z.infer<typeof HealthDetail>> {
-  const [counts] = await sql.query<Counts>(
-    `with live as (select count(*) as workers, coalesce(sum(greatest(slots - running, 0)), 0) as free
+  const { ATTUNE_DATA_DIR: directory, BACKLOG_MAX: backlogMax } = config();
+  const [[counts], free] = await Promise.all([
+    inTime(sql.query<Counts>(COUNT)),
+    freeBytes(directory),
+  ]);
+  const { schema, workers, waiting, running, stuck } = counts ?? NONE;
+  const problems = problemsOf({ workers, waiting, stuck, free });
+  return {
+    status: problems.length === 0 ? 'ok' : 'degraded',
+    database: 'ok',
+    version: VERSION,
+    schema: schema ?? 'none',
+    workers,
+    waiting,
+    backlog_max: backlogMax,
+    running,
+    stuck,
+    disk_free_bytes: free,
+    problems,
+  };
+}
+
+const NONE: Counts = { schema: null, workers: 0, waiting: 0, running: 0, stuck: 0 };
+
+interface Facts {
+  readonly workers: number;
+  readonly waiting: number;
+  readonly stuck: number;
+  readonly free: number | null;
+}
+
+function problemsOf({ workers, waiting, stuck, free }: Facts): string[] {
+  const { BACKLOG_MAX: backlogMax, DISK_FREE_MIN_BYTES: freeMin } = config();
+  const isLow = free !== null && free < freeMin;
+  return [
+    ...(workers === 0 ? ['No worker is connected: nothing runs until one is.'] : []),
+    ...(stuck > 0 ? [`${formatCount(stuck)} executions do not go on.`] : []),
+    ...(waiting >= backlogMax
+      ? [`${formatCount(waiting)} executions wait: new events are refused until some have run.`]
+      : []),
+    ...(isLow ? [lowDiskSentence(formatBytes(free), formatBytes(freeMin))] : []),
+  ];
+}
+
+const COUNT = `
+     with live as (select count(*) as workers, coalesce(sum(greatest(slots - running, 0)), 0) as free
                    from worker where stopped_at is null and last_heartbeat > now() - interval '30 s')
      select (select max(migration_name) from _prisma_migrations where finished_at is not null) as schema,
             live.workers,
@@ -31,18 +98,4 @@ export async function getHealthDetail(): Promise<z.infer<typeof HealthDetail>> {
                and greatest(e.created, coalesce(e.run_after, e.created)) < now() - interval '60 s')
               or (e.status in ('running', 'canceling') and e.started_at < now() - make_interval(secs => e.timeout_seconds + 60))) as stuck
      from live left join execution e on e.status in ('requested', 'scheduling', 'scheduled', 'running', 'canceling')
-     group by live.workers, live.free`,
-  );
-  const workers = counts?.workers ?? 0;
-  const stuck = counts?.stuck ?? 0;
-  return {
-    status: workers > 0 && stuck === 0 ? 'ok' : 'degraded',
-    database: 'ok',
-    version: VERSION,
-    schema: counts?.schema ?? 'none',
-    workers,
-    waiting: counts?.waiting ?? 0,
-    running: counts?.running ?? 0,
-    stuck,
-  };
-}
+     group by live.workers, live.free`;

@@ -31,5 +31,6 @@ export function clientAddress(headers: Headers): string | null {
     const family = isIP(hop);
     return family !== 0 && trustedProxies().check(hop, family === 6 ? 'ipv6' : 'ipv4');
   };
-  return hops.findLast((hop) => !isTrusted(hop)) ?? null;
+  const client = hops.findLast((hop) => !isTrusted(hop)) ?? '';
+  return isIP(client) === 0 ? null : client;
 }

@@ -1,8 +1,8 @@
 import type { Operation } from '#lib/contracts/operation.ts';
 import { AppError } from '#lib/errors.ts';
 import { type Actor, can, forbidden } from '#server/auth/actor.ts';
-import { verifyAccessToken } from '#server/auth/access-token.ts';
 import { refused } from '#server/auth/claims.ts';
+import { verifyIdentityToken } from '#server/auth/identity-token.ts';
 import { isProcessToken, verifyProcessToken } from '#server/auth/process-token.ts';
 import { readSession, readSessionCookie } from '#server/auth/session.ts';
 import { clientAddress } from './address.ts';
@@ -54,7 +54,7 @@ async function byBearer(request: Request, address: string | null): Promise<Actor
     throw refused('malformed', { signed: false });
   return isProcessToken(token)
     ? verifyProcessToken(token, address)
-    : verifyAccessToken(token, address);
+    : verifyIdentityToken(token, address);
 }
 
 async function bySession(request: Request, address: string | null): Promise<Actor | null> {

@@ -1,3 +1,5 @@
+import { tellOutage } from './tell-outage.ts';
+
 /** One event of a stream; `id` is what a browser sends back as `Last-Event-ID`. */
 export interface ServerSentEvent {
   readonly id?: string | number;
@@ -39,6 +41,7 @@ export function sseResponse(
       }
       if (!controller.signal.aborted) stream.close();
     } catch (error) {
+      await tellOutage(error, (event) => write(format(event)), controller.signal);
       if (!controller.signal.aborted) stream.error(error);
     } finally {
       clearInterval(heartbeat);

@@ -14,7 +14,8 @@ import { ACCESS_SECONDS, REFRESH_SECONDS, refused } from '#server/auth/claims.ts
 import { findIdentity, findIdentityByLogin, type IdentityRow } from '#server/auth/identities.ts';
 import { checkLogin } from '#server/auth/login.ts';
 import { checkPassword, hashPassword } from '#server/auth/password.ts';
-import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
+import { inTransaction, type Sql, sql, type Tx } from '#server/db/sql.ts';
+import { writePassword } from './sessions.ts';
 
 /** @throws AppError `UNAUTHORIZED` (login and password do not fit), `TOO_MANY_REQUESTS` */
 export async function logIn(
@@ -22,11 +23,12 @@ export async function logIn(
   password: string,
   address: string | null,
 ): Promise<TokenResponse> {
-  const outcome = await checkLogin(login, password, address);
-  if (outcome.kind === 'busy') {
-    throw new AppError('TOO_MANY_REQUESTS', 'Too many logins at once. Try again in a moment.', {
-      retryAfterSeconds: 2,
-    });
+  const outcome = await checkLogin(login, password, { address });
+  if (outcome.kind === 'busy' || outcome.kind === 'limited') {
+    const { kind, retryAfterSeconds } = outcome;
+    const why = kind === 'busy' ? 'Too many logins at once' : 'Too many wrong passwords';
+    const message = `${why}. Try again in ${retryAfterSeconds} s.`;
+    throw new AppError('TOO_MANY_REQUESTS', message, { retryAfterSeconds });
   }
   if (outcome.kind === 'refused')
     throw new AppError('UNAUTHORIZED', 'Login and password do not fit.');
@@ -48,17 +50,36 @@ export async function refreshTokens(refreshToken: string): Promise<TokenResponse
        where jti = $1 and used_at is null and revoked_at is null and expires_at > now() returning family`,
       [claims.jti],
     );
-    if (row !== undefined) return issue(tx, identity, row.family);
-    await tx.query(
+    if (row !== undefined) {
+      await recordRefresh(tx, identity, 'success', 'auth.refreshed');
+      return issue(tx, identity, row.family);
+    }
+    const ended = await tx.query(
       `update refresh_token set revoked_at = now()
-       where family = (select family from refresh_token where jti = $1) and revoked_at is null`,
+       where family = (select family from refresh_token where jti = $1) and revoked_at is null returning 1`,
       [claims.jti],
     );
+    // Once for a family: showing the token again and again changes nothing more.
+    if (ended.length > 0) await recordRefresh(tx, identity, 'denied', 'auth.refresh_reused');
     return null;
   });
   if (outcome === null) throw refused('revoked', { signed: true });
   return outcome;
 }
+
+const recordRefresh = (
+  tx: Tx,
+  { id, login }: IdentityRow,
+  outcome: 'success' | 'denied',
+  eventType: string,
+): Promise<void> =>
+  recordAudit(tx, {
+    category: 'auth',
+    eventType,
+    outcome,
+    actor: { id, login, kind: 'refresh', address: null },
+    resource: { type: 'identity', id, ref: login },
+  });
 
 async function issue(on: Sql, identity: IdentityRow, family: string): Promise<TokenResponse> {
   const jti = randomUUID();
@@ -80,7 +101,8 @@ export async function getCurrentUser(actor: Actor): Promise<CurrentUser> {
   const identity = actor.kind === 'identity' ? await findIdentity(sql, actor.identityId) : null;
   if (identity === null) throw refused('revoked', { signed: true });
   const permissions = new Map<string, Set<string>>();
-  for (const { resource, actions } of identity.grants) {
+  // What the caller shows may hold less than the identity: a restricted API token.
+  for (const { resource, actions } of actor.kind === 'identity' ? actor.grants : []) {
     permissions.set(resource, new Set([...(permissions.get(resource) ?? []), ...actions]));
   }
   return {
@@ -122,7 +144,7 @@ export async function updateCurrentUser(
 }
 
 /**
- * Every session and token of the identity ends, the caller's included.
+ * Every session, access and refresh token of the identity ends, the caller's included; API tokens are revoked one by one.
  *
  * @throws AppError `VALIDATION_ERROR` when the current password is wrong
  */
@@ -147,14 +169,7 @@ export async function setPassword(actor: Actor, login: string, password: string)
   return inTransaction(async (tx) => {
     const identity = await findIdentityByLogin(tx, login);
     if (identity === null) return false;
-    await tx.query(
-      'update identity set password_hash = $2, session_epoch = session_epoch + 1, updated = now() where id = $1',
-      [identity.id, hash],
-    );
-    await tx.query(
-      'update refresh_token set revoked_at = now() where identity_id = $1 and revoked_at is null',
-      [identity.id],
-    );
+    await writePassword(tx, identity.id, hash);
     await recordAudit(tx, {
       category: 'auth',
       eventType: 'auth.password_changed',

@@ -1,15 +1,10 @@
-import pg from 'pg';
-import { connection } from '#server/db/pool.ts';
-import { log } from '#server/log.ts';
 import { CHANNEL, type Topic } from './announce.ts';
+import { Listener } from './listener.ts';
 
-type Listener = () => void;
+type Ring = () => void;
 
-const RECONNECT_MS = 500;
-const listeners = new Map<string, Set<Listener>>();
-let client: pg.Client | undefined;
-let connecting: Promise<void> | undefined;
-let closed = false;
+const listeners = new Map<string, Set<Ring>>();
+let live: Listener | undefined;
 
 /**
  * Calls `listener` whenever one of `topics` may have changed, and after the connection was lost and is back, since
@@ -17,13 +12,12 @@ let closed = false;
  *
  * @returns how to stop
  */
-export function onChange(topics: readonly Topic[], listener: Listener): () => void {
+export function onChange(topics: readonly Topic[], listener: Ring): () => void {
   for (const topic of topics) {
     const those = listeners.get(topic) ?? new Set();
     those.add(listener);
     listeners.set(topic, those);
   }
-  closed = false;
   void listen();
   return () => {
     for (const topic of topics) {
@@ -69,32 +63,12 @@ export async function* changes(
 
 /** Resolves once changes can be heard; whatever commits after that is not missed. */
 export async function listen(): Promise<void> {
-  if (client !== undefined) return;
-  connecting ??= connect().finally(() => {
-    connecting = undefined;
+  live ??= new Listener({
+    channel: CHANNEL,
+    onMessage: (payload) => tell(payload.split(' ')),
+    onConnected: () => tell([...listeners.keys()]),
   });
-  await connecting;
-}
-
-async function connect(): Promise<void> {
-  const next = new pg.Client({ ...connection(), application_name: 'attune live' });
-  const retry = () => {
-    if (client === next) client = undefined;
-    if (!closed) setTimeout(() => void listen(), RECONNECT_MS).unref();
-  };
-  next.on('error', (error) => log.debug({ err: error }, 'the live connection broke'));
-  next.on('notification', ({ payload }) => tell(payload?.split(' ') ?? []));
-  try {
-    await next.connect();
-    await next.query(`listen ${CHANNEL}`);
-    next.on('end', retry);
-    client = next;
-    tell([...listeners.keys()]);
-  } catch (error) {
-    log.warn({ err: error }, 'the live connection cannot be opened');
-    await next.end().catch(() => undefined);
-    retry();
-  }
+  await live.open();
 }
 
 function tell(topics: readonly string[]): void {
@@ -103,8 +77,7 @@ function tell(topics: readonly string[]): void {
 }
 
 export async function closeLive(): Promise<void> {
-  closed = true;
-  const last = client;
-  client = undefined;
-  await last?.end().catch(() => undefined);
+  const last = live;
+  live = undefined;
+  await last?.close();
 }

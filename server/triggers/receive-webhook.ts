@@ -9,12 +9,9 @@ import { emitEvent } from '#server/events/service.ts';
 import { clientAddress } from '#server/http/address.ts';
 import { timestamp } from '#server/http/paging.ts';
 import { findTriggerByKey } from './repository.ts';
-import {
-  openWebhookSecret,
-  readWebhookConfig,
-  type StoredWebhookConfig,
-} from './webhook-config.ts';
-import { isListed, isSigned, redactHeaders, takeTurn } from './webhook-guard.ts';
+import { readWebhookConfig, type StoredWebhookConfig } from './webhook-config.ts';
+import { isListed, redactHeaders, takeTurn } from './webhook-guard.ts';
+import { checkSignature } from './webhook-signature.ts';
 
 /** What is known of one call, for its line in the log. */
 interface Call {
@@ -70,7 +67,7 @@ async function receive(trigger: TriggerRow, request: Request, call: Call): Promi
   checkCaller(trigger, guard, call);
   const body = await readBytes(request, guard.payload_size_limit_kb * 1024);
   call.sizeBytes = body.byteLength;
-  checkSignature(guard, request.headers, body, call);
+  const delivery = await checkSignature(guard, request.headers, body, call);
   const payload = readPayload(body, request.headers.get('content-type'));
 
   const receivedAt = new Date();
@@ -89,7 +86,7 @@ async function receive(trigger: TriggerRow, request: Request, call: Call): Promi
       },
       sourceKind: 'webhook',
       sourceRef: 'webhook',
-      dedupeKey: readDedupeKey(request.headers),
+      dedupeKey: delivery ?? readDedupeKey(request.headers),
       traceTag: null,
     },
   );
@@ -120,23 +117,6 @@ function checkCaller(
       {
         retryAfterSeconds: wait,
       },
-    );
-  }
-}
-
-function checkSignature(
-  guard: StoredWebhookConfig,
-  headers: Headers,
-  body: Uint8Array,
-  call: Call,
-): void {
-  if (!guard.hmac.enabled) return;
-  const secret = openWebhookSecret(guard);
-  call.isVerified = secret !== null && isSigned(headers, body, secret, guard.hmac.algorithm);
-  if (!call.isVerified) {
-    throw new AppError(
-      'UNAUTHORIZED',
-      `The signature is missing or wrong. Sign the body with HMAC ${guard.hmac.algorithm} in X-Webhook-Signature.`,
     );
   }
 }

@@ -21,8 +21,9 @@ const Stored = z.object({
       enabled: z.boolean(),
       algorithm: z.enum(['sha256', 'sha1', 'sha512']),
       secret: z.object({ ciphertext: z.string(), key_id: z.string() }).nullable().default(null),
+      replay_window_seconds: z.int().nullable().default(null),
     })
-    .default({ enabled: false, algorithm: 'sha256', secret: null }),
+    .default({ enabled: false, algorithm: 'sha256', secret: null, replay_window_seconds: null }),
 });
 export type StoredWebhookConfig = z.output<typeof Stored>;
 
@@ -33,7 +34,12 @@ export function presentWebhookConfig(column: unknown): WebhookConfig {
   const { hmac, ...rest } = readWebhookConfig(column);
   return {
     ...rest,
-    hmac: { enabled: hmac.enabled, algorithm: hmac.algorithm, has_secret: hmac.secret !== null },
+    hmac: {
+      enabled: hmac.enabled,
+      algorithm: hmac.algorithm,
+      has_secret: hmac.secret !== null,
+      replay_window_seconds: hmac.replay_window_seconds,
+    },
   };
 }
 
@@ -55,6 +61,10 @@ export function changeWebhookConfig(column: unknown, change: WebhookConfigChange
         enabled: hmac.enabled,
         algorithm: hmac.algorithm,
         secret: hmac.secret === undefined ? before.hmac.secret : seal(hmac.secret),
+        replay_window_seconds:
+          hmac.replay_window_seconds === undefined
+            ? before.hmac.replay_window_seconds
+            : hmac.replay_window_seconds,
       },
     }),
   };

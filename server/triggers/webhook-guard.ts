@@ -1,24 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import type { StoredWebhookConfig } from './webhook-config.ts';
-
-const HEADERS = ['x-webhook-signature', 'x-hub-signature-256', 'x-hub-signature'];
-
-/** Whether a body carries the signature that its secret gives it; compared in constant time. */
-export function isSigned(
-  headers: Headers,
-  body: Uint8Array,
-  secret: string,
-  algorithm: StoredWebhookConfig['hmac']['algorithm'],
-): boolean {
-  const expected = createHmac(algorithm, secret).update(body).digest();
-  return HEADERS.some((name) => {
-    const text = headers.get(name)?.trim().toLowerCase() ?? '';
-    const [, given = ''] = new RegExp(`^(?:${algorithm}=)?([0-9a-f]+)$`).exec(text) ?? [];
-    const bytes = Buffer.from(given, 'hex');
-    return bytes.length === expected.length && timingSafeEqual(bytes, expected);
-  });
-}
 
 /** Whether an address is on a list of addresses and networks. One that nobody knows is not. */
 export function isListed(address: string | null, ips: readonly string[]): boolean {

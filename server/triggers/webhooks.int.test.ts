@@ -147,6 +147,7 @@ describe('a webhook', () => {
       enabled: true,
       algorithm: 'sha256',
       has_secret: true,
+      replay_window_seconds: null,
     });
     const [row] = await sql.query<{ text: string }>(
       'select webhook_config::text as text from trigger where ref = $1',
@@ -162,11 +163,49 @@ describe('a webhook', () => {
       enabled: false,
       algorithm: 'sha256',
       has_secret: true,
+      replay_window_seconds: null,
     });
     const none = await aWebhook();
     await expect(
       webhooks.enableWebhook(admin, none.ref, WebhookConfigChange.parse({ hmac: {} })),
     ).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+
+  test('with a replay window takes a call once, soon, and only with the time that was signed', async () => {
+    const { ref, key } = await aWebhook({ hmac: { secret: SECRET, replay_window_seconds: 60 } });
+    const now = Math.floor(Date.now() / 1_000);
+    const signed = (seconds: number | string, more: Record<string, string> = {}) => ({
+      'x-webhook-timestamp': String(seconds),
+      'x-webhook-signature': sign(`${seconds}.{"a":1}`),
+      ...more,
+    });
+    const first = await post(key, '{"a":1}', signed(now));
+    const again = await post(key, '{"a":1}', signed(now, { 'idempotency-key': 'another' }));
+
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect(again.body.event_id).toBe(first.body.event_id);
+    const next = await post(key, '{"a":1}', signed(now + 1));
+    expect(next.body.event_id).not.toBe(first.body.event_id);
+    const refused = [
+      signed(now - 120),
+      signed(now + 120),
+      signed(now, { 'x-webhook-timestamp': String(now + 1) }),
+      signed('soon'),
+      signed(''),
+      { 'x-webhook-signature': sign('{"a":1}') },
+    ];
+    for (const headers of refused) expect((await post(key, '{"a":1}', headers)).status).toBe(401);
+    const off = await updateTrigger(
+      admin,
+      ref,
+      TriggerUpdate.parse({ webhook_config: { hmac: { replay_window_seconds: null } } }),
+    );
+    expect(off.webhook_config.hmac).toMatchObject({
+      has_secret: true,
+      replay_window_seconds: null,
+    });
+    const bare = { 'x-webhook-signature': sign('{"a":1}') };
+    expect((await post(key, '{"a":1}', bare)).status).toBe(200);
   });
 
   test('refuses what is too large, no JSON, or not storable', async () => {

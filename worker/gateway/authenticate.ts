@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Operation } from '#lib/contracts/operation.ts';
-import { verifyAccessToken } from '#server/auth/access-token.ts';
 import type { ExecutionActor, IdentityActor, SensorActor } from '#server/auth/actor.ts';
+import { verifyIdentityToken } from '#server/auth/identity-token.ts';
 import {
   isProcessToken,
   ProcessTokenRefused,
@@ -51,8 +51,8 @@ export async function authenticateUpgrade(request: IncomingMessage): Promise<Cal
   const address = request.socket.remoteAddress ?? null;
   if (!isProcessToken(token)) {
     return {
-      actor: await verifyAccessToken(token, address),
-      verify: () => verifyAccessToken(token, address),
+      actor: await verifyIdentityToken(token, address),
+      verify: () => verifyIdentityToken(token, address),
     };
   }
   try {

@@ -1,5 +1,6 @@
 import NextAuth from 'next-auth';
 import type { NextRequest } from 'next/server';
+import { loginVisit } from '#server/auth/login-visit.ts';
 import { authOptions } from '#server/auth/session.ts';
 
 interface Context {
@@ -7,7 +8,9 @@ interface Context {
 }
 
 // Made per request: the options hold the session key, which a build must not need.
-const handle = (request: NextRequest, context: Context): Promise<Response> =>
-  NextAuth(request, context, authOptions()) as Promise<Response>;
+const handle = async (request: NextRequest, context: Context): Promise<Response> => {
+  const visit = loginVisit(request);
+  return visit.answer((await NextAuth(request, context, authOptions(visit))) as Response);
+};
 
 export { handle as GET, handle as POST };

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { toActor, findToken, useToken } from './token-repository.ts';
+import type { ExecutionActor } from './actor.ts';
+import { sql } from '#server/db/sql.ts';
+import { claimOne } from '#test/attempts.ts';
+import { anAction } from '#test/catalogue.ts';
+import { anIdentity, asActor, grant } from '#test/identities.ts';
+import { createExecution } from '#server/executions/service.ts';
+
+const EXECUTE = grant('actions', ['execute']);
+
+/** A run of somebody who may run things, and its token's actor. */
+async function aParent(): Promise<{ owner: number; run: ExecutionActor }> {
+  await sql.query(
+    `insert into signing_key (kid, public_jwk) values ('k', '{}') on conflict do nothing`,
+  );
+  const owner = await anIdentity({ grants: [EXECUTE] });
+  const { id } = await createExecution(await asActor(owner), {
+    action_ref: await anAction(),
+    parameters: {},
+    env_vars: {},
+  });
+  await claimOne(id);
+  const [token] = await sql.query<{ jti: string }>(
+    'select jti from token where execution_id = $1',
+    [id],
+  );
+  const row = await findToken(sql, token?.jti ?? '');
+  const run = row === null ? null : toActor(row, null);
+  if (run?.kind !== 'execution') throw new Error('the run has no token');
+  return { owner, run };
+}
+
+const ask = async (run: ExecutionActor, body: object = {}) =>
+  createExecution(run, { action_ref: await anAction(), parameters: {}, env_vars: {}, ...body });
+
+const children = async (run: ExecutionActor): Promise<number> =>
+  (await sql.query('select 1 from execution where parent_id = $1', [run.executionId])).length;
+
+describe('a child execution', () => {
+  test('has the run that asked as its parent and its owner, whatever the body says', async () => {
+    const { owner, run } = await aParent();
+    const { run: other } = await aParent();
+    expect(await ask(run, { parent: other.executionId })).toMatchObject({
+      parent: run.executionId,
+      executor: owner,
+      permission_set_refs: [],
+    });
+  });
+
+  test('is refused once its owner lost the permission, though the parent goes on', async () => {
+    const { owner, run } = await aParent();
+    await ask(run);
+    await sql.query('delete from permission_assignment where identity_id = $1', [owner]);
+    await expect(ask(run)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await children(run)).toBe(1);
+  });
+
+  test('is refused while its owner is frozen, also by a call that was let in before', async () => {
+    const { owner, run } = await aParent();
+    await sql.query('update identity set frozen = true where id = $1', [owner]);
+    await expect(ask(run)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await useToken(sql, run.jti)).toBe(false);
+    expect(await children(run)).toBe(0);
+  });
+
+  test('asks for the permission of its own action, by the constraints that the owner has now', async () => {
+    const { owner, run } = await aParent();
+    const [allowed, other] = [await anAction(), await anAction()];
+    await sql.query(
+      `update permission_set s set grants = $2::jsonb from permission_assignment a
+       where a.permission_set_id = s.id and a.identity_id = $1`,
+      [owner, JSON.stringify([grant('actions', ['execute'], { refs: [allowed] })])],
+    );
+    await expect(ask(run, { action_ref: other })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(ask(run, { action_ref: allowed })).resolves.toMatchObject({ action_ref: allowed });
+  });
+
+  test('gets no permission sets from a run that holds none of them', async () => {
+    const { run } = await aParent();
+    await sql.query(
+      `insert into permission_set (ref, grants) values ('core.admin', '[{"resource":"keys","actions":["delete"]}]') on conflict do nothing`,
+    );
+    await expect(ask(run, { permission_set_refs: ['core.admin'] })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+  });
+
+  test('needs the scope for it', async () => {
+    const { run } = await aParent();
+    await expect(ask({ ...run, scopes: ['execution:read:self'] })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+  });
+});

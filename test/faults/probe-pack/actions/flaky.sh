@@ -1,0 +1,2 @@
+echo "start $ATTUNE_ATTEMPT"
+[ "$ATTUNE_ATTEMPT" -ge 3 ]
