@@ -1,22 +1,38 @@
 import { log } from '#server/log.ts';
 import { recordSignOfLife, recordStop } from '#server/workers/registration.ts';
+import type { DiskGuard } from './disk-guard.ts';
 import type { Slots } from './slots.ts';
 
 const HEARTBEAT_MS = 5_000;
 
-/** Says every 5 s that this worker lives and how much it runs; disposing says that it has stopped. */
-export function keepAlive(workerId: number, slots: Slots, gatewayUrl: string): AsyncDisposable {
+interface Alive {
+  readonly workerId: number;
+  readonly slots: Slots;
+  readonly disk: DiskGuard;
+  readonly gatewayUrl: string;
+}
+
+/**
+ * Says every 5 s, and as soon as the disk is nearly full or has room again, that this worker lives, how much it runs,
+ * and why it starts nothing; disposing says that it has stopped.
+ */
+export function keepAlive({ workerId, slots, disk, gatewayUrl }: Alive): AsyncDisposable {
   const tick = () => {
-    const status = slots.free === 0 ? 'busy' : 'active';
-    recordSignOfLife(workerId, { status, running: slots.used, gatewayUrl }).catch(
-      (error: unknown) => log.warn({ err: error }, 'the sign of life could not be written'),
-    );
+    const busy = slots.free === 0 ? 'busy' : 'active';
+    recordSignOfLife(workerId, {
+      status: disk.isLow() ? 'error' : busy,
+      running: slots.used,
+      gatewayUrl,
+      pausedReason: disk.reason,
+    }).catch((error: unknown) => log.warn({ err: error }, 'the sign of life could not be written'));
   };
   tick();
   const timer = setInterval(tick, HEARTBEAT_MS);
+  const stop = disk.onChange(tick);
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
+      stop();
       await recordStop(workerId);
     },
   };

@@ -14,6 +14,7 @@ import { checkSchema } from '#server/schema/check-schema.ts';
 import { registerWorker } from '#server/workers/registration.ts';
 import { baselineVariables, passedThrough } from './baseline.ts';
 import { consumeExecutions } from './consume.ts';
+import { DiskGuard } from './disk-guard.ts';
 import type { WorkerContext } from './context.ts';
 import { Cancellations } from './execution/cancellations.ts';
 import { Leases } from './execution/leases.ts';
@@ -84,7 +85,13 @@ async function main(): Promise<void> {
       publicUrl: config().GATEWAY_URL,
     }),
   );
-  resources.use(keepAlive(workerId, slots, gateway.url));
+  const disk = resources.use(
+    await DiskGuard.start({
+      directory: config().ATTUNE_DATA_DIR,
+      minBytes: config().DISK_FREE_MIN_BYTES,
+    }),
+  );
+  resources.use(keepAlive({ workerId, slots, disk, gatewayUrl: gateway.url }));
 
   const context: WorkerContext = {
     workerId,
@@ -117,6 +124,7 @@ async function main(): Promise<void> {
     workerId,
     keyId: signingKey.id,
     slots,
+    disk,
     drain: drain.signal,
     heldIds: () => context.leases.heldIds,
     run: (attempt, slot) => runAttempt(attempt, slot, context),

@@ -38,6 +38,12 @@ export const WorkerSummary = z
     cordon_reason: z.string().nullable(),
     cordoned_at: Timestamp.nullable(),
     cordoned_by: Id.nullable(),
+    paused_reason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why it starts nothing new, such as a disk that is nearly full; null while it does.',
+      ),
     heartbeat_stale: z.boolean(),
     heartbeat_age_seconds: z.int().nullable(),
     last_heartbeat: Timestamp.nullable(),

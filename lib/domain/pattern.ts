@@ -19,7 +19,7 @@ const PATTERN_SIZE_MAX = 1_000;
  * RE2 takes time in proportion to the text and never more, but the factor is the pattern's size: a megabyte against a
  * thousand states is twenty seconds. So states times characters are bounded too; this much is 50 ms at worst.
  */
-export const PATTERN_WORK_MAX = 500_000;
+export const PATTERN_WORK_MAX = 250_000;
 
 /** Reads a pattern: RE2, in linear time, without look-around and back-references. */
 export function readPattern(source: string): ReadPattern {

@@ -7,6 +7,7 @@ describe('the warning of a worker', () => {
     heartbeat_age_seconds: 90,
     stopped_at: null,
     cordon_reason: null,
+    paused_reason: null,
     load: { total_active: 2 },
   };
 

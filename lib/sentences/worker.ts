@@ -52,6 +52,7 @@ interface WorkerState {
   readonly heartbeat_age_seconds: number | null;
   readonly stopped_at: string | null;
   readonly cordon_reason: string | null;
+  readonly paused_reason: string | null;
   readonly load: { readonly total_active: number };
 }
 
@@ -96,7 +97,11 @@ export function workerWarning(worker: WorkerState): WorkerWarning | null {
         hasRuns,
       };
     case 'error':
-      return { tone: 'alarm', text: 'It reports an error; its log says which.', hasRuns };
+      return {
+        tone: 'alarm',
+        text: worker.paused_reason ?? 'It reports an error; its log says which.',
+        hasRuns,
+      };
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { config } from '#server/config.ts';
+import { dropClient } from '#server/db/drop-client.ts';
 import { connection } from '#server/db/pool.ts';
 import type { AttemptFence } from './fence.ts';
 
@@ -45,9 +46,11 @@ export class LeaseConnection implements AsyncDisposable {
         connectionTimeoutMillis: PATIENCE_MS,
       });
       client.on('error', () => {
-        this.#client = undefined;
+        if (this.#client === client) this.#client = undefined;
       });
       await client.connect();
+      // One locked row must not hold up the renewals of all others for long.
+      await client.query(`set lock_timeout = '2s'`);
       this.#client = client;
     }
     return this.#client;
@@ -56,7 +59,7 @@ export class LeaseConnection implements AsyncDisposable {
   async #close(): Promise<void> {
     const last = this.#client;
     this.#client = undefined;
-    await last?.end().catch(() => undefined);
+    if (last !== undefined) await dropClient(last);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

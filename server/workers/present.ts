@@ -51,6 +51,8 @@ export function presentWorker(row: WorkerRow): WorkerSummary {
     cordon_reason: null,
     cordoned_at: null,
     cordoned_by: null,
+    // What a worker said before it went is no news.
+    paused_reason: row.health === 'offline' ? null : row.paused_reason,
     heartbeat_stale: row.heartbeat_age_seconds > STALE_SECONDS,
     heartbeat_age_seconds: row.heartbeat_age_seconds,
     last_heartbeat: timestamp(row.last_heartbeat),

@@ -50,18 +50,22 @@ export async function registerWorker({
 }
 
 export interface SignOfLife {
-  readonly status: 'active' | 'busy';
+  /** `error` = it takes nothing, for `pausedReason`. */
+  readonly status: 'active' | 'busy' | 'error';
   readonly running: number;
   readonly gatewayUrl: string;
+  /** Why it starts nothing new, as a sentence; null while it does. */
+  readonly pausedReason: string | null;
 }
 
 export const recordSignOfLife = (
   workerId: number,
-  { status, running, gatewayUrl }: SignOfLife,
+  { status, running, gatewayUrl, pausedReason }: SignOfLife,
 ): Promise<unknown[]> =>
   sql.query(
-    `update worker set last_heartbeat = now(), status = $2, running = $3, rss_bytes = $4, gateway_url = $5 where id = $1`,
-    [workerId, status, running, process.memoryUsage.rss(), gatewayUrl],
+    `update worker set last_heartbeat = now(), status = $2, running = $3, rss_bytes = $4, gateway_url = $5, paused_reason = $6
+     where id = $1`,
+    [workerId, status, running, process.memoryUsage.rss(), gatewayUrl, pausedReason],
   );
 
 export async function recordStop(workerId: number): Promise<void> {

@@ -14,6 +14,7 @@ export interface WorkerRow {
   readonly gateway_url: string | null;
   readonly rss_bytes: number;
   readonly cordoned: boolean;
+  readonly paused_reason: string | null;
   readonly started_at: Date;
   readonly last_heartbeat: Date;
   readonly stopped_at: Date | null;
@@ -32,7 +33,7 @@ const OFFLINE_SECONDS = 30;
 const SELECT = `
   select * from (
     select w.id, w.name, w.host, w.pid, w.version, w.status, w.slots, w.isolation, w.runtimes, w.gateway_url, w.rss_bytes,
-           w.cordoned, w.started_at, w.last_heartbeat, w.stopped_at,
+           w.cordoned, w.paused_reason, w.started_at, w.last_heartbeat, w.stopped_at,
            greatest(0, floor(extract(epoch from clock_timestamp() - w.last_heartbeat)))::int as heartbeat_age_seconds,
            coalesce(l.running, 0)::int as running, coalesce(l.canceling, 0)::int as canceling, coalesce(s.sensors, 0)::int as sensors,
            case

@@ -82,7 +82,7 @@ export const forgeries: readonly [what: string, make: () => string | Promise<str
     async () =>
       token(
         { alg: 'EdDSA', typ: TYP, jwk: await exportJWK(stranger.publicKey) },
-        claims,
+        scene.claims,
         byStranger,
       ),
   ],

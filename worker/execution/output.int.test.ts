@@ -130,7 +130,7 @@ test(`output beyond the cap is not kept: the log says so, the run goes on, memor
     `The log holds ${cap} bytes and is full`,
   );
   expect((peak - before) / MB).toBeLessThan(150);
-  console.log(
-    `${total / MB} MiB of output: peak of the worker's memory +${Math.round((peak - before) / MB)} MiB`,
+  process.stdout.write(
+    `${total / MB} MiB of output: peak of the worker's memory +${Math.round((peak - before) / MB)} MiB\n`,
   );
 }, 180_000);

@@ -129,7 +129,11 @@ describe('an author cannot', () => {
 
   test('compute or fill memory without end', () => {
     const context = {
-      variables: { s: 'x'.repeat(600_000), line: 'x'.repeat(10_000), list: Array.from({ length: 60_000 }, () => 0) },
+      variables: {
+        s: 'x'.repeat(600_000),
+        line: 'x'.repeat(10_000),
+        list: Array.from({ length: 60_000 }, () => 0),
+      },
     };
     const say = (source: string) => {
       const result = run(source, context);
@@ -143,9 +147,9 @@ describe('an author cannot', () => {
     expect(say('range(1000000000)')).toContain('a list of more than');
     expect(say('match(line, "^(x+x+)+y")')).toBe('ok');
     expect(say('match(s, "^(x+x+)+y")')).toContain('more than 10000 steps');
-    expect(say(Array.from({ length: 100 }, () => 'match(line, "^(x+x+)+y")').join(' or '))).toContain(
-      'more than 10000 steps',
-    );
+    expect(
+      say(Array.from({ length: 100 }, () => 'match(line, "^(x+x+)+y")').join(' or ')),
+    ).toContain('more than 10000 steps');
     expect(say(Array.from({ length: 100 }, () => 'sort(list) == 0').join(' or '))).toContain(
       'more than 10000 steps',
     );
