@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -100,6 +101,8 @@ describe.each(users)('as $user', ({ become }) => {
     process.kill(first, 'SIGKILL');
     await expect.poll(() => watchdogsOf(worker.data), { timeout: 5_000 }).toHaveLength(1);
     await expect.poll(() => watchdogsOf(worker.data)[0], { timeout: 5_000 }).not.toBe(first);
+    // The worker tells it what runs right after it has started it, which cannot be seen from outside.
+    await delay(1_000);
     process.kill(worker.pid, 'SIGSTOP');
     process.kill(worker.hostPid, 'SIGKILL');
     await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([worker.pid]); // which has the token in its arguments
