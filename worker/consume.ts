@@ -49,7 +49,11 @@ export async function consumeExecutions(consumption: Consumption): Promise<void>
       const jobs =
         wanted === 0 ? [] : await queue.fetch<ExecutionJob>(EXECUTION_QUEUE, { batchSize: wanted });
       const attempts = jobs.length === 0 ? [] : await claim(consumption, jobs);
-      for (const attempt of attempts) void slots.run((slot) => run(attempt, slot));
+      for (const attempt of attempts) {
+        slots
+          .run((slot) => run(attempt, slot))
+          .catch((error: unknown) => log.error({ err: error }, 'an attempt broke'));
+      }
       // Here no claim is under way, so what the rows call ours and we do not know was lost with an answer.
       if (performance.now() >= lookAt) {
         lookAt = performance.now() + LOOK_FOR_UNKNOWN_MS;

@@ -9,6 +9,7 @@ const failed: EndedAttempt = {
   idempotent: false,
   retryOnTimeout: false,
   policy: { backoff: 'linear', delay_seconds: 2, max_delay_seconds: 3, jitter: 0 },
+  uncounted: 0,
   crashes: 0,
   random: 0,
 };
@@ -71,9 +72,18 @@ describe('after an attempt', () => {
     expect(nextStep({ ...drained, idempotent: false })).toMatchObject({ status: 'abandoned' });
   });
 
+  test('is not one retry less for those whose process never started', () => {
+    expect(nextStep({ ...failed, number: 4, uncounted: 3 })).toEqual({
+      kind: 'retry',
+      delayMs: 2_000,
+    });
+  });
+
   test('whose process was never started comes another, a bounded number of times', () => {
     const unstarted = { ...failed, end: 'lost', reason: 'never_started', maxRetries: 0 } as const;
-    expect(nextStep(unstarted)).toEqual({ kind: 'retry', delayMs: 0 });
-    expect(nextStep({ ...unstarted, number: 11 })).toMatchObject({ status: 'abandoned' });
+    expect(nextStep(unstarted)).toEqual({ kind: 'retry', delayMs: 1_000 });
+    expect(nextStep({ ...unstarted, number: 11, uncounted: 10 })).toMatchObject({
+      status: 'abandoned',
+    });
   });
 });

@@ -7,6 +7,7 @@ export const QUARANTINE_CRASHES = 2;
 
 /** A worker that never learned of its own claim did no harm; this bounds how often that may happen. */
 const UNSTARTED_MAX = 10;
+const UNSTARTED_DELAY_MS = 1_000;
 
 /** An attempt that has ended, and what its execution allows. */
 export interface EndedAttempt {
@@ -20,6 +21,8 @@ export interface EndedAttempt {
   readonly retryOnTimeout: boolean;
   /** Null: the usual one. */
   readonly policy: RetryPolicy | null;
+  /** Earlier attempts that cost no retry: their process never started, or a leaving worker handed them over. */
+  readonly uncounted: number;
   /** How many attempts, this one included, ended because their worker died. */
   readonly crashes: number;
   /** From 0 up to 1. */
@@ -44,10 +47,11 @@ const FINAL: Record<AttemptEnd, FinalStatus> = {
  * how far it came. The deadline of the whole execution is nobody's to extend.
  */
 export function nextStep(ended: EndedAttempt): NextStep {
-  const { end, reason, number, maxRetries } = ended;
+  const { end, reason, maxRetries } = ended;
+  const number = ended.number - ended.uncounted;
   const over = (why = reason): NextStep => ({ kind: 'end', status: FINAL[end], reason: why });
-  if (reason === 'never_started' && number <= maxRetries + UNSTARTED_MAX) {
-    return { kind: 'retry', delayMs: 0 };
+  if (reason === 'never_started' && ended.uncounted < UNSTARTED_MAX) {
+    return { kind: 'retry', delayMs: UNSTARTED_DELAY_MS };
   }
   if (ended.crashes >= QUARANTINE_CRASHES && end === 'lost') return over('quarantined');
   if (!mayRepeat(ended) || number > maxRetries) return over();

@@ -133,3 +133,12 @@ describe('the database', () => {
     ).rejects.toMatchObject({ code: '23514' });
   });
 });
+
+test('nobody is cancelled below the limit because an older one has not heard its bell yet', async () => {
+  const action = await anAction({
+    columns: { concurrency: { limit: 1, key: null, on_limit: 'cancel' } },
+  });
+  await ask({}, { action_ref: action });
+  const second = await ask({}, { action_ref: action });
+  expect(await claimAs(await aWorker(), second)).toMatchObject([{ execution_id: second }]);
+});

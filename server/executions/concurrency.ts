@@ -41,6 +41,19 @@ export async function findLimited(tx: Tx, ids: readonly number[]): Promise<numbe
 /** A key that somebody else is busy with is asked for again after this. */
 const BUSY_KEY_MS = 250;
 
+/** By the database's clock: a job's time is compared with no other. */
+async function ringSoon(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const [soon] = await tx.query<{ at: Date }>(
+    'select clock_timestamp() + make_interval(secs => $1) as at',
+    [BUSY_KEY_MS / 1000],
+  );
+  await ringLater(
+    tx,
+    ids.map((id) => ({ id, at: soon?.at ?? null, isTurn: true })),
+  );
+}
+
 interface Candidate {
   readonly id: number;
   readonly key: string;
@@ -65,10 +78,9 @@ export async function admit(tx: Tx, ids: readonly number[]): Promise<number[]> {
     tx,
     waiting.map(({ key }) => key),
   );
-  const at = new Date(Date.now() + BUSY_KEY_MS);
-  await ringLater(
+  await ringSoon(
     tx,
-    waiting.filter(({ key }) => !keys.includes(key)).map(({ id }) => ({ id, at, isTurn: true })),
+    waiting.filter(({ key }) => !keys.includes(key)).map(({ id }) => id),
   );
   const candidates = await tx.query<Candidate>(
     `select id, concurrency_key as key, concurrency_limit as limit, on_limit from execution
@@ -81,6 +93,7 @@ export async function admit(tx: Tx, ids: readonly number[]): Promise<number[]> {
   const due = new Set(
     await findTurns(tx, keys, Math.max(...candidates.map(({ limit }) => limit), 0)),
   );
+  for (const id of await placesForImpatient(tx, candidates, due)) due.add(id);
   await turnAway(
     tx,
     candidates.filter(({ id }) => !due.has(id)),
@@ -100,6 +113,7 @@ async function findTurns(tx: Tx, keys: readonly string[], limitMax: number): Pro
        select e.id, e.concurrency_limit, row_number() over (order by e.id) as place from (
          select id, concurrency_limit from execution
          where concurrency_key = k.key and status in ${WAITING} and (run_after is null or run_after <= now())
+           and (queue_deadline_at is null or queue_deadline_at > now()) and (deadline_at is null or deadline_at > now())
          order by id limit $2
        ) e
      ) w
@@ -107,6 +121,31 @@ async function findTurns(tx: Tx, keys: readonly string[], limitMax: number): Pro
     [keys, limitMax],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Who does not wait takes a place that is free now, whoever waits for his bell: nobody is cancelled below the limit. */
+async function placesForImpatient(
+  tx: Tx,
+  candidates: readonly Candidate[],
+  due: ReadonlySet<number>,
+): Promise<number[]> {
+  const impatient = candidates.filter(
+    ({ id, on_limit: word }) => word === 'cancel' && !due.has(id),
+  );
+  if (impatient.length === 0) return [];
+  const rows = await tx.query<{ key: string; active: number }>(
+    `select concurrency_key as key, count(*) as active from execution
+     where concurrency_key = any ($1) and status in ('running', 'canceling') group by concurrency_key`,
+    [impatient.map(({ key }) => key)],
+  );
+  const taken = new Map(rows.map(({ key, active }) => [key, active]));
+  for (const { id, key } of candidates) if (due.has(id)) taken.set(key, (taken.get(key) ?? 0) + 1);
+  return impatient.flatMap(({ id, key, limit }) => {
+    const places = taken.get(key) ?? 0;
+    if (places >= limit) return [];
+    taken.set(key, places + 1);
+    return [id];
+  });
 }
 
 /** The newest runs of a key are wanted; what is older makes room. */

@@ -24,13 +24,15 @@ interface LostAttempt {
   readonly worker_host: string | null;
   readonly last_sign: string | null;
   readonly crashes: number;
+  readonly uncounted: number;
 }
 
 const LOST = `
   select a.id, a.worker_id, a.epoch, a.number, e.max_retries, e.idempotent, e.retry_on_timeout, e.retry_policy, e.concurrency_key,
          e.timeout_seconds, w.name as worker_name, w.host as worker_host,
          to_char(greatest(w.last_heartbeat, a.lease_expires_at - make_interval(secs => $1)) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') as last_sign,
-         (select count(*) from attempt x where x.execution_id = a.execution_id and x.end_reason = 'worker_lost') as crashes
+         (select count(*) from attempt x where x.execution_id = a.execution_id and x.end_reason = 'worker_lost') as crashes,
+         (select count(*) from attempt x where x.execution_id = a.execution_id and x.end_reason in ('never_started', 'worker_stopped')) as uncounted
   from attempt a join execution e on e.id = a.execution_id left join worker w on w.id = a.worker_id
   where a.status = 'running' and `;
 
@@ -145,6 +147,7 @@ async function end(
         idempotent: attempt.idempotent,
         retryOnTimeout: attempt.retry_on_timeout,
         policy: attempt.retry_policy,
+        uncounted: attempt.uncounted,
         crashes: attempt.crashes + (endReason === 'worker_lost' ? 1 : 0),
         random: Math.random(),
       });

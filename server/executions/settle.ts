@@ -23,7 +23,8 @@ export async function settleAttempt(
     idempotent: attempt.idempotent,
     retryOnTimeout: attempt.retry_on_timeout,
     policy: attempt.retry_policy,
-    crashes: attempt.crashes,
+    uncounted: attempt.uncounted,
+    crashes: attempt.crashes + (settlement.endReason === 'worker_lost' ? 1 : 0),
     random: Math.random(),
   });
   const end = {

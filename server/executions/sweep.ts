@@ -36,6 +36,8 @@ export async function sweep(): Promise<Sweep> {
   const overdue = isTrusted ? await settleOverdue(leaseSeconds, kill) : [];
   const late = await endLateWaits();
   const rung = (await ringAgain()) + (await ringForAllTurns());
+  // A long sweep is no absence: only what fails leaves a gap.
+  lastSweepAt = await databaseNow();
   return { lost: lost.length, overdue: overdue.length, late, rung };
 }
 
@@ -50,12 +52,16 @@ let trustedFrom = 0;
  * slept) every worker gets the length of a lease to do so first.
  */
 async function sawTheDatabase(leaseSeconds: number): Promise<boolean> {
-  const [clock] = await sql.query<{ now: Date }>('select clock_timestamp() as now');
-  const now = clock?.now.getTime() ?? 0;
+  const now = await databaseNow();
   if (lastSweepAt !== undefined && now - lastSweepAt > GAP_MS_MAX)
     trustedFrom = now + leaseSeconds * 1000;
   lastSweepAt = now;
   return now >= trustedFrom;
+}
+
+async function databaseNow(): Promise<number> {
+  const [clock] = await sql.query<{ now: Date }>('select clock_timestamp() as now');
+  return clock?.now.getTime() ?? 0;
 }
 
 /** A bell that was answered by a worker that died before its claim, or that the queue has thrown away. */

@@ -11,6 +11,8 @@ interface Held {
   readonly onLost: (reason: LossReason) => void;
   /** By the clock that no one sets: ms since this process began. */
   renewedAt: number;
+  /** It was told so, and is held on to until it has ended: its process may still be there. */
+  isLost: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export class Leases implements AsyncDisposable {
 
   /** @returns how to stop renewing */
   hold(fence: AttemptFence, onLost: (reason: LossReason) => void): Disposable {
-    this.#held.set(fence.id, { fence, onLost, renewedAt: performance.now() });
+    this.#held.set(fence.id, { fence, onLost, renewedAt: performance.now(), isLost: false });
     return { [Symbol.dispose]: () => this.#held.delete(fence.id) };
   }
 
@@ -46,10 +48,10 @@ export class Leases implements AsyncDisposable {
    */
   async isStillOurs({ id }: AttemptFence): Promise<boolean> {
     const held = this.#held.get(id);
-    if (held === undefined) return false;
+    if (held === undefined || held.isLost) return false;
     if (performance.now() - held.renewedAt < leaseMs() / 2) return true;
     await this.#renew();
-    return this.#held.has(id);
+    return !held.isLost;
   }
 
   #tick(): void {
@@ -63,7 +65,7 @@ export class Leases implements AsyncDisposable {
   }
 
   async #renew(): Promise<void> {
-    const asked = [...this.#held.values()];
+    const asked = [...this.#held.values()].filter(({ isLost }) => !isLost);
     const askedAt = performance.now();
     const ours = await this.#connection.renew(asked.map(({ fence }) => fence));
     for (const held of asked) {
@@ -81,8 +83,8 @@ export class Leases implements AsyncDisposable {
   }
 
   #lose(held: Held, reason: LossReason): void {
-    if (this.#held.get(held.fence.id) !== held) return;
-    this.#held.delete(held.fence.id);
+    if (held.isLost) return;
+    held.isLost = true;
     held.onLost(reason);
   }
 

@@ -6,6 +6,7 @@ import {
   type LogStream,
   type NewLogChunk,
 } from '#server/executions/log-repository.ts';
+import { log } from '#server/log.ts';
 import { Tail } from './tail.ts';
 import { untilWritten } from './write-end.ts';
 
@@ -151,11 +152,13 @@ export class Output {
   async #store(chunks: readonly NewLogChunk[]): Promise<void> {
     if (this.#lost) return;
     // Null: the worker has to leave. False: somebody else has the attempt by now. Nothing of ours is stored any more.
-    const stored = await untilWritten(
-      'output',
-      () => appendLog(this.#owner, chunks),
-      this.#shutdown,
-    );
-    if (stored !== true) this.#lost = true;
+    try {
+      const append = () => appendLog(this.#owner, chunks);
+      const stored = await untilWritten('output', append, this.#shutdown);
+      if (stored !== true) this.#lost = true;
+    } catch (error) {
+      log.error({ err: error }, 'output could not be stored');
+      this.#truncatedBytes += chunks.reduce((sum, { content }) => sum + content.length, 0);
+    }
   }
 }

@@ -12,7 +12,13 @@ import { Output } from './output.ts';
 import { NotStartable, prepareAttempt, type Preparation } from './prepare.ts';
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
 import { clockOf } from './clock.ts';
-import { neverStarted, notStarted, type Settled, toSettlement } from './settlement.ts';
+import {
+  cancelledBeforeStart,
+  neverStarted,
+  notStarted,
+  type Settled,
+  toSettlement,
+} from './settlement.ts';
 import { settle, untilWritten } from './write-end.ts';
 
 /** What others may want of a running attempt. */
@@ -69,9 +75,16 @@ async function perform(
         () => undefined, // it was never made; who needs it has said so
       ),
   };
+  let running: RunningProcess | null = null;
+  using _cancel = context.cancellations.listen(attempt.id, (request) => {
+    wishes.cancel = request;
+    running?.stop('cancel');
+  });
   const prepared = await prepareOurs(attempt, slot, context, making);
+  if (wishes.cancel !== null) return cancelledBeforeStart(attempt, wishes.cancel);
   const output = new Output(attempt, attempt.last_seq, prepared.masker, context.shutdown);
-  const running = start(attempt, slot, context, prepared, output, clock.limitMs());
+  const started = start(attempt, slot, context, prepared, output, clock.limitMs());
+  running = started;
   // While the process starts: the claim has just said that it is ours. If it is not any more, the process goes.
   const keepSnapshot = async () => {
     const isOurs = await untilWritten(
@@ -79,18 +92,19 @@ async function perform(
       () => recordSnapshot(attempt, prepared.snapshot),
       context.shutdown,
     );
-    if (isOurs === false) running.stop('lease_lost');
+    if (isOurs === false) started.stop('lease_lost');
   };
-  const kept = keepSnapshot();
-  using _cancel = context.cancellations.listen(attempt.id, (request) => {
-    wishes.cancel = request;
-    running.stop('cancel');
+  // A process whose snapshot cannot be kept is ended before anybody forgets it.
+  const kept = keepSnapshot().catch((error: unknown) => {
+    started.stop('lease_lost');
+    return { refused: error };
   });
-  using _lost = stopWith(wishes, () => running.stop('lease_lost'));
-  using _drained = onAbort(context.drained, () => running.stop('drain'));
-  using _shutdown = onAbort(context.shutdown, () => running.stop('shutdown', { graceMs: 0 }));
+  using _lost = stopWith(wishes, () => started.stop('lease_lost'));
+  using _drained = onAbort(context.drained, () => started.stop('drain'));
+  using _shutdown = onAbort(context.shutdown, () => started.stop('shutdown', { graceMs: 0 }));
 
-  const [outcome] = await Promise.all([running.outcome, kept]);
+  const [outcome, failure] = await Promise.all([started.outcome, kept]);
+  if (failure !== undefined) throw failure.refused;
   return toSettlement(attempt, outcome, await output.finish(), prepared.masker, {
     cancel: wishes.cancel,
     limit: clock.name,

@@ -110,16 +110,16 @@ function describe(
     case 'not_started':
       return { kind: 'not_started', endReason: 'not_started', error: outcome.error };
     case 'stopped':
-      return stopped(attempt, outcome.because, circumstances);
+      return stopped(attempt, outcome, circumstances);
   }
 }
 
 function stopped(
   attempt: ClaimedAttempt,
-  because: Extract<Outcome, { kind: 'stopped' }>['because'],
+  outcome: Extract<Outcome, { kind: 'stopped' }>,
   { cancel, limit }: Circumstances,
 ): Description {
-  switch (because) {
+  switch (outcome.because) {
     case 'timeout':
       return {
         kind: 'timeout',
@@ -142,6 +142,13 @@ function stopped(
       };
     case 'drain':
     case 'shutdown':
+      if (outcome.end.cause === 'host_ended')
+        return {
+          kind: 'abandoned',
+          endReason: 'worker_lost',
+          error:
+            'The process host of the worker died under this run. The action may or may not have done its work.',
+        };
       return {
         kind: 'abandoned',
         endReason: 'worker_stopped',
@@ -149,6 +156,18 @@ function stopped(
       };
   }
 }
+
+/** A run that somebody cancelled before its process was started. */
+export const cancelledBeforeStart = (attempt: ClaimedAttempt, cancel: CancelRequest): Settled => {
+  const why = cancel.reason === null ? '' : `: ${cancel.reason}`;
+  const error = `Cancelled by ${cancel.by} before its process was started${why}`;
+  return {
+    ...notStarted(attempt, error),
+    attemptStatus: 'cancelled',
+    endReason: 'cancel',
+    result: { succeeded: false, cancelled: true, error },
+  };
+};
 
 /** A run whose process was never started. */
 export const notStarted = (attempt: ClaimedAttempt, error: string): Settled => ({

@@ -8,6 +8,7 @@ const RETENTION_MS = 10 * 60_000;
 
 /** Looks after the rows of all workers until `signal`. */
 export async function maintain(signal: AbortSignal): Promise<void> {
+  let retaining: Promise<unknown> | undefined;
   let retainAt = Date.now() + 60_000;
   while (!signal.aborted) {
     try {
@@ -18,7 +19,10 @@ export async function maintain(signal: AbortSignal): Promise<void> {
       if (rung > 0) log.warn({ rung }, 'executions had waited without a bell');
       if (Date.now() >= retainAt) {
         retainAt = Date.now() + RETENTION_MS;
-        await applyRetention(signal);
+        // Beside the sweep, which must not wait for it.
+        retaining ??= applyRetention(signal)
+          .catch((error: unknown) => log.warn({ err: error }, 'maintenance could not be done'))
+          .finally(() => (retaining = undefined));
       }
     } catch (error) {
       log.warn({ err: error }, 'maintenance could not be done');
