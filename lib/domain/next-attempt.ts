@@ -21,7 +21,7 @@ export interface EndedAttempt {
   readonly retryOnTimeout: boolean;
   /** Null: the usual one. */
   readonly policy: RetryPolicy | null;
-  /** Earlier attempts that cost no retry: their process never started, or a leaving worker handed them over. */
+  /** Earlier attempts that cost no retry: their process never started. */
   readonly uncounted: number;
   /** How many attempts, this one included, ended because their worker died. */
   readonly crashes: number;

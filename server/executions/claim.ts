@@ -33,7 +33,7 @@ export interface ClaimedAttempt extends AttemptFence {
   readonly idempotent: boolean;
   readonly retry_on_timeout: boolean;
   readonly retry_policy: RetryPolicy | null;
-  /** Earlier attempts that cost no retry: never started, or handed over. */
+  /** Earlier attempts that cost no retry: their process never started. */
   readonly uncounted: number;
   /** Earlier attempts that ended because their worker died. */
   readonly crashes: number;
@@ -188,7 +188,7 @@ const CLAIM = `
          ceil(extract(epoch from b.deadline_at - now()) * 1000)::int8 as deadline_in_ms, b.max_retries, b.idempotent, b.retry_on_timeout,
          b.retry_policy, b.concurrency_key,
          case when t.number = 1 then 0 else (select count(*) from attempt x where x.execution_id = b.id and x.end_reason = 'worker_lost') end as crashes,
-         case when t.number = 1 then 0 else (select count(*) from attempt x where x.execution_id = b.id and x.end_reason in ('never_started', 'worker_stopped')) end as uncounted,
+         case when t.number = 1 then 0 else (select count(*) from attempt x where x.execution_id = b.id and x.end_reason = 'never_started') end as uncounted,
          a.entrypoint, a.runner_type, a.is_adhoc,
          a.parameter_delivery, a.parameter_format, a.output_format, a.param_schema, a.env as action_env,
          p.version as pack_version, p.digest as pack_digest, p.storage_path as pack_path,

@@ -32,7 +32,7 @@ const LOST = `
          e.timeout_seconds, w.name as worker_name, w.host as worker_host,
          to_char(greatest(w.last_heartbeat, a.lease_expires_at - make_interval(secs => $1)) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"') as last_sign,
          (select count(*) from attempt x where x.execution_id = a.execution_id and x.end_reason = 'worker_lost') as crashes,
-         (select count(*) from attempt x where x.execution_id = a.execution_id and x.end_reason in ('never_started', 'worker_stopped')) as uncounted
+         (select count(*) from attempt x where x.execution_id = a.execution_id and x.end_reason = 'never_started') as uncounted
   from attempt a join execution e on e.id = a.execution_id left join worker w on w.id = a.worker_id
   where a.status = 'running' and `;
 
