@@ -33,7 +33,8 @@ export type NextStep =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'end'; readonly status: FinalStatus; readonly reason: string };
 
-const FINAL: Record<AttemptEnd, FinalStatus> = {
+/** What an execution becomes when this was the end of its last attempt. */
+export const FINAL_STATUS: Readonly<Record<AttemptEnd, FinalStatus>> = {
   completed: 'completed',
   failed: 'failed',
   timeout: 'timeout',
@@ -49,7 +50,11 @@ const FINAL: Record<AttemptEnd, FinalStatus> = {
 export function nextStep(ended: EndedAttempt): NextStep {
   const { end, reason, maxRetries } = ended;
   const number = ended.number - ended.uncounted;
-  const over = (why = reason): NextStep => ({ kind: 'end', status: FINAL[end], reason: why });
+  const over = (why = reason): NextStep => ({
+    kind: 'end',
+    status: FINAL_STATUS[end],
+    reason: why,
+  });
   if (reason === 'never_started' && ended.uncounted < UNSTARTED_MAX) {
     return { kind: 'retry', delayMs: UNSTARTED_DELAY_MS };
   }

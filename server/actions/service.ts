@@ -10,13 +10,11 @@ import type {
 import type { PageOf, PageQuery, Success } from '#lib/contracts/common.ts';
 import { refusalOfName } from '#lib/domain/environment-names.ts';
 import { AppError, type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
-import { by } from '#server/audit/by.ts';
-import { recordAudit } from '#server/audit/record.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { Action as ActionRow } from '#server/db/generated/client.ts';
 import { type Db, prisma } from '#server/db/prisma.ts';
-import type { Tx } from '#server/db/sql.ts';
 import { changeCatalogue } from '#server/packs/change.ts';
+import { partOfPack, recordComponent } from '#server/packs/component.ts';
 import { checkSchemas } from '#server/packs/check-schema.ts';
 import { checkOwnPack } from '#server/packs/own-pack.ts';
 import { checkDelegation } from '#server/packs/permission-sets.ts';
@@ -67,7 +65,7 @@ export async function createAction(actor: Actor, body: ActionCreate): Promise<Ac
     const pack = await checkOwnPack(db, body.pack_ref, body.ref);
     await checkDelegation(db, actor, body.default_execution_permission_set_refs);
     const row = await db.action.create({ data: { ...toNewColumns(body), ...pack, isAdhoc: true } });
-    await record(tx, actor, 'action.created', row);
+    await recordComponent(tx, actor, 'action', 'action.created', row);
     return presentAction(row);
   });
 }
@@ -79,10 +77,12 @@ export async function updateAction(actor: Actor, ref: string, body: ActionUpdate
     const row = await getRow(db, actor, ref, 'actions:update');
     const changes = toChangedColumns(body);
     if (!row.isAdhoc && Object.keys(changes).some((name) => name !== 'enabled'))
-      throw partOfPack(ref, row.packRef);
+      throw partOfPack('action', row);
     await checkDelegation(db, actor, body.default_execution_permission_set_refs);
     const updated = await db.action.update({ where: { id: row.id }, data: changes });
-    await record(tx, actor, 'action.updated', row, { changed: Object.keys(changes) });
+    await recordComponent(tx, actor, 'action', 'action.updated', row, {
+      changed: Object.keys(changes),
+    });
     return presentAction(updated);
   });
 }
@@ -91,7 +91,7 @@ export async function updateAction(actor: Actor, ref: string, body: ActionUpdate
 export const deleteAction = (actor: Actor, ref: string): Promise<Success> =>
   changeCatalogue(`action '${ref}'`, ['rules'], async ({ db, tx }) => {
     const row = await getRow(db, actor, ref, 'actions:delete');
-    if (!row.isAdhoc) throw partOfPack(ref, row.packRef);
+    if (!row.isAdhoc) throw partOfPack('action', row);
     const rule = await db.rule.findFirst({ where: { actionRef: ref }, select: { ref: true } });
     if (rule !== null) {
       throw new AppError(
@@ -100,7 +100,7 @@ export const deleteAction = (actor: Actor, ref: string): Promise<Success> =>
       );
     }
     await db.action.delete({ where: { id: row.id } });
-    await record(tx, actor, 'action.deleted', row);
+    await recordComponent(tx, actor, 'action', 'action.deleted', row);
     return { success: true, message: `The action '${ref}' is deleted.` };
   });
 
@@ -125,25 +125,3 @@ function check(body: ActionCreate | ActionUpdate): void {
   if (refused.length > 0)
     throw unprocessable(`The environment is refused: ${refused[0]?.message}`, refused);
 }
-
-const partOfPack = (ref: string, packRef: string): AppError =>
-  new AppError(
-    'CONFLICT',
-    `The action '${ref}' is part of the pack '${packRef}'. Change its file and register the pack again.`,
-  );
-
-const record = (
-  tx: Tx,
-  actor: Actor,
-  eventType: string,
-  { id, ref }: ActionRow,
-  details?: Record<string, unknown>,
-) =>
-  recordAudit(tx, {
-    category: 'admin',
-    eventType,
-    outcome: 'success',
-    ...by(actor),
-    resource: { type: 'action', id, ref },
-    ...(details && { details }),
-  });

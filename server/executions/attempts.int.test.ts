@@ -11,30 +11,12 @@ import { publishSigningKey } from '#server/auth/signing-key.ts';
 import { inTransaction, sql } from '#server/db/sql.ts';
 import { EXECUTION_QUEUE, type ExecutionJob, openQueue } from '#server/queue/queue.ts';
 import { userWho } from '#test/actors.ts';
+import { done, jobFor } from '#test/attempts.ts';
 import { anAction, aWorker } from '#test/catalogue.ts';
+import { ada, ask } from '#test/executions.ts';
 import { claimAttempts, type ClaimedAttempt } from './claim.ts';
-import { settleAttempt, type Settlement } from './settle.ts';
+import { settleAttempt } from './settle.ts';
 import { cancelExecution, createExecution, getExecution, listAttempts } from './service.ts';
-
-const ada = userWho('actions:execute', 'executions:read', 'executions:cancel');
-const ask = async () =>
-  createExecution(ada, { action_ref: await anAction(), parameters: {}, env_vars: {} });
-
-const jobFor = (execution_id: number) => ({ id: crypto.randomUUID(), data: { execution_id } });
-
-const done: Settlement = {
-  attemptStatus: 'completed',
-  endReason: 'exit',
-  exitCode: 0,
-  signal: null,
-  result: { exit_code: 0, succeeded: true },
-  ending: null,
-  isolation: null,
-  stdoutBytes: 0,
-  stderrBytes: 0,
-  truncatedBytes: 0,
-  masked: {},
-};
 
 async function claimed(id: number): Promise<{
   attempt: ClaimedAttempt;
@@ -67,7 +49,7 @@ async function tokenOf({ attempt, key }: Awaited<ReturnType<typeof claimed>>): P
 
 describe('claiming', () => {
   test('of eight workers that hear the same bell, exactly one gets the execution', async () => {
-    const { id } = await ask();
+    const id = await ask();
 
     const claims = await Promise.all(
       Array.from({ length: 8 }, async () => {
@@ -81,7 +63,7 @@ describe('claiming', () => {
   });
 
   test('answers the job in the same transaction: the queue keeps nothing of it', async () => {
-    const { id } = await ask();
+    const id = await ask();
     const queue = await openQueue({ maintain: false });
     const jobs = (await queue.fetch<ExecutionJob>(EXECUTION_QUEUE, { batchSize: 500 })).filter(
       ({ data }) => data.execution_id === id,
@@ -97,7 +79,7 @@ describe('claiming', () => {
   });
 
   test('of a cancelled execution gets nothing', async () => {
-    const { id } = await ask();
+    const id = await ask();
     expect(await cancelExecution(ada, id)).toMatchObject({
       status: 'cancelled',
       end_reason: 'cancel',
@@ -110,7 +92,7 @@ describe('claiming', () => {
 
 describe('settling', () => {
   test('ends attempt, token and execution at the same instant', async () => {
-    const claim = await claimed((await ask()).id);
+    const claim = await claimed(await ask());
     const token = await tokenOf(claim);
     expect(await verifyProcessToken(token, null)).toMatchObject({
       kind: 'execution',
@@ -131,7 +113,7 @@ describe('settling', () => {
   });
 
   test('by a worker whose attempt it is not, or a second time, changes nothing', async () => {
-    const claim = await claimed((await ask()).id);
+    const claim = await claimed(await ask());
 
     const { attempt } = claim;
     expect(await settleAttempt({ ...attempt, worker_id: claim.workerId + 1 }, done)).toBeNull();
@@ -149,7 +131,7 @@ describe('settling', () => {
   });
 
   test('lets no write by the token commit after it, however many race', async () => {
-    const claim = await claimed((await ask()).id);
+    const claim = await claimed(await ask());
     const actor = await verifyProcessToken(await tokenOf(claim), null);
     let accepted = 0;
     const write = () =>
@@ -195,7 +177,7 @@ describe('settling', () => {
 
 describe('cancelling', () => {
   test('only asks a running execution to stop, twice is fine, and its worker settles it', async () => {
-    const claim = await claimed((await ask()).id);
+    const claim = await claimed(await ask());
     const id = claim.attempt.execution_id;
 
     expect(await cancelExecution(ada, id, 'wrong table')).toMatchObject({
@@ -213,7 +195,7 @@ describe('cancelling', () => {
   });
 
   test('needs its permission, and says not found of an id that is nowhere', async () => {
-    const { id } = await ask();
+    const id = await ask();
     await expect(cancelExecution(userWho('executions:read'), id)).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
@@ -254,7 +236,7 @@ describe('asking for an execution', () => {
   });
 
   test('by a run makes that run the parent, whatever it asks for, and it sees nothing but itself', async () => {
-    const claim = await claimed((await ask()).id);
+    const claim = await claimed(await ask());
     const actor = await verifyProcessToken(await tokenOf(claim), null);
     const stranger = await ask();
     await sql.query('update token set identity_id = null where jti = $1', [
@@ -266,11 +248,11 @@ describe('asking for an execution', () => {
       action_ref: await anAction(),
       parameters: {},
       env_vars: {},
-      parent: stranger.id,
+      parent: stranger,
     });
 
     expect(child.parent).toBe(claim.attempt.execution_id);
-    await expect(getExecution(actor, stranger.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(getExecution(actor, stranger)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await getExecution(actor, claim.attempt.execution_id)).toMatchObject({
       id: claim.attempt.execution_id,
     });
@@ -306,7 +288,7 @@ describe('the state machines', () => {
   });
 
   test('let nothing move out of an end, whoever asks', async () => {
-    const claim = await claimed((await ask()).id);
+    const claim = await claimed(await ask());
     await settleAttempt(claim.attempt, done);
 
     await expect(

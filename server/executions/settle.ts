@@ -1,4 +1,4 @@
-import { type NextStep, nextStep } from '#lib/domain/next-attempt.ts';
+import { FINAL_STATUS, type NextStep, nextStep } from '#lib/domain/next-attempt.ts';
 import { inTransaction, sql } from '#server/db/sql.ts';
 import type { ClaimedAttempt } from './claim.ts';
 import { type AttemptResult, type EndedExecution, endAttempts, moveRows } from './end-attempts.ts';
@@ -41,20 +41,16 @@ export async function settleAttempt(
   return ended ?? null;
 }
 
-const FINAL = {
-  completed: 'completed',
-  failed: 'failed',
-  timeout: 'timeout',
-  cancelled: 'cancelled',
-  lost: 'abandoned',
-} as const;
-
 /** What the next step means for the execution; where it is not taken after all, the attempt's own end counts. */
 export function consequenceOf(
   next: NextStep,
   { attemptStatus, endReason }: Pick<AttemptResult, 'attemptStatus' | 'endReason'>,
 ): Pick<AttemptResult, 'executionStatus' | 'finalReason' | 'retryDelayMs'> {
   return next.kind === 'retry'
-    ? { executionStatus: FINAL[attemptStatus], finalReason: endReason, retryDelayMs: next.delayMs }
+    ? {
+        executionStatus: FINAL_STATUS[attemptStatus],
+        finalReason: endReason,
+        retryDelayMs: next.delayMs,
+      }
     : { executionStatus: next.status, finalReason: next.reason, retryDelayMs: null };
 }

@@ -1,13 +1,11 @@
 import type { Success } from '#lib/contracts/common.ts';
 import type { Sensor, SensorCreate, SensorUpdate } from '#lib/contracts/sensors.ts';
-import { AppError, type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
-import { by } from '#server/audit/by.ts';
-import { recordAudit } from '#server/audit/record.ts';
+import { type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { Db } from '#server/db/prisma.ts';
-import type { Tx } from '#server/db/sql.ts';
 import { inTransactionWithNews } from '#server/packs/change.ts';
 import { checkSchemas } from '#server/packs/check-schema.ts';
+import { partOfPack, recordComponent } from '#server/packs/component.ts';
 import { asObject, toColumn } from '#server/packs/json.ts';
 import { checkOwnPack } from '#server/packs/own-pack.ts';
 import { mayReference } from '#server/packs/references.ts';
@@ -33,7 +31,7 @@ export async function createSensor(actor: Actor, body: SensorCreate): Promise<Se
       data: { ...columns, ...pack, config: toColumn(config), isAdhoc: true },
       include: { process: true },
     });
-    await record(tx, actor, 'sensor.created', row);
+    await recordComponent(tx, actor, 'sensor', 'sensor.created', row);
     return presentRow(db, row);
   });
 }
@@ -45,14 +43,16 @@ export const updateSensor = (actor: Actor, ref: string, body: SensorUpdate): Pro
     const row = await getSensorRow(db, actor, ref, 'sensors:update');
     const changes = toChangedColumns(body);
     if (!row.isAdhoc && Object.keys(changes).some((name) => !OURS_TO_CHANGE.has(name)))
-      throw partOfPack(row);
+      throw partOfPack('sensor', row);
     if (changes.triggerRefs !== undefined)
       await checkTriggers(db, row.packRef, changes.triggerRefs);
     await db.sensor.update({
       where: { id: row.id },
       data: { ...changes, ...configFor(row, body) },
     });
-    await record(tx, actor, 'sensor.updated', row, { changed: Object.keys(changes) });
+    await recordComponent(tx, actor, 'sensor', 'sensor.updated', row, {
+      changed: Object.keys(changes),
+    });
     const updated = await findSensor(db, ref);
     return presentRow(db, updated ?? row);
   });
@@ -78,9 +78,9 @@ function configFor(row: SensorRow, { config, param_schema: schema }: SensorUpdat
 export const deleteSensor = (actor: Actor, ref: string): Promise<Success> =>
   inTransactionWithNews(`sensor '${ref}'`, ['sensors'], async (db, tx) => {
     const row = await getSensorRow(db, actor, ref, 'sensors:delete');
-    if (!row.isAdhoc) throw partOfPack(row);
+    if (!row.isAdhoc) throw partOfPack('sensor', row);
     await db.sensor.delete({ where: { id: row.id } });
-    await record(tx, actor, 'sensor.deleted', row);
+    await recordComponent(tx, actor, 'sensor', 'sensor.deleted', row);
     return { success: true, message: `The sensor '${ref}' is deleted.` };
   });
 
@@ -97,25 +97,3 @@ async function checkTriggers(db: Db, packRef: string, refs: readonly string[]): 
   if (details.length > 0)
     throw unprocessable(`The sensor does not fit: ${details[0]?.message}.`, details);
 }
-
-const partOfPack = ({ ref, packRef }: SensorRow): AppError =>
-  new AppError(
-    'CONFLICT',
-    `The sensor '${ref}' is part of the pack '${packRef}'. Change its file and register the pack again.`,
-  );
-
-const record = (
-  tx: Tx,
-  actor: Actor,
-  eventType: string,
-  { id, ref }: SensorRow,
-  details?: Record<string, unknown>,
-) =>
-  recordAudit(tx, {
-    category: 'admin',
-    eventType,
-    outcome: 'success',
-    ...by(actor),
-    resource: { type: 'sensor', id, ref },
-    ...(details && { details }),
-  });

@@ -8,13 +8,11 @@ import type {
 } from '#lib/contracts/triggers.ts';
 import { packRefOf } from '#lib/domain/refs.ts';
 import { AppError, notFound } from '#lib/errors.ts';
-import { by } from '#server/audit/by.ts';
-import { recordAudit } from '#server/audit/record.ts';
 import { type Actor, can } from '#server/auth/actor.ts';
 import type { Trigger as TriggerRow } from '#server/db/generated/client.ts';
 import { type Db, prisma } from '#server/db/prisma.ts';
-import type { Tx } from '#server/db/sql.ts';
 import { changeCatalogue } from '#server/packs/change.ts';
+import { partOfPack, recordComponent } from '#server/packs/component.ts';
 import { checkSchemas } from '#server/packs/check-schema.ts';
 import { given } from '#server/packs/given.ts';
 import { toColumn, toNullableColumn } from '#server/packs/json.ts';
@@ -70,7 +68,7 @@ export async function createTrigger(actor: Actor, body: TriggerCreate): Promise<
         isAdhoc: true,
       },
     });
-    await recordTrigger(tx, actor, 'trigger.created', row);
+    await recordComponent(tx, actor, 'trigger', 'trigger.created', row);
     return present(db, actor, row);
   });
 }
@@ -87,7 +85,7 @@ export async function updateTrigger(
   return changeTrigger(actor, ref, 'trigger.updated', (row) => {
     const changes = toColumns(body, row);
     if (!row.isAdhoc && Object.keys(changes).some((name) => !OURS_TO_CHANGE.has(name)))
-      throw partOfPack(row);
+      throw partOfPack('trigger', row);
     return changes;
   });
 }
@@ -102,7 +100,7 @@ export const disableTrigger = (actor: Actor, ref: string): Promise<Trigger> =>
 export const deleteTrigger = (actor: Actor, ref: string): Promise<Success> =>
   changeCatalogue(`trigger '${ref}'`, ['rules', 'sensors'], async ({ db, tx }) => {
     const row = await getTriggerRow(db, actor, ref, 'triggers:delete');
-    if (!row.isAdhoc) throw partOfPack(row);
+    if (!row.isAdhoc) throw partOfPack('trigger', row);
     const rule = await db.rule.findFirst({ where: { triggerRef: ref }, select: { ref: true } });
     if (rule !== null) {
       throw new AppError(
@@ -111,7 +109,7 @@ export const deleteTrigger = (actor: Actor, ref: string): Promise<Success> =>
       );
     }
     await db.trigger.delete({ where: { id: row.id } });
-    await recordTrigger(tx, actor, 'trigger.deleted', row);
+    await recordComponent(tx, actor, 'trigger', 'trigger.deleted', row);
     return { success: true, message: `The trigger '${ref}' is deleted.` };
   });
 
@@ -128,7 +126,7 @@ export const changeTrigger = (
     const row = await getTriggerRow(db, actor, ref, 'triggers:update');
     const changes = change(row);
     const updated = await db.trigger.update({ where: { id: row.id }, data: changes });
-    await recordTrigger(tx, actor, eventType, row, { changed: Object.keys(changes) });
+    await recordComponent(tx, actor, 'trigger', eventType, row, { changed: Object.keys(changes) });
     return present(db, actor, updated);
   });
 
@@ -161,26 +159,4 @@ const present = async (db: Db, actor: Actor, row: TriggerRow): Promise<Trigger> 
   presentTrigger(row, {
     sensor: await triggers.findSensorOf(db, row.ref),
     canSeeKey: can(actor, 'triggers:update', { ref: row.ref, pack_ref: row.packRef, id: row.id }),
-  });
-
-const partOfPack = ({ ref, packRef }: TriggerRow): AppError =>
-  new AppError(
-    'CONFLICT',
-    `The trigger '${ref}' is part of the pack '${packRef}'. Change its file and register the pack again.`,
-  );
-
-const recordTrigger = (
-  tx: Tx,
-  actor: Actor,
-  eventType: string,
-  { id, ref }: TriggerRow,
-  details?: Record<string, unknown>,
-) =>
-  recordAudit(tx, {
-    category: 'admin',
-    eventType,
-    outcome: 'success',
-    ...by(actor),
-    resource: { type: 'trigger', id, ref },
-    ...(details && { details }),
   });
