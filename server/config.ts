@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { resolveApiUrl } from '#lib/domain/environment.ts';
+import { LIMIT_MAX } from '#lib/domain/resource-limits.ts';
 import { describeWrongSettings } from './wrong-settings.ts';
 
 const port = z.coerce.number().pipe(z.int().min(0).max(65_535));
 const seconds = z.coerce.number().pipe(z.number().positive());
+const limit = z.coerce.number().pipe(z.int().min(0).max(LIMIT_MAX));
 const absolute = z.string().transform((path) => (isAbsolute(path) ? path : resolve(path)));
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
 
@@ -49,6 +51,14 @@ export const SETTINGS = z.object({
     .number()
     .pipe(z.int().min(1024))
     .default(1024 * 1024),
+
+  // What a run may use when its action does not say; 0 is no limit.
+  LIMIT_CPU_SECONDS: limit.default(0),
+  LIMIT_MEMORY_MB: limit.default(4096),
+  LIMIT_PROCESSES: limit.default(4096),
+  LIMIT_OPEN_FILES: limit.default(8192),
+  LIMIT_FILE_SIZE_MB: limit.default(0),
+  LIMIT_DISK_MB: limit.default(10_240),
 
   DISK_FREE_MIN_BYTES: z.coerce
     .number()

@@ -3,6 +3,7 @@ import { Panel } from '#components/ui/panel.tsx';
 import type { Action } from '#lib/contracts/actions.ts';
 import { formatSeconds } from '#lib/format.ts';
 import { cancellationWords, limitWords, repeatWords, retryWords } from '#lib/sentences/limits.ts';
+import { declaredLimitWords } from '#lib/sentences/resource-limits.ts';
 
 /** What holds for every run of an action: its clocks, its retries, and what runs share. */
 export function ActionTerms({ action }: { readonly action: Action }) {
@@ -26,6 +27,9 @@ export function ActionTerms({ action }: { readonly action: Action }) {
             ) : (
               limitWords(action.concurrency)
             ),
+          'May use': declaredLimitWords(action.limits) ?? (
+            <span className="text-ink-3">what the worker&rsquo;s settings allow</span>
+          ),
           'On cancel': cancellationWords(action.cancellation_policy),
         }}
       />

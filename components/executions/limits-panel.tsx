@@ -3,21 +3,24 @@ import { Fragment } from 'react';
 import { Facts } from '#components/ui/facts.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Time } from '#components/ui/time.tsx';
-import type { Execution } from '#lib/contracts/executions.ts';
+import type { Attempt, Execution } from '#lib/contracts/executions.ts';
 import { isFinal } from '#lib/domain/execution-status.ts';
 import { formatSeconds } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
 import { cancellationWords, limitWords, repeatWords } from '#lib/sentences/limits.ts';
 import { counted } from '#lib/sentences/part.ts';
+import { resourceLimitWords } from '#lib/sentences/resource-limits.ts';
 
 interface LimitsPanelProps {
   readonly run: Execution;
+  /** Whose limits are shown; null before there is one. */
+  readonly attempt: Attempt | null;
   /** Who holds the places that it waits for; null where it waits for none, or they are too many. */
   readonly places: readonly number[] | null;
 }
 
-/** The three clocks of a run, how often it is tried, and what it shares with others. */
-export function LimitsPanel({ run, places }: LimitsPanelProps) {
+/** The three clocks of a run, how often it is tried, what it shares with others, and what it may use. */
+export function LimitsPanel({ run, attempt, places }: LimitsPanelProps) {
   const isLive = !isFinal(run.status);
   const repeats = repeatWords(run);
   return (
@@ -54,11 +57,16 @@ export function LimitsPanel({ run, places }: LimitsPanelProps) {
               </>
             ),
           'On cancel': cancellationWords(run.cancellation_policy),
+          ...(attempt !== null && usageFacts(attempt)),
         }}
       />
     </Panel>
   );
 }
+
+/** Nothing is known of a process that was never about to start. */
+const usageFacts = ({ limits, isolation }: Attempt) =>
+  isolation === null ? {} : resourceLimitWords(limits, isolation.limits ?? null);
 
 function Clock({ value, until }: { readonly value: number | null; readonly until: string | null }) {
   if (value === null) return <span className="text-ink-3">no limit</span>;

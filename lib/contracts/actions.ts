@@ -13,6 +13,7 @@ import {
   Success,
   Timestamp,
 } from './common.ts';
+import { Limits } from './limits.ts';
 import type { Operation } from './operation.ts';
 import {
   change,
@@ -114,6 +115,7 @@ export const Action = ActionSummary.extend({
   cancellation_policy: z.enum(CANCELLATION_POLICIES),
   concurrency: Concurrency.nullable(),
   env: z.record(z.string(), z.string()),
+  limits: Limits,
 }).meta({ id: 'Action' });
 export type Action = z.infer<typeof Action>;
 
@@ -166,6 +168,7 @@ const optional = {
   cancellation_policy: Action.shape.cancellation_policy,
   concurrency: ConcurrencyInput,
   env: z.record(z.string(), z.string()),
+  limits: Limits,
   tags: Tags,
   default_execution_permission_set_refs: ComponentRefs,
   reference_visibility: Visibility,
@@ -213,6 +216,7 @@ export const ActionUpdate = z
     cancellation_policy: change(optional.cancellation_policy),
     concurrency: patch(optional.concurrency),
     env: change(optional.env),
+    limits: change(optional.limits),
     tags: change(optional.tags),
     default_execution_permission_set_refs: change(optional.default_execution_permission_set_refs),
     reference_visibility: change(optional.reference_visibility),

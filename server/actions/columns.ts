@@ -36,6 +36,7 @@ export function toChangedColumns(body: ActionUpdate) {
     cancellationPolicy: body.cancellation_policy,
     concurrency: schema(body.concurrency),
     env: body.env && toColumn(body.env),
+    limits: body.limits && toColumn({ ...body.limits }),
     tags: body.tags,
     defaultExecutionPermissionSetRefs: body.default_execution_permission_set_refs,
     referenceVisibility: body.reference_visibility,

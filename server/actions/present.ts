@@ -1,5 +1,6 @@
 import type { Action, ActionSearchHit, ActionSummary } from '#lib/contracts/actions.ts';
 import { readConcurrency } from '#lib/domain/concurrency.ts';
+import { readLimits } from '#lib/domain/resource-limits.ts';
 import type { Action as ActionRow } from '#server/db/generated/client.ts';
 import { timestamp } from '#server/http/paging.ts';
 import { asObject, asObjectOrNull } from '#server/packs/json.ts';
@@ -49,6 +50,7 @@ export const presentAction = (row: ActionRow): Action => ({
   cancellation_policy: row.cancellationPolicy as Action['cancellation_policy'],
   concurrency: readConcurrency(row.concurrency),
   env: asObject(row.env) as Record<string, string>,
+  limits: readLimits(row.limits),
 });
 
 export const presentSearchHit = (row: ActionRow): ActionSearchHit => ({

@@ -1,10 +1,13 @@
 import type { ExecutionCreate } from '#lib/contracts/executions.ts';
 import { checkEnvVars } from '#lib/domain/environment.ts';
+import type { Grant } from '#lib/domain/grant.ts';
+import { intersectGrants } from '#lib/domain/intersect-grants.ts';
 import { allows } from '#lib/domain/permissions.ts';
 import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import { type Actor, authorize, forbidden } from '#server/auth/actor.ts';
 import { requireToHold } from '#server/auth/delegation.ts';
 import { findIdentity } from '#server/auth/identities.ts';
+import type { Restriction } from '#server/auth/restriction.ts';
 import { sql } from '#server/db/sql.ts';
 import { findPermissionSets } from '#server/identities/permission-set-repository.ts';
 import * as executions from './repository.ts';
@@ -69,6 +72,7 @@ export async function newExecution(
     trace_tag: lineage.traceTag ?? body.trace_tag ?? null,
     identity_id: lineage.identityId,
     permission_set_refs: await grantedSets(actor, body, action),
+    restricted_to: restrictionOf(actor)?.refs ?? null,
     ...terms,
     timeout_seconds: body.timeout_seconds ?? terms.timeout_seconds,
     queue_timeout_seconds: body.queue_timeout_seconds ?? terms.queue_timeout_seconds,
@@ -88,10 +92,19 @@ async function mayRun(actor: Actor, action: RunnableAction): Promise<void> {
   if (
     owner === null ||
     owner.frozen ||
-    !allows(owner.grants, { resource: 'actions', action: 'execute', target })
+    !allows(boundedTo(actor, owner.grants), { resource: 'actions', action: 'execute', target })
   ) {
     throw forbidden('actions:execute');
   }
+}
+
+/** What comes from a restricted token is restricted with it, and so is what comes from that. */
+const restrictionOf = (actor: Actor): Restriction | null =>
+  ('restriction' in actor ? actor.restriction : null) ?? null;
+
+function boundedTo(actor: Actor, grants: readonly Grant[]): readonly Grant[] {
+  const restriction = restrictionOf(actor);
+  return restriction === null ? grants : intersectGrants(grants, restriction.grants);
 }
 
 function checkEnvironment(variables: Readonly<Record<string, string>>): void {

@@ -4,6 +4,7 @@ import { resolveKeys } from '#lib/domain/templates.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
 import { SECRET_CONFIG_PURPOSE } from '#server/executions/runnable-action.ts';
 import { decrypt } from '#server/secrets/cipher.ts';
+import { mayUseOwnersKeys } from '#server/auth/restriction.ts';
 import * as secrets from '#server/secrets/resolve.ts';
 
 export interface DeliveredParameters {
@@ -28,11 +29,16 @@ export async function deliverParameters(
     packRef: attempt.pack_ref,
     actionRef: attempt.action_ref,
   };
+  // Masked is all that the owner has, restricted or not.
+  const reader = {
+    ...owner,
+    identityId: mayUseOwnersKeys(attempt.bounds) ? owner.identityId : null,
+  };
   const sealed = attempt.secret_config === null ? {} : openSecrets(attempt.secret_config);
   const config: JsonObject = { ...attempt.config, ...sealed };
   const refs = resolveKeys(config, () => undefined).missing;
   const keys =
-    refs.length === 0 ? new Map<string, JsonValue>() : await secrets.resolveKeys(refs, owner);
+    refs.length === 0 ? new Map<string, JsonValue>() : await secrets.resolveKeys(refs, reader);
   const resolved = resolveKeys(config, (ref) => keys.get(ref));
   if (resolved.missing.length > 0) {
     return {

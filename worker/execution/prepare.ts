@@ -3,6 +3,7 @@ import { buildActionEnvironment } from '#lib/domain/environment.ts';
 import { createMasker, type Masker } from '#lib/domain/masking/index.ts';
 import { tokenSecrets } from '#lib/domain/masking/token-secrets.ts';
 import { formatParameters } from '#lib/domain/parameter-format.ts';
+import { type ResourceLimits, resolveLimits } from '#lib/domain/resource-limits.ts';
 import { signExecutionToken } from '#server/auth/process-token.ts';
 import type { SigningKey } from '#server/auth/signing-key.ts';
 import { config } from '#server/config.ts';
@@ -22,6 +23,7 @@ export interface Preparation {
   readonly stdin: Uint8Array | null;
   readonly readOnlyPaths: readonly string[];
   readonly writablePaths: readonly string[];
+  readonly limits: ResourceLimits;
   readonly masker: Masker;
   readonly snapshot: Snapshot;
 }
@@ -81,6 +83,7 @@ export async function prepareAttempt(
     secrets,
   });
   const command = runtime.command(entrypoint);
+  const limits = resolveLimits(attempt.action_limits, defaultLimits());
   return {
     command,
     cwd: packDirectory,
@@ -88,6 +91,7 @@ export async function prepareAttempt(
     stdin: byFile ? null : new TextEncoder().encode(document),
     readOnlyPaths: [packDirectory, ...runtime.readOnlyPaths],
     writablePaths: [directory.path],
+    limits,
     masker: createMasker(secrets),
     snapshot: {
       variables: built.snapshot,
@@ -95,7 +99,7 @@ export async function prepareAttempt(
       cwd: packDirectory,
       userName: userName(userId),
       isolation: host.isolation,
-      limits: { timeout_seconds: attempt.timeout_seconds },
+      limits: { timeout_seconds: attempt.timeout_seconds, ...limits },
       runtime: runtime.name,
       runtimeVersion: runtime.version,
       packVersion: attempt.pack_version,
@@ -103,6 +107,15 @@ export async function prepareAttempt(
     },
   };
 }
+
+const defaultLimits = () => ({
+  cpu_seconds: config().LIMIT_CPU_SECONDS,
+  memory_mb: config().LIMIT_MEMORY_MB,
+  processes: config().LIMIT_PROCESSES,
+  open_files: config().LIMIT_OPEN_FILES,
+  file_size_mb: config().LIMIT_FILE_SIZE_MB,
+  disk_mb: config().LIMIT_DISK_MB,
+});
 
 const signToken = (attempt: ClaimedAttempt, key: SigningKey): Promise<string> =>
   signExecutionToken(

@@ -111,12 +111,13 @@ export class HostRun {
       killProven: true,
       processesEnded: null,
       isolation: this.#link.isolation,
+      limit: null,
       ...facts,
     });
   }
 
   #order(stdinPath: string | null): void {
-    const { command, cwd, environment, slot, timeoutMs, killGraceMs } = this.#spec;
+    const { command, cwd, environment, slot, timeoutMs, killGraceMs, limits } = this.#spec;
     const [stdout, stderr] = this.#fifos;
     this.#isOrdered = true;
     this.#link.send({
@@ -129,6 +130,7 @@ export class HostRun {
       slot,
       timeoutMs,
       killGraceMs,
+      limits,
       fifos: [stdout?.path ?? '', stderr?.path ?? ''],
       readOnlyPaths: this.#spec.readOnlyPaths,
       writablePaths: this.#spec.writablePaths,

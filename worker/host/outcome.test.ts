@@ -15,6 +15,7 @@ const report: EndReport = {
   killProven: true,
   processesEnded: 0,
   isolation: { kind: 'none', ownUserId: false, description: '' },
+  limit: null,
 };
 const observed = { startedAt: new Date(0), signals: [], firstError: '' };
 

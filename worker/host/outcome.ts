@@ -17,6 +17,7 @@ export function toOutcome(report: EndReport, observed: Observed): Outcome {
     left: report.left,
     killProven: report.killProven,
     isolation: report.isolation,
+    limit: report.limit,
     processesEnded: report.processesEnded,
   };
   const { exitCode, signal, stoppedBecause } = report;

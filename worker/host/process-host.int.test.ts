@@ -76,6 +76,7 @@ describe('a host that is disposed', () => {
       slot: 0,
       timeoutMs: null,
       killGraceMs: 0,
+      limits: {},
       onOutput: () => {},
     });
     expect(await late.outcome).toMatchObject({ kind: 'not_started' });

@@ -1,4 +1,5 @@
 import type { Isolation, IsolationKind } from '#lib/domain/isolation.ts';
+import type { LimitName, ResourceLimits } from '#lib/domain/resource-limits.ts';
 
 export { ISOLATION_KINDS, type Isolation, type IsolationKind } from '#lib/domain/isolation.ts';
 
@@ -11,7 +12,7 @@ export interface IsolationProbe {
 }
 
 /** Why we stopped a process. */
-export type StopReason = 'cancel' | 'timeout' | 'lease_lost' | 'drain' | 'shutdown';
+export type StopReason = 'cancel' | 'timeout' | 'lease_lost' | 'drain' | 'shutdown' | 'limit';
 
 /** The only signals that we send. */
 export type SentSignal = 'SIGTERM' | 'SIGKILL';
@@ -49,6 +50,7 @@ export interface ProcessSpec {
   /** Counted by the host from the start of the process; null is no limit. */
   readonly timeoutMs: number | null;
   readonly killGraceMs: number;
+  readonly limits: ResourceLimits;
   /** Awaited: the process is slowed down by the kernel while we are busy with a chunk. */
   readonly onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
   readonly onStarted?: (info: { readonly startedAt: Date }) => void;
@@ -70,6 +72,8 @@ export interface EndRecord {
   /** True when the kernel vouches for it: the PID namespace or every process of the user id is gone. */
   readonly killProven: boolean;
   readonly isolation: Isolation;
+  /** The limit that it was ended for. */
+  readonly limit: LimitName | null;
   /** How many the run had left behind and we ended; null when the kernel ended them uncounted. */
   readonly processesEnded: number | null;
 }

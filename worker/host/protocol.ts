@@ -1,3 +1,4 @@
+import type { LimitName, ResourceLimits } from '#lib/domain/resource-limits.ts';
 import type {
   EndCause,
   Isolation,
@@ -82,6 +83,7 @@ export interface StartOrder {
   readonly slot: number;
   readonly timeoutMs: number | null;
   readonly killGraceMs: number;
+  readonly limits: ResourceLimits;
 }
 
 export interface EndReport {
@@ -99,4 +101,5 @@ export interface EndReport {
   readonly killProven: boolean;
   readonly processesEnded: number | null;
   readonly isolation: Isolation;
+  readonly limit: LimitName | null;
 }

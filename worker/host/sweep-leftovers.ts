@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, realpathSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sweep } from './inside/marked-by-place.ts';
@@ -41,6 +41,29 @@ export async function sweepLeftovers(dataDir: string): Promise<Leftovers> {
   );
   await Promise.all(directories.map(remove));
   return { directories: directories.length, processes };
+}
+
+/** In the directory of a worker: its id, for whoever finds the directory without the worker. */
+const ID_FILE = 'worker-id';
+
+/** Leaves word of this worker's id. */
+export const leaveId = (dataDir: string, workerId: number): Promise<void> =>
+  writeFile(join(ownWorkerDirectory(dataDir), ID_FILE), String(workerId), { mode: 0o600 });
+
+/** Workers that do not live any more, as far as they had left word; none after `sweepLeftovers`. */
+export const findGoneWorkers = (dataDir: string): number[] =>
+  listOwners(dataDir)
+    .filter((name) => isGone(dataDir, name))
+    .map((name) => idIn(join(dataDir, 'worker', name)))
+    .filter((id) => Number.isSafeInteger(id) && id > 0);
+
+/** NaN when it has died before it got one. */
+function idIn(directory: string): number {
+  try {
+    return Number(readFileSync(join(directory, ID_FILE), 'utf8'));
+  } catch {
+    return NaN;
+  }
 }
 
 /** For the orderly end of this process. */

@@ -4,6 +4,7 @@ import { CANCELLATION_POLICIES } from '../cancellation.ts';
 import { type Concurrency, findKeyProblem, ON_LIMIT } from '../concurrency.ts';
 import { isJsonObject, type JsonObject, showJson } from '../json.ts';
 import { PARAMETER_FORMATS } from '../parameter-format.ts';
+import { isLimit, LIMIT_MAX, LIMIT_NAMES, type ResourceLimits } from '../resource-limits.ts';
 import { OUTPUT_FORMATS } from '../result.ts';
 import {
   type PackScope,
@@ -47,6 +48,7 @@ export function readAction(file: YamlFile, scope: PackScope): ActionManifest {
     deadlineSeconds: file.count('deadline_seconds', 1, null),
     cancellationPolicy: file.oneOf('cancellation_policy', CANCELLATION_POLICIES, 'allow_finish'),
     concurrency: readLimit(file),
+    limits: readResourceLimits(file),
   };
 }
 
@@ -91,6 +93,27 @@ function readLimit(file: YamlFile): Concurrency | null {
     return null;
   }
   return { limit, key: typeof key === 'string' ? key : null, on_limit: onLimit };
+}
+
+/** `limits: {memory_mb: 256, cpu_seconds: 30}`. A name that we do not know is a limit that would not hold. */
+function readResourceLimits(file: YamlFile): ResourceLimits {
+  const limits: Partial<Record<(typeof LIMIT_NAMES)[number], number>> = {};
+  for (const [key, value] of Object.entries(file.object({}, 'limits'))) {
+    const name = LIMIT_NAMES.find((each) => each === key);
+    if (name === undefined) {
+      file.refuse(
+        ['limits', key],
+        `\`limits.${key}\` is no limit; there are ${LIMIT_NAMES.join(', ')}.`,
+      );
+    } else if (isLimit(value)) limits[name] = value;
+    else {
+      file.refuse(
+        ['limits', key],
+        `\`limits.${key}\` is ${showJson(value)}; it takes a whole number from 1 to ${LIMIT_MAX}.`,
+      );
+    }
+  }
+  return limits;
 }
 
 const BACKOFFS = ['constant', 'linear', 'exponential'] as const;

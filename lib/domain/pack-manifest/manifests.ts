@@ -3,6 +3,7 @@ import type { CancellationPolicy } from '../cancellation.ts';
 import type { Concurrency } from '../concurrency.ts';
 import type { Grant } from '../grant.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { ResourceLimits } from '../resource-limits.ts';
 import type { ParameterFormat } from '../parameter-format.ts';
 import type { OutputFormat } from '../result.ts';
 import type { RunnerType } from './runner-types.ts';
@@ -81,6 +82,7 @@ export interface ActionManifest extends ComponentManifest, Visibility {
   readonly deadlineSeconds: number | null;
   readonly cancellationPolicy: CancellationPolicy;
   readonly concurrency: Concurrency | null;
+  readonly limits: ResourceLimits;
 }
 
 export interface TriggerManifest extends ComponentManifest, Visibility {

@@ -2,6 +2,7 @@ import type { Case } from './case.ts';
 import { CAUSE_CASES } from './cause-cases.ts';
 import { ENDING_CASES } from './ending-cases.ts';
 import { KILL_CASES } from './kill-cases.ts';
+import { LIMIT_CASES } from './limit-cases.ts';
 import { START_CASES } from './start-cases.ts';
 import { STREAM_CASES } from './stream-cases.ts';
 
@@ -12,4 +13,5 @@ export const CASES: readonly Case[] = [
   ...ENDING_CASES,
   ...CAUSE_CASES,
   ...KILL_CASES,
+  ...LIMIT_CASES,
 ];

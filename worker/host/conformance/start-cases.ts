@@ -57,6 +57,21 @@ export const START_CASES: readonly Case[] = [
     },
   },
   {
+    title: 'a process steps back behind whatever else wants the processor',
+    async check(workspace) {
+      // The kernel knows groups of sessions or does not, and lets root alone change one at any time.
+      const group = process.getuid?.() === 0 ? '/proc/self/autogroup' : '/nothing';
+      // It may be up before we have set it back.
+      const trial = workspace.bash(
+        `until [ "$(nice)" = 10 ]; do sleep 0.02; done
+         until [ ! -e ${group} ] || grep -q ' nice 10$' ${group}; do sleep 0.02; done`,
+      );
+      const outcome = await trial.outcome;
+      assert.ok(outcome.kind === 'exited', 'it never stepped back');
+      assert.equal(outcome.exitCode, 0);
+    },
+  },
+  {
     title: 'a start that fails says in a sentence why',
     async check(workspace) {
       const directory = workspace.makeRunDirectory(901);

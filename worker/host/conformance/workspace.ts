@@ -60,6 +60,7 @@ export class Workspace implements AsyncDisposable {
       slot,
       timeoutMs: 20_000,
       killGraceMs: 1_000,
+      limits: {},
       onOutput: (stream, chunk) => void out[stream].push(chunk),
       ...spec,
     });

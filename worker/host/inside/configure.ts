@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { Isolation, IsolationKind, IsolationProbe } from '../process-spec.ts';
 import type { FromHost, HostConfiguration, StartOrder } from '../protocol.ts';
 import { LAUNCHER_FD } from './launcher.ts';
+import { findLimitMeans } from './limits/find-means.ts';
 import { findProgram } from './programs.ts';
 import { SandboxEtc } from './sandbox-etc.ts';
 import { SandboxStatus } from './sandbox-status.ts';
@@ -57,9 +58,17 @@ export async function configure(
   }
   const kind = probes.find(({ ok }) => ok)?.kind;
   if (kind === undefined) return { setting: null, isolation: null, probes };
-  const setting: Setting = { kind, ownNamespace, userIdBase, sandbox, say };
   // Said of the host as a whole: a run that must do without a user of its own says so itself.
   const user = chooseUser(trialOrder(directory), userIdBase, true);
+  const inSandbox = (limited: readonly string[], command: readonly string[]) =>
+    sandboxCommand(
+      { ...trialOrder(directory), command },
+      user,
+      { ...sandbox, launcher: null },
+      limited,
+    );
+  const limits = await findLimitMeans(kind === 'bwrap' && !user.drop ? inSandbox : null);
+  const setting: Setting = { kind, ownNamespace, userIdBase, sandbox, limits, say };
   return { setting, isolation: describeIsolation(setting, user), probes };
 }
 
@@ -98,7 +107,7 @@ async function probeSandbox({
       detail: 'setpriv (util-linux) is not installed; root needs it for bubblewrap.',
     };
   }
-  const [file = '', ...args] = sandboxCommand(order, user, sandbox);
+  const [file = '', ...args] = sandboxCommand(order, user, sandbox, []);
   const child = spawn(file, args, {
     env: order.environment as NodeJS.ProcessEnv,
     cwd: '/',
@@ -110,7 +119,7 @@ async function probeSandbox({
   const { report } = new SandboxStatus(
     child,
     sandbox.launcher === null ? null : order.environment,
-    () => {},
+    { onNamed: () => {} },
   );
   const [said, code] = await Promise.all([
     text(child.stderr as Readable),
@@ -142,6 +151,7 @@ const trialOrder = (directory: string): StartOrder => ({
   slot: 0,
   timeoutMs: PROBE_MS_MAX,
   killGraceMs: 0,
+  limits: {},
 });
 
 /** A namespace of our own with a /proc that shows it: without that, nested sandboxes fail at random. */

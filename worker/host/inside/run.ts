@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { LimitName } from '#lib/domain/resource-limits.ts';
 import type { SentSignal, StopReason } from '../process-spec.ts';
 import type { EndReport, StartOrder } from '../protocol.ts';
-import { findCause } from './cause.ts';
+import { type Cause, findCause } from './cause.ts';
 import { explainSpawnError, findCommandProblem } from './command-problem.ts';
+import { limitedCommand, RunLimits } from './limits/run-limits.ts';
 import { countOutOfMemoryKills, findProcess, type ProcessEntry } from './processes.ts';
 import { signalRun } from './recipients.ts';
 import { clearRemains, type Remains, remainsKind, waitForRemains } from './remains.ts';
@@ -10,6 +12,7 @@ import { SandboxStatus } from './sandbox-status.ts';
 import { isVisibleInside, sandboxCommand } from './sandbox.ts';
 import { describeIsolation, type Setting } from './setting.ts';
 import { closeStreams, openStandardStreams } from './standard-streams.ts';
+import { stepBack, stepBackAsSession } from './step-back.ts';
 import { Timers } from './timers.ts';
 import { chooseUser, type UserChoice } from './user-choice.ts';
 
@@ -43,6 +46,7 @@ export class Run {
   #isOver = false;
   #sent: SentSignal[] = [];
   #timers = new Timers();
+  #limits: RunLimits;
   #outOfMemoryKills = 0;
   #settle: () => void;
   #end: () => void;
@@ -52,6 +56,13 @@ export class Run {
     this.#setting = setting;
     this.#others = others;
     this.#user = chooseUser(order, setting.userIdBase, this.#inSandbox);
+    this.#limits = new RunLimits({
+      order,
+      setting,
+      user: this.#user,
+      leader: () => this.#leader,
+      onHit: () => this.stop('limit', 0),
+    });
     const settled = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
     this.settled = settled.promise;
@@ -112,9 +123,11 @@ export class Run {
 
   #spawn(): void {
     const { cwd, timeoutMs, id } = this.#order;
+    const limited = limitedCommand(this.#order.limits, this.#setting, this.#user);
     const [file = '', ...args] = this.#inSandbox
-      ? sandboxCommand(this.#order, this.#user, this.#setting.sandbox)
-      : this.#order.command;
+      ? sandboxCommand(this.#order, this.#user, this.#setting.sandbox, limited)
+      : [...limited, ...this.#order.command];
+    this.#limits.prepare();
     const streams = openStandardStreams(this.#order, this.#user);
     this.#outOfMemoryKills = countOutOfMemoryKills();
     let child: ChildProcess;
@@ -135,13 +148,23 @@ export class Run {
       this.#refuse(explainSpawnError(error, this.#order)),
     );
     if (child.pid === undefined) return;
+    stepBack(child.pid);
     this.#setting.say({ op: 'started', id, at: Date.now(), pid: child.pid });
     if (timeoutMs !== null) this.#timers.after(timeoutMs, () => this.stop('timeout'));
     if (this.#inSandbox) {
       const environment = this.#isLaunched ? this.#order.environment : null;
-      this.#sandbox = new SandboxStatus(child, environment, () => this.#settle());
+      this.#sandbox = new SandboxStatus(child, environment, {
+        onNamed: (pid) => {
+          stepBack(pid); // it was there before its parent stepped back
+          this.#limits.begin(pid);
+          this.#settle();
+        },
+        onUp: stepBackAsSession,
+      });
     } else {
+      stepBackAsSession(child.pid);
       this.#plainLeader = findProcess(child.pid) ?? unseen(child.pid);
+      this.#limits.begin(child.pid);
       this.#settle();
     }
     child.once('close', (code, signal) => void this.#finish(code, signal));
@@ -217,18 +240,28 @@ export class Run {
     });
     // A reason without a signal came too late: the process had ended by itself.
     const stoppedBecause = this.#sent.length === 0 ? null : this.#because;
+    const limit = this.#findLimit(stoppedBecause, cause);
     await this.#shareGrace();
     const endedAt = Date.now();
     const cleared = await clearRemains(this.#remains());
     this.#report({
       setupFailed: this.#sandbox?.wasSetUp === false && stoppedBecause === null && signal === null,
       ...cause,
-      stoppedBecause,
+      stoppedBecause: limit === null ? stoppedBecause : 'limit',
+      limit,
       endedAt,
       left: cleared.left,
       killProven: cleared.proven,
       processesEnded: cleared.ended,
     });
+  }
+
+  /** The limit that the run was ended for, by us or by the kernel; null when it has nothing to do with its end. */
+  #findLimit(stoppedBecause: StopReason | null, { exitCode }: Cause): LimitName | null {
+    if (stoppedBecause !== null && stoppedBecause !== 'limit') return null;
+    const hit = this.#limits.findHit();
+    // It may have coped with a refusal, or ended well before our signal came.
+    return stoppedBecause === 'limit' || exitCode !== 0 ? hit : null;
   }
 
   /** The first to end does not end the grace of the others that got the SIGTERM; in a sandbox the launcher sees to it. */
@@ -260,6 +293,7 @@ export class Run {
   #report(facts: Partial<EndReport>): void {
     this.#isOver = true;
     this.#timers.clear();
+    this.#limits[Symbol.dispose]();
     this.#setting.say({
       op: 'ended',
       id: this.#order.id,
@@ -274,6 +308,7 @@ export class Run {
       killProven: true,
       processesEnded: 0,
       isolation: describeIsolation(this.#setting, this.#user),
+      limit: null,
       ...facts,
     });
     this.#settle();

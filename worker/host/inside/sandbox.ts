@@ -25,8 +25,13 @@ export interface SandboxBase {
   readonly etc: SandboxEtc;
 }
 
-/** The complete argument list of bubblewrap for one process. */
-export function sandboxCommand(order: StartOrder, user: UserChoice, base: SandboxBase): string[] {
+/** The complete argument list of bubblewrap for one process. `limited` goes in front of what runs inside. */
+export function sandboxCommand(
+  order: StartOrder,
+  user: UserChoice,
+  base: SandboxBase,
+  limited: readonly string[],
+): string[] {
   base.etc.prepareFor(user.userId);
   return [
     base.programs.bwrap ?? 'bwrap',
@@ -49,13 +54,14 @@ export function sandboxCommand(order: StartOrder, user: UserChoice, base: Sandbo
     '/proc',
     '--dev',
     '/dev',
-    ...['/tmp', '/dev/shm'].flatMap(tmpfs),
+    ...['/tmp', '/dev/shm'].flatMap((path) => tmpfs(path, order)),
     ...base.hiddenPaths.filter(isBelowSystem).flatMap((path) => ['--tmpfs', path]),
     ...mounts(order, base),
     '--chdir',
     order.cwd,
     '--',
     ...dropTo(user, base),
+    ...limited,
     ...(base.launcher === null ? keepPwd(order, base) : launcherCommand(base.launcher)),
     ...order.command,
   ];
@@ -142,11 +148,11 @@ const isWithin = (path: string, directory: string): boolean =>
   `${path}/`.startsWith(`${directory}/`);
 const isBelowSystem = (path: string): boolean => SYSTEM.test(path);
 
-const tmpfs = (path: string): string[] => [
+const tmpfs = (path: string, { limits }: Pick<StartOrder, 'limits'>): string[] => [
   '--perms',
   '1777',
   '--size',
-  String(TMPFS_BYTES_MAX),
+  String(Math.min(TMPFS_BYTES_MAX, (limits.disk_mb ?? Infinity) * 1024 * 1024)),
   '--tmpfs',
   path,
 ];

@@ -1,5 +1,6 @@
 import type { Isolation, IsolationKind } from '../process-spec.ts';
 import type { FromHost } from '../protocol.ts';
+import { type LimitMeans, mechanismsFor } from './limits/run-limits.ts';
 import type { SandboxBase } from './sandbox.ts';
 import type { UserChoice } from './user-choice.ts';
 
@@ -10,14 +11,13 @@ export interface Setting {
   readonly ownNamespace: boolean;
   readonly userIdBase: number;
   readonly sandbox: SandboxBase;
+  readonly limits: LimitMeans;
   readonly say: (message: FromHost) => void;
 }
 
 /** Puts one run's isolation into words. */
-export function describeIsolation(
-  { kind, ownNamespace }: Pick<Setting, 'kind' | 'ownNamespace'>,
-  user: UserChoice,
-): Isolation {
+export function describeIsolation(setting: Setting, user: UserChoice): Isolation {
+  const { kind, ownNamespace } = setting;
   const reason = user.because === null ? '' : ` because ${user.because}`;
   const runsAs = user.drop ? `user ${user.userId}` : `the worker's user${reason}`;
   const description = {
@@ -25,5 +25,5 @@ export function describeIsolation(
     'pid-namespace': `PID namespace of the process host, ${runsAs}`,
     none: `no isolation, process group only, ${runsAs}`,
   }[kind];
-  return { kind, ownUserId: user.drop, description };
+  return { kind, ownUserId: user.drop, description, limits: mechanismsFor(setting, user) };
 }
