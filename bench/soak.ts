@@ -9,7 +9,7 @@ import { openDatabaseOf } from './soak/database.ts';
 import { Faults } from './soak/faults.ts';
 import { newTally, offerLoad } from './soak/load.ts';
 import { randomFrom, readOptions } from './soak/options.ts';
-import { below, listProcesses, memoryOf } from './soak/processes.ts';
+import { below, listProcesses, memoryOf } from '../e2e/processes.ts';
 import { keepSecondWorker } from './soak/second-worker.ts';
 import { countExecutions, findSurvivors } from './soak/state.ts';
 import { describe, judge, untilAllEnded } from './soak/verdict.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { config } from '#server/config.ts';
 import { claimAttempts, type ClaimedAttempt } from '#server/executions/claim.ts';
 import { settleUnknown } from '#server/executions/lost.ts';
 import { onChange } from '#server/live/changes.ts';
@@ -14,7 +15,8 @@ const BACKSTOP_MS = 1_000;
 const AFTER_ERROR_MS = 1_000;
 /** One claim is one transaction; beyond this a single batch would hold its rows for too long. */
 const BATCH_MAX = 64;
-const LOOK_FOR_UNKNOWN_MS = 5_000;
+/** How old a claim must be that we do not know, and how often we look; at most this. */
+const UNKNOWN_MS_MAX = 5_000;
 
 interface Consumption {
   readonly workerId: number;
@@ -42,6 +44,7 @@ export async function consumeExecutions(consumption: Consumption): Promise<void>
   const ring = () => bell.ring();
   const stops = [onChange(['jobs'], ring), slots.onFree(ring), disk.onChange(ring)];
   drain.addEventListener('abort', ring, { once: true });
+  const unknownMs = unknownAfterMs();
   let lookAt = 0;
   while (!drain.aborted) {
     try {
@@ -56,8 +59,8 @@ export async function consumeExecutions(consumption: Consumption): Promise<void>
       }
       // Here no claim is under way, so what the rows call ours and we do not know was lost with an answer.
       if (performance.now() >= lookAt) {
-        lookAt = performance.now() + LOOK_FOR_UNKNOWN_MS;
-        await endUnknown(consumption);
+        lookAt = performance.now() + unknownMs;
+        await endUnknown(consumption, unknownMs);
       }
       if (jobs.length < wanted || wanted === 0) await bell.next(BACKSTOP_MS);
     } catch (error) {
@@ -80,8 +83,14 @@ async function claim(
   }
 }
 
-async function endUnknown({ workerId, heldIds }: Consumption): Promise<void> {
-  const ended = await settleUnknown(workerId, heldIds());
+/** Age and interval together stay well below the patience of the others, who would call this worker dead. */
+function unknownAfterMs(): number {
+  const { LEASE_SECONDS: leaseSeconds, LEASE_GRACE_SECONDS: graceSeconds } = config();
+  return Math.min(UNKNOWN_MS_MAX, ((leaseSeconds + graceSeconds) * 1000) / 4);
+}
+
+async function endUnknown({ workerId, heldIds }: Consumption, unknownMs: number): Promise<void> {
+  const ended = await settleUnknown(workerId, heldIds(), unknownMs);
   if (ended.length > 0)
     log.warn({ executions: ended.map(({ id }) => id) }, 'claims whose answer was lost were undone');
 }

@@ -11,6 +11,7 @@ import { closeLive, listen } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { closeQueue, openQueue } from '#server/queue/queue.ts';
 import { checkSchema } from '#server/schema/check-schema.ts';
+import { releaseSensorsOf } from '#server/sensors/process-repository.ts';
 import { registerWorker } from '#server/workers/registration.ts';
 import { baselineVariables, passedThrough } from './baseline.ts';
 import { consumeExecutions } from './consume.ts';
@@ -22,7 +23,12 @@ import { runAttempt } from './execution/run-attempt.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { ownWorkerDirectory } from './host/owner.ts';
 import { startProcessHost } from './host/process-host.ts';
-import { removeOwnDirectories, sweepLeftovers } from './host/sweep-leftovers.ts';
+import {
+  findGoneWorkers,
+  leaveId,
+  removeOwnDirectories,
+  sweepLeftovers,
+} from './host/sweep-leftovers.ts';
 import { keepAuditChained } from './maintenance/chain-audit.ts';
 import { maintain } from './maintenance/maintain.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -50,7 +56,10 @@ async function main(): Promise<void> {
   resources.defer(flushCalls);
   resources.defer(flushRefusals);
 
+  const gone = findGoneWorkers(config().ATTUNE_DATA_DIR);
   const left = await sweepLeftovers(config().ATTUNE_DATA_DIR);
+  // Their processes are gone for certain, so nobody has to wait for their leases.
+  await releaseSensorsOf(gone);
   if (left.directories + left.processes > 0)
     log.warn({ ...left }, 'what workers that died had left behind was ended and removed');
   resources.defer(() => removeOwnDirectories(config().ATTUNE_DATA_DIR));
@@ -75,6 +84,7 @@ async function main(): Promise<void> {
     probes: host.probes,
     runtimes,
   });
+  await leaveId(config().ATTUNE_DATA_DIR, workerId);
   const signingKey = await publishSigningKey(sql, workerId);
   resources.defer(async () => void (await retireSigningKey(sql, signingKey.id)));
   const gateway = resources.use(

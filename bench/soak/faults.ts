@@ -10,7 +10,7 @@ import {
   listProcesses,
   type ProcessRow,
   signal,
-} from './processes.ts';
+} from '../../e2e/processes.ts';
 
 /** Something that was done to the product. */
 export interface Fault {

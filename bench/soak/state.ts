@@ -1,6 +1,6 @@
 import { sql } from '#server/db/sql.ts';
 import { DEATHS, type Fault } from './faults.ts';
-import { environmentOf, listProcesses } from './processes.ts';
+import { environmentOf, listProcesses } from '../../e2e/processes.ts';
 
 const FINAL = `('completed', 'failed', 'timeout', 'cancelled', 'abandoned')`;
 

@@ -8,8 +8,8 @@
  *                                    ▼
  *                       cancelled | failed | timeout
  *
- * `requested` waits for a worker, `scheduling` for its turn below a concurrency limit, `scheduled` for the time of its
- * next try. Each of them may go straight to `running`.
+ * `requested` waits for a worker, `scheduling` for its turn below a concurrency limit or among the runs under which a
+ * worker died, `scheduled` for the time of its next try. Each of them may go straight to `running`.
  * `canceling` may still end as `completed`: a process can finish before the signal reaches it.
  * `abandoned` means that its worker went away; the action may or may not have done its work.
  * The same table stands in the database (`execution_transition`), which refuses any other move.

@@ -1,3 +1,5 @@
+import type { LimitMechanisms } from './resource-limits.ts';
+
 /** How strongly a process is kept apart, strongest first. */
 export const ISOLATION_KINDS = ['bwrap', 'pid-namespace', 'none'] as const;
 export type IsolationKind = (typeof ISOLATION_KINDS)[number];
@@ -9,4 +11,6 @@ export interface Isolation {
   readonly ownUserId: boolean;
   /** For people: `bwrap, own PID namespace, user 61003`. */
   readonly description: string;
+  /** By what its limits are held; absent in records from before there were any. */
+  readonly limits?: LimitMechanisms | undefined;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { config } from '#server/config.ts';
-import { asOutage, noteAnswer, outage } from './outage.ts';
-import { CONNECT_PATIENCE_MS } from './pool.ts';
+import { inTime } from './in-time.ts';
+import { asOutage, awaySince, noteAnswer, outage } from './outage.ts';
+import { CONNECT_PATIENCE_MS, pool } from './pool.ts';
 import { troubleOf } from './trouble.ts';
 import { Turns } from './turns.ts';
 
@@ -16,6 +17,7 @@ const TRIES_MAX = 5;
 export async function answered<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
+      if (awaySince() !== null) await askForLife();
       const result = await work();
       noteAnswer();
       return result;
@@ -25,6 +27,25 @@ export async function answered<T>(work: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+let question: Promise<void> | undefined;
+
+/** Asks for a sign of life; everybody who wants to know meanwhile shares the question. */
+function askForLife(): Promise<void> {
+  question ??= inTime(pool().query('select 1'))
+    .then(noteAnswer)
+    .finally(() => {
+      question = undefined;
+    });
+  return question;
+}
+
+/** Follows a suspicion up. @returns whether the database is away; whoever needs it from now on is told so in 2 s */
+export const suspectOutage = (): Promise<boolean> =>
+  askForLife().then(
+    () => false,
+    () => awaySince() !== null,
+  );
 
 /** Of four connections one is for single statements, so that what people read never waits behind what is written. */
 const SHARE_OF_TRANSACTIONS = 3 / 4;

@@ -149,6 +149,7 @@ function planFor(rule: CompiledRule, event: StoredEvent, context: EventContext):
         typeof traceTag === 'string' && traceTag !== '' ? traceTag.slice(0, 200) : event.trace_tag,
       identity_id: rule.ownerIdentityId,
       permission_set_refs: rule.permissionSetRefs ?? action.permission_set_refs,
+      restricted_to: null,
       ...termsOf(action, parameters.config),
       idempotency_key: null,
     },

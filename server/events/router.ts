@@ -1,9 +1,12 @@
 import { AppError } from '#lib/errors.ts';
+import { by } from '#server/audit/by.ts';
+import { recordAudits } from '#server/audit/record.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { fenceToken, ProcessTokenRefused } from '#server/auth/process-token.ts';
 import { inTransaction, isDataRefused, type Tx } from '#server/db/sql.ts';
 import { enforce } from '#server/enforcements/enforce.ts';
 import { openRuleBook } from '#server/enforcements/rule-book.ts';
+import { type Asker, eventsCreated } from './audit.ts';
 import { refuseBacklog } from './backlog.ts';
 import { type Emission, toNewEvent } from './emission.ts';
 import * as events from './repository.ts';
@@ -12,6 +15,8 @@ import * as events from './repository.ts';
 interface Request {
   readonly actor: Actor;
   readonly emission: Emission;
+  /** Who asked and by which request: the transaction runs in the context of another one. */
+  readonly asker: Asker;
   /** Its size as JSON, nearly: characters. */
   readonly size: number;
   readonly resolve: (row: events.EventRow) => void;
@@ -19,8 +24,11 @@ interface Request {
 }
 
 const BATCH_MAX = 100;
-/** One statement carries a whole batch, and Postgres keeps it in memory several times. */
-const BATCH_SIZE_MAX = 8 * 1024 * 1024;
+/**
+ * One statement carries a whole batch: Postgres keeps it in memory several times, and nobody else is served while we
+ * write it down.
+ */
+const BATCH_SIZE_MAX = 1024 * 1024;
 /** Beyond this many waiting, or this much, a caller is better off trying again than waiting. */
 const WAITING_MAX = 5_000;
 const WAITING_SIZE_MAX = 64 * 1024 * 1024;
@@ -48,7 +56,7 @@ export function routeEvent(actor: Actor, emission: Emission): Promise<events.Eve
     );
   }
   return new Promise((resolve, reject) => {
-    waiting.push({ actor, emission, size, resolve, reject });
+    waiting.push({ actor, emission, asker: by(actor), size, resolve, reject });
     waitingSize += size;
     next();
   });
@@ -100,17 +108,22 @@ async function store(tx: Tx, batch: readonly Request[]): Promise<(events.EventRo
   const book = await openRuleBook(tx);
   const answers: (events.EventRow | Error | number)[] = [];
   const rows: events.NewEvent[] = [];
-  for (const { actor, emission } of batch) {
+  const askers: Asker[] = [];
+  for (const { actor, emission, asker } of batch) {
     const refusal = 'jti' in actor ? refusals.get(actor.jti) : undefined;
     const row = refusal ?? attempt(() => toNewEvent(book, emission));
     answers.push(row instanceof Error ? row : rows.push(row) - 1);
+    if (!(row instanceof Error)) askers.push(asker);
   }
   const inserted = rows.length === 0 ? [] : await events.insertEvents(tx, rows);
   const fresh = inserted.flatMap(({ id, isNew, created }, at) => {
-    const row = rows[at];
-    return isNew && row !== undefined ? [{ ...row, id, created }] : [];
+    const [row, asker] = [rows[at], askers[at]];
+    return isNew && row !== undefined && asker !== undefined
+      ? [{ ...row, id, created, asker }]
+      : [];
   });
   if (fresh.length > 0) await enforce(tx, book, fresh);
+  await recordAudits(tx, eventsCreated(fresh));
   const earlier = inserted.filter(({ isNew }) => !isNew).map(({ id }) => id);
   const known = earlier.length === 0 ? [] : await events.findEvents(tx, earlier);
   const stored = new Map([...fresh, ...known].map((row) => [row.id, row]));
@@ -125,10 +138,12 @@ async function store(tx: Tx, batch: readonly Request[]): Promise<(events.EventRo
 /** The token check of every caller in the batch, in one order, so that two batches cannot wait for each other. */
 async function fenceAll(tx: Tx, batch: readonly Request[]): Promise<Map<string, Error>> {
   const refusals = new Map<string, Error>();
-  const tokens = new Set(batch.flatMap(({ actor }) => ('jti' in actor ? [actor.jti] : [])));
-  for (const jti of [...tokens].toSorted()) {
+  const calls = new Map<string, number>();
+  for (const { actor } of batch)
+    if ('jti' in actor) calls.set(actor.jti, (calls.get(actor.jti) ?? 0) + 1);
+  for (const [jti, count] of [...calls].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
     try {
-      await fenceToken(tx, { kind: 'process', jti });
+      await fenceToken(tx, { kind: 'process', jti }, count);
     } catch (error) {
       if (!(error instanceof ProcessTokenRefused)) throw error;
       refusals.set(jti, error);

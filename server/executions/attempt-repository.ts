@@ -31,6 +31,8 @@ export interface AttemptRow {
   readonly result: JsonObject | null;
   readonly ending: Ending | null;
   readonly isolation: Isolation | null;
+  /** What its process might use; null until there is one. */
+  readonly limits: JsonObject | null;
   readonly stdout_bytes: number;
   readonly stderr_bytes: number;
   readonly truncated_bytes: number;
@@ -40,7 +42,7 @@ export interface AttemptRow {
 export const listAttempts = (on: Sql, executionId: number): Promise<AttemptRow[]> =>
   on.query<AttemptRow>(
     `select a.id, a.number, a.status, a.worker_id, w.name as worker_name, a.claimed_at, a.process_started_at, a.ended_at,
-            a.exit_code, a.signal, a.end_reason, a.result, a.ending, a.isolation, a.stdout_bytes, a.stderr_bytes,
+            a.exit_code, a.signal, a.end_reason, a.result, a.ending, a.isolation, (select s.limits from environment_snapshot s where s.attempt_id = a.id) as limits, a.stdout_bytes, a.stderr_bytes,
             a.truncated_bytes, a.masked
      from attempt a left join worker w on w.id = a.worker_id
      where a.execution_id = $1 order by a.number`,

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { RetryPolicy } from '#lib/domain/backoff.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
+import type { Grant } from '#lib/domain/grant.ts';
+import { boundsOf } from '#server/auth/restriction.ts';
 import { EXECUTION_SCOPES } from '#server/auth/process-token.ts';
 import { config } from '#server/config.ts';
 import { inTransaction, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { answerJobs } from '#server/queue/queue.ts';
 import { log } from '#server/log.ts';
-import { admit, findLimited } from './concurrency.ts';
+import { admit } from './concurrency.ts';
 import type { AttemptFence } from './fence.ts';
+import { findBound, isSuspect, ringForSuspectsSoon, takeSuspectTurn } from './suspects.ts';
 
 /** A token outlives the time-out of its run by this, and never the run itself. */
 const TOKEN_GRACE_SECONDS = 60;
@@ -23,6 +26,8 @@ export interface ClaimedAttempt extends AttemptFence {
   readonly trigger_ref: string | null;
   readonly trace_tag: string | null;
   readonly identity_id: number | null;
+  /** What it may do at most, when a restricted API token asked for it; null: nothing bounds it. */
+  readonly bounds: Grant[] | null;
   readonly config: JsonObject;
   readonly secret_config: Buffer | null;
   readonly env_vars: Record<string, string>;
@@ -46,6 +51,8 @@ export interface ClaimedAttempt extends AttemptFence {
   readonly output_format: 'text' | 'json' | 'yaml' | 'jsonl';
   readonly param_schema: unknown;
   readonly action_env: Record<string, string>;
+  /** What the action says that a run may use. */
+  readonly action_limits: unknown;
   readonly pack_version: string;
   readonly pack_digest: string | null;
   readonly pack_path: string | null;
@@ -72,8 +79,9 @@ interface Job {
 
 /**
  * Claims the executions that jobs ring for: attempt, lease, `running`, the row of the token, and the end of the job
- * commit together. What does not wait any more (cancelled, claimed by another bell) is only answered. Those under a
- * concurrency limit follow in a transaction of their own, so that nobody waits for the lock of a key that is not his.
+ * commit together. What does not wait any more (cancelled, claimed by another bell) is only answered. Those that need a
+ * turn, below a concurrency limit or as suspects, follow in a transaction of their own, so that nobody waits for the
+ * lock of a key that is not his.
  *
  * @returns the attempts, at most one per execution; the caller must run them
  */
@@ -81,10 +89,10 @@ export async function claimAttempts(
   claimer: Claimer,
   jobs: readonly Job[],
 ): Promise<ClaimedAttempt[]> {
-  const { claimed, limited } = await claimFree(claimer, jobs);
-  if (limited.length === 0) return claimed;
+  const { claimed, bound } = await claimFree(claimer, jobs);
+  if (bound.length === 0) return claimed;
   try {
-    return [...claimed, ...(await claimLimited(claimer, limited))];
+    return [...claimed, ...(await claimInTurn(claimer, bound))];
   } catch (error) {
     if (claimed.length === 0) throw error;
     // What has been claimed must run; for the others the sweep rings again.
@@ -93,29 +101,45 @@ export async function claimAttempts(
   }
 }
 
+interface BoundJob extends Job {
+  readonly isLimited: boolean;
+  readonly isSuspect: boolean;
+}
+
 const claimFree = (
   claimer: Claimer,
   jobs: readonly Job[],
-): Promise<{ claimed: ClaimedAttempt[]; limited: Job[] }> =>
+): Promise<{ claimed: ClaimedAttempt[]; bound: BoundJob[] }> =>
   inTransaction(async (tx) => {
     const ids = idsOf(jobs);
     const claimed = await claim(tx, claimer, ids, false);
     const left = ids.filter((id) => !claimed.some((attempt) => attempt.execution_id === id));
-    const limitedIds = left.length === 0 ? [] : await findLimited(tx, left);
-    const limited = jobs.filter(({ data }) => limitedIds.includes(data.execution_id));
+    const needTurn = left.length === 0 ? [] : await findBound(tx, left);
+    const bound = jobs.flatMap((job) => {
+      const found = needTurn.find(({ id }) => id === job.data.execution_id);
+      return found === undefined
+        ? []
+        : [{ ...job, isLimited: found.is_limited, isSuspect: found.is_suspect }];
+    });
     await answer(
       tx,
-      jobs.filter((job) => !limited.includes(job)),
+      jobs.filter(({ id }) => !bound.some((job) => job.id === id)),
       claimed,
     );
-    return { claimed, limited };
+    return { claimed, bound };
   });
 
-const claimLimited = (claimer: Claimer, jobs: readonly Job[]): Promise<ClaimedAttempt[]> =>
+const claimInTurn = (claimer: Claimer, jobs: readonly BoundJob[]): Promise<ClaimedAttempt[]> =>
   inTransaction(async (tx) => {
-    const admitted = await admit(tx, idsOf(jobs));
-    const claimed = admitted.length === 0 ? [] : await claim(tx, claimer, admitted, true);
+    const suspects = idsOf(jobs.filter((job) => job.isSuspect));
+    const limited = idsOf(jobs.filter((job) => job.isLimited));
+    const admitted = limited.length === 0 ? [] : await admit(tx, limited);
+    const free = suspects.filter((id) => !limited.includes(id) || admitted.includes(id));
+    const turn = await takeSuspectTurn(tx, claimer.workerId, free);
+    const due = [...admitted.filter((id) => !suspects.includes(id)), ...turn];
+    const claimed = due.length === 0 ? [] : await claim(tx, claimer, due, true);
     await answer(tx, jobs, claimed);
+    if (free.length > turn.length) await ringForSuspectsSoon(tx);
     return claimed;
   });
 
@@ -145,7 +169,7 @@ const claim = (
   tx: Tx,
   { workerId, keyId }: Claimer,
   ids: readonly number[],
-  isLimited: boolean,
+  isTurn: boolean,
 ): Promise<ClaimedAttempt[]> =>
   tx.query<ClaimedAttempt>(CLAIM, [
     ids,
@@ -155,7 +179,7 @@ const claim = (
     EXECUTION_SCOPES,
     TOKEN_GRACE_SECONDS,
     JSON.stringify(ids.map((id) => ({ execution_id: id, jti: randomUUID() }))),
-    isLimited,
+    isTurn,
   ]);
 
 const CLAIM = `
@@ -163,7 +187,7 @@ const CLAIM = `
     select e.id from execution e
     where e.id = any ($1) and e.status in ('requested', 'scheduling', 'scheduled') and (e.run_after is null or e.run_after <= now())
       and (e.queue_deadline_at is null or e.queue_deadline_at > now()) and (e.deadline_at is null or e.deadline_at > now())
-      and ($8 or e.concurrency_key is null)
+      and ($8 or (e.concurrency_key is null and not ${isSuspect('e')}))
     for update skip locked
   ), begun as (
     update execution e
@@ -184,13 +208,14 @@ const CLAIM = `
     returning jti, attempt_id, scopes, issued_at, expires_at
   )
   select t.id, t.execution_id, t.number, t.epoch, $2::int as worker_id, b.action_ref, b.pack_ref, b.rule_ref, b.trigger_ref, b.trace_tag, b.identity_id,
+         ${boundsOf('b.restricted_to')} as bounds,
          b.config, b.secret_config, b.env_vars, b.timeout_seconds,
          ceil(extract(epoch from b.deadline_at - now()) * 1000)::int8 as deadline_in_ms, b.max_retries, b.idempotent, b.retry_on_timeout,
          b.retry_policy, b.concurrency_key,
          case when t.number = 1 then 0 else (select count(*) from attempt x where x.execution_id = b.id and x.end_reason = 'worker_lost') end as crashes,
          case when t.number = 1 then 0 else (select count(*) from attempt x where x.execution_id = b.id and x.end_reason = 'never_started') end as uncounted,
          a.entrypoint, a.runner_type, a.is_adhoc,
-         a.parameter_delivery, a.parameter_format, a.output_format, a.param_schema, a.env as action_env,
+         a.parameter_delivery, a.parameter_format, a.output_format, a.param_schema, a.env as action_env, a.limits as action_limits,
          p.version as pack_version, p.digest as pack_digest, p.storage_path as pack_path,
          to_jsonb(g) as token, coalesce((select max(seq) from log_chunk l where l.execution_id = b.id), -1) as last_seq
   from tried t

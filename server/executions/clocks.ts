@@ -58,6 +58,8 @@ function waitOf({
   concurrency_key: key,
   concurrency_limit: limit,
 }: LateRow): string {
+  if (status === 'scheduling' && key === null)
+    return 'its turn: a worker died under it, so it runs beside no other such run';
   if (status === 'scheduling') return `its turn below the limit of ${limit ?? 0} for ${key ?? ''}`;
   return at !== null && at > new Date() ? 'its next try' : 'a worker';
 }

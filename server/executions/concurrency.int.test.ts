@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { inTransaction, sql } from '#server/db/sql.ts';
 import { claimAs, done } from '#test/attempts.ts';
 import { anAction, aWorker } from '#test/catalogue.ts';
 import { ada, ask, bells, loseWorkerOf } from '#test/executions.ts';
+import { lockLimits } from './concurrency.ts';
 import { settleLost } from './lost.ts';
 import { getExecution } from './service.ts';
 import { settleAttempt } from './settle.ts';
@@ -141,4 +142,30 @@ test('nobody is cancelled below the limit because an older one has not heard its
   await ask({}, { action_ref: action });
   const second = await ask({}, { action_ref: action });
   expect(await claimAs(await aWorker(), second)).toMatchObject([{ execution_id: second }]);
+});
+
+test('who finds a key busy is rung for again in a moment by the clock of the database, however wrong his own', async () => {
+  const action = await anAction({
+    columns: { concurrency: { limit: 1, key: null, on_limit: 'enqueue' } },
+  });
+  const id = await ask({}, { action_ref: action });
+  const [row] = await sql.query<{ key: string }>(
+    'select concurrency_key as key from execution where id = $1',
+    [id],
+  );
+  const worker = await aWorker();
+  await sql.query('delete from pgboss.job');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  try {
+    await inTransaction(async (tx) => {
+      await lockLimits(tx, [row?.key ?? '']);
+      expect(await claimAs(worker, id)).toEqual([]);
+    });
+  } finally {
+    vi.useRealTimers();
+  }
+  const [job] = await sql.query<{ ahead: number }>(
+    `select extract(epoch from start_after - now())::float8 as ahead from pgboss.job where state = 'created'`,
+  );
+  expect(Math.abs(job?.ahead ?? Infinity)).toBeLessThan(5);
 });

@@ -29,15 +29,6 @@ async function tryLockLimits(tx: Tx, keys: readonly string[]): Promise<string[]>
   return rows.filter(({ got }) => got).map(({ key }) => key);
 }
 
-/** Which of these executions wait and fall under a limit. */
-export async function findLimited(tx: Tx, ids: readonly number[]): Promise<number[]> {
-  const rows = await tx.query<{ id: number }>(
-    `select id from execution where id = any ($1) and concurrency_key is not null and status in ${WAITING}`,
-    [ids],
-  );
-  return rows.map(({ id }) => id);
-}
-
 /** A key that somebody else is busy with is asked for again after this. */
 const BUSY_KEY_MS = 250;
 

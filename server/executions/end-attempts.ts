@@ -8,6 +8,7 @@ import { ringLater } from '#server/queue/queue.ts';
 import type { Ending } from './attempt-repository.ts';
 import { lockLimits, ringNext } from './concurrency.ts';
 import type { AttemptFence } from './fence.ts';
+import { ringForSuspects } from './suspects.ts';
 
 /** What came of an attempt, and of its execution if this was the last one. */
 export interface AttemptResult {
@@ -34,6 +35,8 @@ export interface AttemptResult {
 export interface AttemptToEnd extends AttemptResult {
   readonly fence: AttemptFence;
   readonly concurrencyKey: string | null;
+  /** Whether a worker had died under it before: its end is the turn of another one. */
+  readonly wasSuspect: boolean;
 }
 
 /** An execution whose attempt has ended: for good, or until its next try. */
@@ -64,6 +67,8 @@ export async function endAttempts(
   );
   if (again.length > 0) await announce(tx, 'jobs');
   await ringNext(tx, keys);
+  if (ends.some(({ wasSuspect }) => wasSuspect))
+    await ringForSuspects(tx, { inMs: 0, again: true });
   return moved;
 }
 

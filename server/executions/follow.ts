@@ -5,6 +5,7 @@ import { sql } from '#server/db/sql.ts';
 import type { ServerSentEvent } from '#server/http/sse.ts';
 import { changes } from '#server/live/changes.ts';
 import { toSummary } from './present.ts';
+import { withIds } from './list-names.ts';
 import { listSummaries } from './repository.ts';
 
 type Query = z.output<(typeof streamExecutions)['query']>;
@@ -28,11 +29,13 @@ export async function* followExecutions(
   let since = readAt === undefined ? new Date() : new Date(readAt);
   let told = new Map<string, number>();
   yield { event: 'hello', data: { at: since.toISOString() } };
+  const { counts: _counts, ...given } = filter;
+  const conditions = await withIds(given);
   for await (const _ of changes(['executions'], signal)) {
     const asked = new Date();
     const rows = await listSummaries(
       sql,
-      { ...filter, changed_after: new Date(since.getTime() - OVERLAP_MS) },
+      { ...conditions, changed_after: new Date(since.getTime() - OVERLAP_MS) },
       { limit: CHANGES_AT_ONCE_MAX, offset: 0, beforeId: null },
     );
     const fresh = rows.filter((row) => !told.has(keyOf(row)));

@@ -71,15 +71,18 @@ export const settleOverdue = (
 /**
  * Ends attempts that a worker holds without knowing it: the answer to its claim was lost. Their process never started,
  * so another attempt does no harm.
+ *
+ * @param afterMs how old the claim must be; less than the patience with which others wait, or they call the worker dead
  */
 export const settleUnknown = (
   workerId: number,
   known: readonly number[],
+  afterMs: number,
 ): Promise<EndedExecution[]> =>
   endEach(
     {
-      text: `a.worker_id = $2 and not a.id = any ($3) and a.claimed_at < now() - interval '5 s'`,
-      values: [0, workerId, known],
+      text: `a.worker_id = $2 and not a.id = any ($3) and a.claimed_at < now() - make_interval(secs => $4)`,
+      values: [0, workerId, known, afterMs / 1000],
     },
     { status: 'lost', reason: 'never_started', sentence: sentenceOfNoStart },
   );
@@ -155,6 +158,7 @@ async function end(
       return {
         fence: { id: attempt.id, worker_id: attempt.worker_id, epoch: attempt.epoch },
         concurrencyKey: attempt.concurrency_key,
+        wasSuspect: attempt.crashes > 0,
         attemptStatus,
         endReason,
         ...consequence,

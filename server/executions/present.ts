@@ -5,6 +5,7 @@ import type {
   ExecutionSummary,
 } from '#lib/contracts/executions.ts';
 import { EnvironmentVariable } from '#lib/contracts/executions.ts';
+import { readLimits } from '#lib/domain/resource-limits.ts';
 import { timestamp, timestampOrNull } from '#server/http/paging.ts';
 import { z } from 'zod';
 import type { AttemptRow, SnapshotRow } from './attempt-repository.ts';
@@ -91,6 +92,7 @@ export const toAttempt = (row: AttemptRow): Attempt => ({
   grace_used_ms: row.ending?.grace_used_ms ?? null,
   cause: row.ending?.cause ?? null,
   isolation: row.isolation,
+  limits: readLimits(row.limits),
   stdout_bytes: row.stdout_bytes,
   stderr_bytes: row.stderr_bytes,
   truncated_bytes: row.truncated_bytes,

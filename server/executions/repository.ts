@@ -40,6 +40,8 @@ export interface NewExecution extends ExecutionTerms {
   readonly trace_tag: string | null;
   readonly identity_id: number | null;
   readonly permission_set_refs: readonly string[];
+  /** What bounds whoever asked, a restricted API token; null: nothing does. */
+  readonly restricted_to: readonly string[] | null;
   readonly idempotency_key: string | null;
 }
 
@@ -59,6 +61,7 @@ const NEW = {
   trace_tag: 'text',
   identity_id: 'int',
   permission_set_refs: 'text[]',
+  restricted_to: 'text[]',
   timeout_seconds: 'int',
   queue_timeout_seconds: 'int',
   deadline_seconds: 'int',
@@ -140,6 +143,30 @@ export async function listSummaries(
   const { text, values } = listConditions(filter, window.beforeId);
   return on.query<SummaryRow>(
     `select ${SUMMARY} from execution e ${text} order by e.id desc limit ${window.limit + 1} offset ${window.offset}`,
+    values,
+  );
+}
+
+export interface DurationRow {
+  readonly id: number;
+  readonly status: ExecutionStatus;
+  readonly action_ref: string;
+  readonly created: Date;
+  /** From the first start to the end, or until now. */
+  readonly ms: number;
+}
+
+/** How long the newest ones took, of those that have started. */
+export async function listDurations(
+  on: Sql,
+  filter: ListFilter,
+  limit: number,
+): Promise<DurationRow[]> {
+  const { text, values } = listConditions(filter, null);
+  return on.query<DurationRow>(
+    `select e.id, e.status, e.action_ref, e.created,
+            greatest(0, extract(epoch from coalesce(e.finished_at, now()) - e.started_at) * 1000)::float8 as ms
+     from execution e ${text === '' ? 'where' : `${text} and`} e.started_at is not null order by e.id desc limit ${limit}`,
     values,
   );
 }

@@ -154,8 +154,11 @@ describe('a lost worker', () => {
       attempt.id,
     ]);
 
-    expect(await settleUnknown(attempt.worker_id, [attempt.id])).toEqual([]);
-    expect(await settleUnknown(attempt.worker_id, [])).toMatchObject([{ id, status: 'scheduled' }]);
+    expect(await settleUnknown(attempt.worker_id, [attempt.id], 5_000)).toEqual([]);
+    expect(await settleUnknown(attempt.worker_id, [], 7_000)).toEqual([]);
+    expect(await settleUnknown(attempt.worker_id, [], 5_000)).toMatchObject([
+      { id, status: 'scheduled' },
+    ]);
     const other = await aWorker();
     await expect.poll(() => claimAs(other, id), { timeout: 5_000 }).toMatchObject([{ number: 2 }]);
   });

@@ -4,6 +4,7 @@ import type {
   EnvironmentContext,
   Execution,
   ExecutionCreate,
+  ExecutionDuration,
   ExecutionFilter,
   ExecutionStats,
   ExecutionSummary,
@@ -15,10 +16,11 @@ import { by } from '#server/audit/by.ts';
 import { type Actor, actorName, authorize } from '#server/auth/actor.ts';
 import { fenceToken } from '#server/auth/process-token.ts';
 import { inTransaction, type Sql, sql, type Tx } from '#server/db/sql.ts';
-import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
+import { keysetWindow, pageWindow, timestamp, toPage } from '#server/http/paging.ts';
 import type { z } from 'zod';
 import { cancelWithChildren } from './cancel.ts';
 import * as attempts from './attempt-repository.ts';
+import { withIds } from './list-names.ts';
 import { newExecution } from './new-execution.ts';
 import { toAttempt, toEnvironmentContext, toExecution, toSummary } from './present.ts';
 import * as executions from './repository.ts';
@@ -80,12 +82,26 @@ export async function listExecutions(
 ): Promise<PageOf<ExecutionSummary>> {
   if (actor.kind !== 'execution') authorize(actor, 'executions:read');
   const window = pageWindow(query);
-  const filter = actor.kind === 'execution' ? { ...query, id: actor.executionId } : query;
+  const named = await withIds(query);
+  const filter = actor.kind === 'execution' ? { ...named, id: actor.executionId } : named;
   const [rows, total] = await Promise.all([
     executions.listSummaries(sql, filter, keysetWindow(window, query.cursor)),
     query.include_total === true ? executions.countExecutions(sql, filter) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });
+}
+
+/** More do not fit a chart, and nobody tells them apart. */
+const DURATIONS_MAX = 600;
+
+/** How long the newest runs of a list took, for a chart of them. */
+export async function listDurations(
+  actor: Actor,
+  query: z.output<typeof ExecutionFilter>,
+): Promise<ExecutionDuration[]> {
+  authorize(actor, 'executions:read');
+  const rows = await executions.listDurations(sql, await withIds(query), DURATIONS_MAX);
+  return rows.map(({ created, ...rest }) => ({ ...rest, created: timestamp(created) }));
 }
 
 /** @throws AppError `NOT_FOUND`, also for an execution that is none of the caller's business */

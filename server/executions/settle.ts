@@ -32,9 +32,10 @@ export async function settleAttempt(
     ...consequenceOf(next, settlement),
     fence: { id: attempt.id, worker_id: attempt.worker_id, epoch: attempt.epoch },
     concurrencyKey: attempt.concurrency_key,
+    wasSuspect: attempt.crashes > 0,
   };
   // Nearly always nothing follows, and the one statement is the whole transaction.
-  const needsMore = end.retryDelayMs !== null || end.concurrencyKey !== null;
+  const needsMore = end.retryDelayMs !== null || end.concurrencyKey !== null || end.wasSuspect;
   const [ended] = needsMore
     ? await inTransaction((tx) => endAttempts(tx, [end]))
     : await moveRows(sql, [end]);

@@ -5,6 +5,8 @@ import { ringFor } from '#server/queue/queue.ts';
 import { endLateWaits } from './clocks.ts';
 import { ringForTurns } from './concurrency.ts';
 import { settleLost, settleOverdue } from './lost.ts';
+import { ringForSuspects } from './suspects.ts';
+import { SweepTrust } from './sweep-trust.ts';
 
 const RING_AGAIN_SECONDS = 5;
 const AT_ONCE_MAX = 500;
@@ -21,6 +23,8 @@ export interface Sweep {
   readonly rung: number;
 }
 
+const trust = new SweepTrust();
+
 /**
  * Mends what crashes leave behind. Every part is a transaction of its own and safe to repeat; rows that somebody else
  * is busy with are skipped, so that any number of workers may sweep at once.
@@ -31,32 +35,13 @@ export async function sweep(): Promise<Sweep> {
     LEASE_GRACE_SECONDS: graceSeconds,
     KILL_GRACE_SECONDS: kill,
   } = config();
-  const isTrusted = await sawTheDatabase(leaseSeconds);
+  const isTrusted = trust.begin(await databaseNow(), leaseSeconds * 1000);
   const lost = isTrusted ? await settleLost({ leaseSeconds, graceSeconds }) : [];
   const overdue = isTrusted ? await settleOverdue(leaseSeconds, kill) : [];
   const late = await endLateWaits();
-  const rung = (await ringAgain()) + (await ringForAllTurns());
-  // A long sweep is no absence: only what fails leaves a gap.
-  lastSweepAt = await databaseNow();
+  const rung = (await ringAgain()) + (await ringForAllTurns()) + (await ringForUntoldSuspects());
+  trust.end(await databaseNow());
   return { lost: lost.length, overdue: overdue.length, late, rung };
-}
-
-/** A sweeper that itself was away for longer than this cannot tell who else was. */
-const GAP_MS_MAX = 8_000;
-
-let lastSweepAt: number | undefined;
-let trustedFrom = 0;
-
-/**
- * Whether expired leases mean anything: after a time in which nobody could renew (the database was down, the machine
- * slept) every worker gets the length of a lease to do so first.
- */
-async function sawTheDatabase(leaseSeconds: number): Promise<boolean> {
-  const now = await databaseNow();
-  if (lastSweepAt !== undefined && now - lastSweepAt > GAP_MS_MAX)
-    trustedFrom = now + leaseSeconds * 1000;
-  lastSweepAt = now;
-  return now >= trustedFrom;
 }
 
 async function databaseNow(): Promise<number> {
@@ -93,10 +78,14 @@ const ringAgain = (): Promise<number> =>
 /** Free places below limits whose waiting ones nobody has told; each key by itself, so that none holds up another. */
 async function ringForAllTurns(): Promise<number> {
   const keys = await sql.query<{ key: string }>(
-    `select distinct concurrency_key as key from execution where status = 'scheduling' limit $1`,
+    `select distinct concurrency_key as key from execution where status = 'scheduling' and concurrency_key is not null limit $1`,
     [AT_ONCE_MAX],
   );
   let rung = 0;
   for (const { key } of keys) rung += await inTransaction((tx) => ringForTurns(tx, key));
   return rung;
 }
+
+/** Suspects whose turn nobody has told: the one before them was lost, or a worker has come. */
+const ringForUntoldSuspects = (): Promise<number> =>
+  inTransaction((tx) => ringForSuspects(tx, { inMs: 0, again: false }));

@@ -183,6 +183,17 @@ export const stopUnwanted = (wantedIds: readonly number[]): Promise<void> =>
       await announce(tx, 'sensors', ...rows.map(({ sensor_id: id }) => `sensor:${id}` as const));
   });
 
+/** Lets anybody take the sensors of workers whose processes are known to be gone, before their leases run out. */
+export async function releaseSensorsOf(workerIds: readonly number[]): Promise<void> {
+  if (workerIds.length === 0) return;
+  await sql.query(
+    `update sensor_process set lease_expires_at = clock_timestamp()
+     where worker_id = any ($1::int[]) and lease_expires_at > clock_timestamp()`,
+    [workerIds],
+  );
+  await announce(sql, 'sensors');
+}
+
 /** Gives back a sensor that has no process. */
 export const releaseSensor = (lease: SensorLease): Promise<void> =>
   change(

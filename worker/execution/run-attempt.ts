@@ -107,7 +107,8 @@ async function perform(
   if (failure !== undefined) throw failure.refused;
   return toSettlement(attempt, outcome, await output.finish(), prepared.masker, {
     cancel: wishes.cancel,
-    limit: clock.name,
+    clock: clock.name,
+    limits: prepared.limits,
   });
 }
 
@@ -154,6 +155,7 @@ function start(
     stdin: prepared.stdin,
     readOnlyPaths: prepared.readOnlyPaths,
     writablePaths: prepared.writablePaths,
+    limits: prepared.limits,
     slot,
     timeoutMs,
     killGraceMs: config().KILL_GRACE_SECONDS * 1000,

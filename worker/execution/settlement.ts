@@ -3,6 +3,13 @@ import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
 import type { Masker } from '#lib/domain/masking/index.ts';
 import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import type { FinalStatus } from '#lib/domain/execution-status.ts';
+import {
+  endReasonOf,
+  limitBehind,
+  limitError,
+  type LimitName,
+  type ResourceLimits,
+} from '#lib/domain/resource-limits.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
 import type { Settlement as Settled } from '#server/executions/settle.ts';
 import type { EndRecord, Outcome } from '../host/process-host.ts';
@@ -23,7 +30,9 @@ export type { Settlement as Settled } from '#server/executions/settle.ts';
 export interface Circumstances {
   readonly cancel: CancelRequest | null;
   /** The clock that ran out first, if one did. */
-  readonly limit: 'timeout' | 'deadline';
+  readonly clock: 'timeout' | 'deadline';
+  /** What the run might use. */
+  readonly limits: ResourceLimits;
 }
 
 type ResultInput = Parameters<typeof buildResult>[0];
@@ -36,7 +45,11 @@ export function toSettlement(
   masker: Masker,
   circumstances: Circumstances,
 ): Settled {
-  const { kind, endReason, error } = describe(attempt, outcome, circumstances);
+  const hit = findLimit(outcome, output, circumstances.limits);
+  const { kind, endReason, error } =
+    hit === null
+      ? describe(attempt, outcome, circumstances)
+      : describeLimit(hit, circumstances.limits);
   const exitCode = 'exitCode' in outcome ? outcome.exitCode : null;
   const signal = 'signal' in outcome ? outcome.signal : null;
   const built = buildResult({
@@ -56,6 +69,7 @@ export function toSettlement(
   const masked = masker.json(built.result);
   if (isJsonObject(masked) && kind === 'timeout')
     masked['clock'] = endReason === 'deadline' ? 'deadline_seconds' : 'timeout_seconds';
+  if (isJsonObject(masked) && hit !== null) masked['limit'] = hit;
   return {
     attemptStatus: ATTEMPT_END[built.status],
     endReason,
@@ -83,6 +97,21 @@ export function toSettlement(
 
 const durationOf = ({ startedAt, endedAt }: EndRecord): number =>
   startedAt === null ? 0 : endedAt.getTime() - startedAt.getTime();
+
+/** The limit that ended a run: one that we or the kernel ended it for, or that it broke on by itself. */
+function findLimit(outcome: Outcome, output: OutputEnd, limits: ResourceLimits): LimitName | null {
+  if (outcome.end.limit !== null) return outcome.end.limit;
+  if (outcome.kind !== 'exited' && outcome.kind !== 'killed') return null;
+  const exitCode = outcome.kind === 'exited' ? outcome.exitCode : null;
+  const signal = outcome.kind === 'killed' ? outcome.signal : null;
+  return limitBehind({ exitCode, signal, stderr: output.stderr.text() }, limits);
+}
+
+const describeLimit = (name: LimitName, limits: ResourceLimits): Description => ({
+  kind: 'killed',
+  endReason: endReasonOf(name),
+  error: limitError(name, limits[name] ?? 0),
+});
 
 interface Description {
   readonly kind: ResultInput['kind'];
@@ -117,15 +146,15 @@ function describe(
 function stopped(
   attempt: ClaimedAttempt,
   outcome: Extract<Outcome, { kind: 'stopped' }>,
-  { cancel, limit }: Circumstances,
+  { cancel, clock }: Circumstances,
 ): Description {
   switch (outcome.because) {
     case 'timeout':
       return {
         kind: 'timeout',
-        endReason: limit,
+        endReason: clock,
         error:
-          limit === 'timeout'
+          clock === 'timeout'
             ? null
             : 'The deadline for the whole execution passed while it ran (deadline_seconds)',
       };
@@ -140,6 +169,7 @@ function stopped(
         endReason: 'lease_lost',
         error: `The worker could not renew its lease on attempt ${attempt.number} in time and stopped it. The action may or may not have done its work.`,
       };
+    case 'limit': // told by its name before
     case 'drain':
     case 'shutdown':
       if (outcome.end.cause === 'host_ended')

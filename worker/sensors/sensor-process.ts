@@ -127,6 +127,7 @@ export async function startSensorProcess(
       slot,
       timeoutMs: null,
       killGraceMs: config().KILL_GRACE_SECONDS * 1000,
+      limits: {}, // it runs for as long as there are rules: what is too much for it nobody has said
       onOutput: (stream, chunk) => output.write(stream, chunk),
       onStarted: ({ startedAt }) => {
         startRecorded = recordRunning(lease, startedAt, sensor.rules.length).catch(
