@@ -3,29 +3,14 @@ import type { HealthDetail } from '#lib/contracts/health.ts';
 import { formatBytes, formatCount } from '#lib/format.ts';
 import { VERSION } from '#lib/version.ts';
 import { config } from '#server/config.ts';
-import { outage } from '#server/db/outage.ts';
+import { inTime } from '#server/db/in-time.ts';
 import { sql } from '#server/db/sql.ts';
 import { freeBytes, lowDiskSentence } from './disk.ts';
-
-/** A monitor does not wait for as long as a user. */
-const PATIENCE_MS = 2_000;
 
 /** @throws AppError `RETRYABLE_DATABASE_ERROR` with `details.since` when the database does not answer in time */
 export async function checkReadiness(): Promise<{ status: string }> {
   await inTime(sql.query('select 1'));
   return { status: 'ok' };
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(outage('away')), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 interface Counts {
@@ -94,7 +79,7 @@ const COUNT = `
             count(*) filter (where e.status in ('requested', 'scheduling', 'scheduled')) as waiting,
             count(*) filter (where e.status in ('running', 'canceling')) as running,
             count(*) filter (where
-              (e.status in ('requested', 'scheduling', 'scheduled') and live.free > 0
+              (e.status in ('requested', 'scheduled') and live.free > 0
                and greatest(e.created, coalesce(e.run_after, e.created)) < now() - interval '60 s')
               or (e.status in ('running', 'canceling') and e.started_at < now() - make_interval(secs => e.timeout_seconds + 60))) as stuck
      from live left join execution e on e.status in ('requested', 'scheduling', 'scheduled', 'running', 'canceling')

@@ -11,7 +11,7 @@ import { clientAddress } from './address.ts';
 import { admit, authenticate } from './authenticate.ts';
 import { readJson } from './body.ts';
 import { errorAnswer } from './error-answer.ts';
-import { makeRoom } from './overload.ts';
+import { makeRoom, takeTurn } from './overload.ts';
 import { countCall } from './token-calls.ts';
 import { requestIdOf, withRequestId } from './request-context.ts';
 import { secureData } from './security-headers.ts';
@@ -35,7 +35,8 @@ export function route<const O extends Operation>(
 ) {
   return (request: Request, context: RouteContext): Promise<Response> => {
     const id = requestIdOf(request);
-    return withRequestId(id, () =>
+    const served = { method: operation.method, route: operation.path };
+    const answer = () =>
       withLogContext({ requestId: id, operation: operation.id }, async () => {
         const response = await serve(operation, handle, request, context, id);
         response.headers.set('x-request-id', id);
@@ -43,8 +44,8 @@ export function route<const O extends Operation>(
         if (!response.headers.has('cache-control'))
           response.headers.set('cache-control', 'no-store');
         return secureData(request, response);
-      }),
-    );
+      });
+    return withRequestId(id, answer, served);
   };
 }
 
@@ -60,6 +61,7 @@ async function serve<O extends Operation>(
     using _ = makeRoom(request);
     actor = await authenticate(request, operation);
     admit(actor, operation);
+    using __ = await takeTurn(request, operation);
     const input = await parseInput(operation, request, await context.params);
     const response = respond(operation, await handle({ ...input, actor, request }));
     countCall(operation, actor, response.status, null);

@@ -1,3 +1,4 @@
+import { onSilence } from '#server/live/changes.ts';
 import { tellOutage } from './tell-outage.ts';
 
 /** One event of a stream; `id` is what a browser sends back as `Last-Event-ID`. */
@@ -29,6 +30,8 @@ export function sseResponse(
     const write = (text: string) => {
       if (!controller.signal.aborted) stream.enqueue(encoder.encode(text));
     };
+    // What it waits for may be half a minute away; its reader is told now, and asks for itself how things are.
+    const stopHearing = onSilence(() => write(format({ event: 'outage', data: {} })));
     const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
     try {
       write('retry: 1000\n\n');
@@ -45,6 +48,7 @@ export function sseResponse(
       if (!controller.signal.aborted) stream.error(error);
     } finally {
       clearInterval(heartbeat);
+      stopHearing();
       request.signal.removeEventListener('abort', end);
       end();
     }

@@ -13,7 +13,7 @@ interface Call {
   readonly status: number;
   readonly reason: string | null;
   readonly after_end: boolean;
-  /** Writes count themselves in their own transaction (fenceToken). */
+  /** What is written counts itself in its own transaction (fenceToken). */
   readonly counts: boolean;
   readonly scope: string | null;
   readonly address: string | null;
@@ -21,6 +21,8 @@ interface Call {
 
 const FLUSH_MS = 250;
 const WAITING_MAX = 10_000;
+/** Who was told a secret is written down with it. */
+const READS_THAT_WRITE = new Set(['getKey']);
 const ENDED = new Set(['execution_ended', 'sensor_stopped', 'revoked']);
 
 let waiting: Call[] = [];
@@ -28,7 +30,7 @@ let timer: NodeJS.Timeout | undefined;
 
 /** Writes down a call made with the token of a process, soon and in bulk; others are not counted. */
 export function countCall(
-  { method, path }: Operation,
+  { id, method, path }: Operation,
   actor: Actor | ProcessTokenRefused,
   status: number,
   reason: string | null,
@@ -42,7 +44,7 @@ export function countCall(
     status,
     reason,
     after_end: reason !== null && ENDED.has(reason),
-    counts: method === 'GET' && status !== 401,
+    counts: method === 'GET' && status !== 401 && !(status < 400 && READS_THAT_WRITE.has(id)),
     scope: status < 400 ? scopeOf(method, path) : null,
     address: 'address' in actor ? actor.address : null,
   });

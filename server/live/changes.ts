@@ -1,9 +1,11 @@
+import { suspectOutage } from '#server/db/answered.ts';
 import { CHANNEL, type Topic } from './announce.ts';
 import { Listener } from './listener.ts';
 
 type Ring = () => void;
 
 const listeners = new Map<string, Set<Ring>>();
+const silenceListeners = new Set<Ring>();
 let live: Listener | undefined;
 
 /**
@@ -26,6 +28,12 @@ export function onChange(topics: readonly Topic[], listener: Ring): () => void {
       if (those?.size === 0) listeners.delete(topic);
     }
   };
+}
+
+/** Calls `listener` whenever the database was silent for two seconds, and did not answer when asked again. */
+export function onSilence(listener: Ring): () => void {
+  silenceListeners.add(listener);
+  return () => silenceListeners.delete(listener);
 }
 
 /** Yields at once, then after each change of `topics` until `signal`; changes while the reader is busy become one. */
@@ -67,8 +75,13 @@ export async function listen(): Promise<void> {
     channel: CHANNEL,
     onMessage: (payload) => tell(payload.split(' ')),
     onConnected: () => tell([...listeners.keys()]),
+    onSilent: () => void tellSilence(),
   });
   await live.open();
+}
+
+async function tellSilence(): Promise<void> {
+  if (await suspectOutage()) for (const listener of silenceListeners) listener();
 }
 
 function tell(topics: readonly string[]): void {

@@ -5,8 +5,10 @@ import { log } from '#server/log.ts';
 
 const RECONNECT_MS = 500;
 /** A connection whose peer vanished looks like one on which nothing happens: it is asked this often … */
-const HEARTBEAT_MS = 5_000;
-/** … and has this long to answer. */
+const HEARTBEAT_MS = 2_000;
+/** … is suspected when it has not answered for so long … */
+const SUSPICION_MS = 2_000;
+/** … and given up after this. */
 const PATIENCE_MS = 5_000;
 
 interface Hearing {
@@ -14,6 +16,8 @@ interface Hearing {
   readonly onMessage: (payload: string) => void;
   /** At each new connection: what was said before it was not heard. */
   readonly onConnected: () => void;
+  /** It does not answer: a suspicion, since this process may just as well have been paused or busy. */
+  readonly onSilent: () => void;
 }
 
 /** One connection that hears what is announced on a channel, and is opened anew whenever it breaks or falls silent. */
@@ -68,6 +72,7 @@ export class Listener {
     while (this.#client === client) {
       await new Promise((resolve) => setTimeout(resolve, HEARTBEAT_MS).unref());
       if (this.#client !== client) return;
+      const suspicion = setTimeout(this.#hearing.onSilent, SUSPICION_MS).unref();
       try {
         await client.query('select 1');
       } catch (error) {
@@ -75,6 +80,8 @@ export class Listener {
         log.warn({ err: error }, 'the live connection fell silent and is opened anew');
         this.#lose(client);
         void dropClient(client);
+      } finally {
+        clearTimeout(suspicion);
       }
     }
   }
