@@ -1,10 +1,11 @@
 import { type Actor, actorName } from '#server/auth/actor.ts';
-import { requestId } from '#server/http/request-context.ts';
+import { requestId, servedOperation } from '#server/http/request-context.ts';
 import type { AuditRecord } from './record.ts';
 
-/** The actor's part of an audit record. */
-export function by(actor: Actor): Pick<AuditRecord, 'actor' | 'requestId'> {
+/** The actor's part of an audit record, and the request by which they came, as it is now. */
+export function by(actor: Actor): Pick<AuditRecord, 'actor' | 'requestId' | 'http'> {
   const request = requestId();
+  const http = servedOperation();
   return {
     actor: {
       id: actor.kind === 'identity' ? actor.identityId : null,
@@ -13,5 +14,6 @@ export function by(actor: Actor): Pick<AuditRecord, 'actor' | 'requestId'> {
       address: actor.kind === 'system' ? null : actor.address,
     },
     ...(request !== undefined && { requestId: request }),
+    ...(http !== null && { http }),
   };
 }

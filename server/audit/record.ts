@@ -1,5 +1,5 @@
 import type { Sql } from '#server/db/sql.ts';
-import { requestId } from '#server/http/request-context.ts';
+import { requestId, servedOperation } from '#server/http/request-context.ts';
 import { redactDetails, redactText } from './redact.ts';
 
 export interface AuditRecord {
@@ -19,8 +19,13 @@ export interface AuditRecord {
     readonly ref?: string | null;
   };
   readonly requestId?: string;
-  /** The call that was made or refused; the route's template, never a path with values in it. */
-  readonly http?: { readonly method: string; readonly route: string; readonly status: number };
+  /**
+   * The call that was made or refused; the route's template, never a path with values in it. A change that commits
+   * with its record does not know its answer yet: it has no status.
+   */
+  readonly http?: { readonly method: string; readonly route: string; readonly status?: number };
+  /** How often it happened, when the record stands for several; 1 unless said. */
+  readonly count?: number;
   /** Never a secret value. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -39,7 +44,8 @@ const LOGIN_CHARS_MAX = 200;
 const TEXT_CHARS_MAX = 300;
 
 function toRow(record: AuditRecord): Record<string, unknown> {
-  const { actor, resource, http } = record;
+  const { actor, resource } = record;
+  const http = record.http ?? servedOperation();
   const text = (value: string | null | undefined) =>
     value === null || value === undefined ? null : redactText(value, TEXT_CHARS_MAX);
   return {
@@ -56,17 +62,18 @@ function toRow(record: AuditRecord): Record<string, unknown> {
     request_id: record.requestId ?? requestId(),
     http_method: http?.method,
     http_path: text(http?.route),
-    http_status: http?.status,
+    http_status: record.http?.status,
+    count: record.count ?? 1,
     details: record.details === undefined ? null : redactDetails(record.details),
   };
 }
 
 const COLUMNS = `category, event_type, outcome, actor_identity, actor_login, actor_token_type, actor_ip, resource_type,
-  resource_id, resource_ref, request_id, http_method, http_path, http_status, details`;
+  resource_id, resource_ref, request_id, http_method, http_path, http_status, count, details`;
 
 const INSERT = `
   insert into audit_event (${COLUMNS})
   select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as r (
     category text, event_type text, outcome text, actor_identity int, actor_login text, actor_token_type text,
     actor_ip text, resource_type text, resource_id bigint, resource_ref text, request_id text, http_method text,
-    http_path text, http_status int, details jsonb)`;
+    http_path text, http_status int, count int, details jsonb)`;

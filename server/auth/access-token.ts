@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
+import { compactVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { sql } from '#server/db/sql.ts';
 import type { IdentityActor } from './actor.ts';
@@ -7,11 +7,19 @@ import { ACCESS_SECONDS, AUDIENCE, issuer, REFRESH_SECONDS, refused } from './cl
 import { findIdentity, type IdentityRow } from './identities.ts';
 import { sessionKey } from './keys.ts';
 
-const ACCESS_TYPE = 'attune-access+jwt';
-const REFRESH_TYPE = 'attune-refresh+jwt';
+type Purpose = 'access' | 'refresh';
 
-const AccessClaims = z.object({ sub: z.string().regex(/^\d+$/), epoch: z.int() });
-const RefreshClaims = z.object({ sub: z.string().regex(/^\d+$/), jti: z.uuid(), epoch: z.int() });
+const TYPE = { access: 'attune-access+jwt', refresh: 'attune-refresh+jwt' } as const;
+const SECONDS = { access: ACCESS_SECONDS, refresh: REFRESH_SECONDS } as const;
+
+const AccessClaims = z.object({
+  aud: z.literal(AUDIENCE),
+  iss: z.string(),
+  sub: z.string().regex(/^\d{1,16}$/),
+  epoch: z.int(),
+  exp: z.int(),
+});
+const RefreshClaims = AccessClaims.extend({ jti: z.uuid() });
 
 interface Subject {
   readonly id: number;
@@ -21,27 +29,33 @@ interface Subject {
 
 /** An access token for a person or client, 1 h. */
 export const mintAccessToken = (identity: Subject): Promise<string> =>
-  new SignJWT({ login: identity.login, token_type: 'access', epoch: identity.session_epoch })
-    .setProtectedHeader({ alg: 'HS256', typ: ACCESS_TYPE })
-    .setIssuer(issuer())
-    .setAudience(AUDIENCE)
-    .setSubject(String(identity.id))
-    .setJti(randomUUID())
-    .setIssuedAt()
-    .setExpirationTime(`${ACCESS_SECONDS}s`)
-    .sign(sessionKey('access'));
+  mint('access', identity, randomUUID());
 
 /** The token of one row of `refresh_token`; the row decides whether it counts. */
 export const mintRefreshToken = (identity: Subject, jti: string): Promise<string> =>
-  new SignJWT({ login: identity.login, token_type: 'refresh', epoch: identity.session_epoch })
-    .setProtectedHeader({ alg: 'HS256', typ: REFRESH_TYPE })
+  mint('refresh', identity, jti);
+
+async function mint(purpose: Purpose, identity: Subject, jti: string): Promise<string> {
+  const now = await databaseSeconds();
+  return new SignJWT({ login: identity.login, token_type: purpose, epoch: identity.session_epoch })
+    .setProtectedHeader({ alg: 'HS256', typ: TYPE[purpose] })
     .setIssuer(issuer())
     .setAudience(AUDIENCE)
     .setSubject(String(identity.id))
     .setJti(jti)
-    .setIssuedAt()
-    .setExpirationTime(`${REFRESH_SECONDS}s`)
-    .sign(sessionKey('refresh'));
+    .setIssuedAt(Math.floor(now))
+    .setExpirationTime(Math.floor(now) + SECONDS[purpose])
+    .sign(sessionKey(purpose));
+}
+
+/** Every time in a token is the database's, whose clock judges it: a process may go wrong by years. */
+async function databaseSeconds(): Promise<number> {
+  const [row] = await sql.query<{ now: number }>(
+    'select extract(epoch from clock_timestamp())::float8 as now',
+  );
+  if (row === undefined) throw new Error('The database did not tell the time');
+  return row.now;
+}
 
 /**
  * Who shows an access token. The identity is read anew at each call: what was frozen or taken away is gone.
@@ -52,28 +66,37 @@ export async function verifyAccessToken(
   value: string,
   address: string | null,
 ): Promise<IdentityActor> {
-  const claims = AccessClaims.safeParse(await verify(value, 'access', ACCESS_TYPE));
-  if (!claims.success) throw refused('malformed', { signed: false });
-  const identity = await currentIdentity(Number(claims.data.sub), claims.data.epoch);
+  const { sub, epoch, exp } = await verify(value, 'access', AccessClaims);
+  const identity = await currentIdentity(Number(sub), epoch, exp);
   return identityActor(identity, 'access', address);
 }
 
-/** @throws AppError `UNAUTHORIZED` */
+/**
+ * Whose refresh token it is, if it has not expired; whether it was used, its row says.
+ *
+ * @throws AppError `UNAUTHORIZED`
+ */
 export async function readRefreshToken(
   value: string,
-): Promise<{ jti: string; identityId: number; epoch: number }> {
-  const claims = RefreshClaims.safeParse(await verify(value, 'refresh', REFRESH_TYPE));
-  if (!claims.success) throw refused('malformed', { signed: false });
-  return { jti: claims.data.jti, identityId: Number(claims.data.sub), epoch: claims.data.epoch };
+): Promise<{ jti: string; identity: IdentityRow }> {
+  const { jti, sub, epoch, exp } = await verify(value, 'refresh', RefreshClaims);
+  return { jti, identity: await currentIdentity(Number(sub), epoch, exp) };
 }
 
 /**
  * An identity that may act now.
  *
+ * @param expires of what it shows, seconds since 1970; the database's clock decides
  * @throws AppError `UNAUTHORIZED` when it is gone, frozen, or has ended its older sessions
  */
-export async function currentIdentity(id: number, epoch: number): Promise<IdentityRow> {
+export async function currentIdentity(
+  id: number,
+  epoch: number,
+  expires = Number.POSITIVE_INFINITY,
+): Promise<IdentityRow> {
   const identity = await findIdentity(sql, id);
+  if (identity !== null && expires <= identity.now_seconds)
+    throw refused('expired', { signed: true });
   if (identity === null) throw refused('revoked', { signed: true });
   if (identity.frozen) throw refused('frozen', { signed: true });
   if (identity.session_epoch !== epoch) throw refused('session_ended', { signed: true });
@@ -93,17 +116,21 @@ export const identityActor = (
   address,
 });
 
-async function verify(value: string, purpose: 'access' | 'refresh', typ: string): Promise<unknown> {
+/** compactVerify and not jwtVerify: the times in the token are judged by the database, not by our clock. */
+async function verify<Claims extends { iss: string }>(
+  value: string,
+  purpose: Purpose,
+  claims: z.ZodType<Claims>,
+): Promise<Claims> {
   try {
-    const { payload } = await jwtVerify(value, sessionKey(purpose), {
+    const { payload, protectedHeader } = await compactVerify(value, sessionKey(purpose), {
       algorithms: ['HS256'],
-      typ,
-      issuer: issuer(),
-      audience: AUDIENCE,
     });
-    return payload;
-  } catch (cause) {
-    const expired = cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWT_EXPIRED';
-    throw refused(expired ? 'expired' : 'bad_signature', { signed: expired });
+    const read = claims.parse(JSON.parse(new TextDecoder().decode(payload)));
+    if (read.iss !== issuer() || protectedHeader.typ !== TYPE[purpose])
+      throw new Error('meant for somebody else');
+    return read;
+  } catch {
+    throw refused('bad_signature', { signed: false });
   }
 }

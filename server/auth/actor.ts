@@ -1,6 +1,7 @@
 import type { Permission } from '#lib/contracts/operation.ts';
 import { allows, type Grant, type PermissionTarget } from '#lib/domain/permissions.ts';
 import { AppError } from '#lib/errors.ts';
+import type { Restriction } from './restriction.ts';
 
 /** A person or an integration. */
 export interface IdentityActor {
@@ -11,6 +12,8 @@ export interface IdentityActor {
   readonly via: 'session' | 'access' | 'api_token';
   /** Which one, when it is an API token. */
   readonly apiTokenId?: number;
+  /** What bounds it, when it is restricted; its grants are within. */
+  readonly restriction?: Restriction;
   readonly address: string | null;
 }
 
@@ -26,6 +29,8 @@ export interface ExecutionActor {
   readonly scopes: readonly string[];
   /** What the permission sets of the run add to its standard scope. */
   readonly grants: readonly Grant[];
+  /** What bounds it, when a restricted API token asked for it; its grants are within. */
+  readonly restriction?: Restriction;
   readonly address: string | null;
 }
 

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Grant } from '#lib/domain/grant.ts';
-import { intersectGrants } from '#lib/domain/intersect-grants.ts';
 import { sql } from '#server/db/sql.ts';
 import type { IdentityActor } from './actor.ts';
 import { noteApiTokenUse } from './api-token-use.ts';
 import { refused } from './claims.ts';
 import { IDENTITY_COLUMNS, type IdentityRow } from './identities.ts';
+import { boundedBy, boundsOf } from './restriction.ts';
 
 /** How every token of an integration begins, so that people and scanners know one when they see it. */
 export const API_TOKEN_PREFIX = 'attune_it_';
@@ -39,8 +39,8 @@ export const isApiToken = (value: string): boolean => value.startsWith(API_TOKEN
 interface TokenWithOwner extends IdentityRow {
   readonly token_id: number;
   readonly is_active: boolean;
-  readonly is_restricted: boolean;
-  readonly restricted_to: Grant[];
+  readonly restricted_to: string[] | null;
+  readonly bounds: Grant[] | null;
 }
 
 /**
@@ -55,12 +55,11 @@ export async function verifyApiToken(
   address: string | null,
 ): Promise<IdentityActor> {
   const [row] = await sql.query<TokenWithOwner>(
-    `select t.id as token_id, t.is_restricted,
+    `select t.id as token_id, t.restricted_to, ${boundsOf('t.restricted_to')} as bounds,
             t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp()) as is_active,
-            coalesce((select jsonb_agg(g) from permission_set s, jsonb_array_elements(s.grants) g
-                      where s.ref = any (t.permission_set_refs)), '[]') as restricted_to,
             ${IDENTITY_COLUMNS}
-     from api_token t join identity i on i.id = t.identity_id
+     from (select *, case when is_restricted then permission_set_refs end as restricted_to from api_token) t
+     join identity i on i.id = t.identity_id
      where t.token_hash = $1`,
     [hashApiToken(value)],
   );
@@ -71,7 +70,7 @@ export async function verifyApiToken(
     kind: 'identity',
     identityId: row.id,
     login: row.login,
-    grants: row.is_restricted ? intersectGrants(row.grants, row.restricted_to) : row.grants,
+    ...boundedBy(row.grants, row.restricted_to, row.bounds),
     via: 'api_token',
     apiTokenId: row.token_id,
     address,

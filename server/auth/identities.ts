@@ -8,6 +8,8 @@ export interface IdentityRow {
   readonly password_hash: string | null;
   readonly frozen: boolean;
   readonly session_epoch: number;
+  /** The database's clock, seconds since 1970. */
+  readonly now_seconds: number;
   /** Of the sets assigned to it and of those that its roles bring. */
   readonly grants: Grant[];
   /** Assigned to it itself. */
@@ -23,6 +25,7 @@ export const SETS_HELD = `
 /** What is known of an identity `i`, as `IdentityRow` names it. */
 export const IDENTITY_COLUMNS = `
   i.id, i.login, i.display_name, i.password_hash, i.frozen, i.session_epoch,
+  extract(epoch from clock_timestamp())::float8 as now_seconds,
   coalesce((select jsonb_agg(g) from (${SETS_HELD}) held, jsonb_array_elements(held.grants) g), '[]') as grants,
   coalesce((select array_agg(s.ref order by s.ref) from permission_assignment a
             join permission_set s on s.id = a.permission_set_id where a.identity_id = i.id), '{}') as permission_set_refs`;

@@ -1,10 +1,10 @@
 import { sql } from '#server/db/sql.ts';
-import { recordAudit } from '#server/audit/record.ts';
+import { type AuditRecord, recordAudit } from '#server/audit/record.ts';
 import { findIdentityByLogin, type IdentityRow } from './identities.ts';
 import { readDevice } from './login-device.ts';
 import { inTurnOf } from './login-turn.ts';
 import { checkPassword } from './password.ts';
-import { secondsUntilLogin } from './rate-limit.ts';
+import { secondsUntilLogin, WRONG_PASSWORD } from './rate-limit.ts';
 
 export type LoginOutcome =
   | { readonly kind: 'ok'; readonly identity: IdentityRow }
@@ -22,7 +22,7 @@ interface LoginOrigin {
 
 const LOGIN_CHARS_MAX = 200;
 const PASSWORD_CHARS_MAX = 1_000;
-const BUSY: LoginOutcome = { kind: 'busy', retryAfterSeconds: 2 };
+const BUSY = { kind: 'busy', retryAfterSeconds: 2 } as const;
 
 /** Checks a password and writes down what came of it. */
 export async function checkLogin(
@@ -40,6 +40,38 @@ export async function checkLogin(
 /** What no identity can have is refused at once: that says nothing about those that there are. */
 const isPossible = (text: string, charsMax: number): boolean =>
   text.length <= charsMax && !text.includes('\0') && text.isWellFormed();
+
+/** What came of asking somebody who is logged in for their password once more. */
+export type PasswordConfirmation =
+  | { readonly kind: 'right' | 'wrong' }
+  | { readonly kind: 'limited' | 'busy'; readonly retryAfterSeconds: number };
+
+/**
+ * Asks for the password again. Whoever has stolen a session guesses here no faster than at the login: the wrong ones
+ * count together.
+ */
+export async function confirmPassword(
+  { id, login, password_hash }: IdentityRow,
+  password: string,
+  by: Pick<AuditRecord['actor'], 'kind' | 'address'>,
+): Promise<PasswordConfirmation> {
+  const outcome = await inTurnOf(login, async (): Promise<PasswordConfirmation> => {
+    const attempt = { login, address: by.address, device: null };
+    const retryAfterSeconds = await secondsUntilLogin(attempt);
+    if (retryAfterSeconds > 0) return { kind: 'limited', retryAfterSeconds };
+    const right = await checkPassword(password_hash, password);
+    if (right === 'busy') return BUSY;
+    if (right) return { kind: 'right' };
+    await recordAudit(sql, {
+      category: 'auth',
+      eventType: WRONG_PASSWORD,
+      outcome: 'denied',
+      actor: { id, login, ...by },
+    });
+    return { kind: 'wrong' };
+  });
+  return outcome ?? BUSY;
+}
 
 interface Attempt {
   readonly login: string;

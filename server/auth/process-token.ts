@@ -193,11 +193,16 @@ function headerOf(value: string): { kid: string; typ: string } {
  * The first statement of every write made with the token of a process (contract §3): it waits for the end of the
  * attempt or makes the end wait, so no write commits after it. Actors without such a token pass.
  *
+ * @param calls how many of the token's share this transaction
  * @throws ProcessTokenRefused when the token has ended
  */
-export async function fenceToken(tx: Tx, actor: { kind: string; jti?: string }): Promise<void> {
+export async function fenceToken(
+  tx: Tx,
+  actor: { kind: string; jti?: string },
+  calls = 1,
+): Promise<void> {
   if (actor.jti === undefined) return;
-  if (!(await tokens.useToken(tx, actor.jti))) {
+  if (!(await tokens.useToken(tx, actor.jti, calls))) {
     const row = await tokens.findToken(tx, actor.jti);
     throw new ProcessTokenRefused(actor.jti, (row && tokens.refusalOf(row)) ?? 'revoked');
   }

@@ -15,6 +15,9 @@ export interface PastLogin {
 /** Who tries to log in, and from where. */
 export type LoginAttempt = Pick<PastLogin, 'login' | 'address' | 'device'>;
 
+/** The audit's word for a wrong password of somebody who is logged in; it counts like one at the login. */
+export const WRONG_PASSWORD = 'auth.password_refused';
+
 export const LOGIN_WINDOW_SECONDS = 900;
 
 /** Wrong passwords within the window. */
@@ -90,7 +93,7 @@ const RECENT_LOGINS = `
   select actor_login as login, actor_ip as address, details ->> 'device' as device, outcome = 'success' as "isRight",
          extract(epoch from clock_timestamp() - created)::float8 as "ageSeconds"
   from audit_event
-  where event_type = 'auth.login'
+  where event_type in ('auth.login', '${WRONG_PASSWORD}')
     and id > coalesce((select id from audit_event where created <= clock_timestamp() - make_interval(secs => $1)
                        order by created desc limit 1), 0)
     and created > clock_timestamp() - make_interval(secs => $1)

@@ -1,6 +1,7 @@
 import type { Grant } from '#lib/domain/permissions.ts';
 import type { Sql } from '#server/db/sql.ts';
 import type { ExecutionActor, SensorActor } from './actor.ts';
+import { boundedBy, boundsOf } from './restriction.ts';
 
 export type TokenRefusal =
   | 'expired'
@@ -34,6 +35,9 @@ export interface TokenRow {
   readonly attempt_running: boolean;
   readonly frozen: boolean;
   readonly grants: Grant[];
+  /** The sets that bound whoever asked for the run; null: nothing did. */
+  readonly restricted_to: string[] | null;
+  readonly bounds: Grant[] | null;
 }
 
 /** A token and all that decides about it, as it is now, by the database's clock. */
@@ -47,9 +51,11 @@ export async function findToken(on: Sql, jti: string): Promise<TokenRow | null> 
             coalesce(a.status = 'running', t.kind = 'sensor') as attempt_running,
             coalesce(i.frozen, false) as frozen,
             coalesce((select jsonb_agg(g) from execution e join permission_set p on p.ref = any (e.permission_set_refs),
-                      jsonb_array_elements(p.grants) g where e.id = t.execution_id), '[]') as grants
+                      jsonb_array_elements(p.grants) g where e.id = t.execution_id), '[]') as grants,
+            x.restricted_to, ${boundsOf('x.restricted_to')} as bounds
      from token t
      left join attempt a on a.id = t.attempt_id
+     left join execution x on x.id = t.execution_id
      left join sensor s on s.id = t.sensor_id
      left join identity i on i.id = t.identity_id
      left join signing_key k on k.kid = t.kid
@@ -93,24 +99,24 @@ export function toActor(row: TokenRow, address: string | null): ExecutionActor |
     actionRef: row.action_ref ?? '',
     packRef: row.pack_ref,
     scopes: row.scopes,
-    grants: row.grants,
+    ...boundedBy(row.grants, row.restricted_to, row.bounds),
     address,
   };
 }
 
 /**
- * Counts a call, if the token still counts at this moment. Holds the row until the commit, so that the end of the
+ * Counts a call, or several that share a transaction, if the token still counts at this moment. Holds the row until the commit, so that the end of the
  * attempt and this write are one after the other.
  */
-export async function useToken(on: Sql, jti: string): Promise<boolean> {
+export async function useToken(on: Sql, jti: string, calls = 1): Promise<boolean> {
   const rows = await on.query(
-    `update token t set calls = calls + 1, last_used_at = clock_timestamp()
+    `update token t set calls = calls + $2, last_used_at = clock_timestamp()
      where t.jti = $1 and t.ended_at is null and t.expires_at > clock_timestamp()
        and (t.attempt_id is null or exists (select 1 from attempt a where a.id = t.attempt_id and a.status = 'running'))
        and not exists (select 1 from identity i where i.id = t.identity_id and i.frozen)
        and exists (select 1 from signing_key k where k.kid = t.kid and k.retired_at is null)
      returning 1`,
-    [jti],
+    [jti, calls],
   );
   return rows.length === 1;
 }

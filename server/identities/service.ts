@@ -3,17 +3,12 @@ import type { CurrentUser, TokenResponse } from '#lib/contracts/auth.ts';
 import { AppError, unprocessable } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
-import {
-  currentIdentity,
-  mintAccessToken,
-  mintRefreshToken,
-  readRefreshToken,
-} from '#server/auth/access-token.ts';
+import { mintAccessToken, mintRefreshToken, readRefreshToken } from '#server/auth/access-token.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import { ACCESS_SECONDS, REFRESH_SECONDS, refused } from '#server/auth/claims.ts';
 import { findIdentity, findIdentityByLogin, type IdentityRow } from '#server/auth/identities.ts';
-import { checkLogin } from '#server/auth/login.ts';
-import { checkPassword, hashPassword } from '#server/auth/password.ts';
+import { checkLogin, confirmPassword } from '#server/auth/login.ts';
+import { hashPassword } from '#server/auth/password.ts';
 import { inTransaction, type Sql, sql, type Tx } from '#server/db/sql.ts';
 import { writePassword } from './sessions.ts';
 
@@ -24,15 +19,16 @@ export async function logIn(
   address: string | null,
 ): Promise<TokenResponse> {
   const outcome = await checkLogin(login, password, { address });
-  if (outcome.kind === 'busy' || outcome.kind === 'limited') {
-    const { kind, retryAfterSeconds } = outcome;
-    const why = kind === 'busy' ? 'Too many logins at once' : 'Too many wrong passwords';
-    const message = `${why}. Try again in ${retryAfterSeconds} s.`;
-    throw new AppError('TOO_MANY_REQUESTS', message, { retryAfterSeconds });
-  }
+  if (outcome.kind === 'busy' || outcome.kind === 'limited') throw tryLater(outcome);
   if (outcome.kind === 'refused')
     throw new AppError('UNAUTHORIZED', 'Login and password do not fit.');
   return issue(sql, outcome.identity, randomUUID());
+}
+
+function tryLater({ kind, retryAfterSeconds }: { kind: string; retryAfterSeconds: number }) {
+  const why = kind === 'busy' ? 'Too many logins at once' : 'Too many wrong passwords';
+  const message = `${why}. Try again in ${retryAfterSeconds} s.`;
+  return new AppError('TOO_MANY_REQUESTS', message, { retryAfterSeconds });
 }
 
 /**
@@ -42,13 +38,12 @@ export async function logIn(
  * @throws AppError `UNAUTHORIZED`
  */
 export async function refreshTokens(refreshToken: string): Promise<TokenResponse> {
-  const claims = await readRefreshToken(refreshToken);
-  const identity = await currentIdentity(claims.identityId, claims.epoch);
+  const { jti: shown, identity } = await readRefreshToken(refreshToken);
   const outcome = await inTransaction(async (tx) => {
     const [row] = await tx.query<{ family: string }>(
       `update refresh_token set used_at = now()
        where jti = $1 and used_at is null and revoked_at is null and expires_at > now() returning family`,
-      [claims.jti],
+      [shown],
     );
     if (row !== undefined) {
       await recordRefresh(tx, identity, 'success', 'auth.refreshed');
@@ -57,7 +52,7 @@ export async function refreshTokens(refreshToken: string): Promise<TokenResponse
     const ended = await tx.query(
       `update refresh_token set revoked_at = now()
        where family = (select family from refresh_token where jti = $1) and revoked_at is null returning 1`,
-      [claims.jti],
+      [shown],
     );
     // Once for a family: showing the token again and again changes nothing more.
     if (ended.length > 0) await recordRefresh(tx, identity, 'denied', 'auth.refresh_reused');
@@ -146,12 +141,16 @@ export async function updateCurrentUser(
 /**
  * Every session, access and refresh token of the identity ends, the caller's included; API tokens are revoked one by one.
  *
- * @throws AppError `VALIDATION_ERROR` when the current password is wrong
+ * @throws AppError `VALIDATION_ERROR` when the current password is wrong, `TOO_MANY_REQUESTS` after too many wrong ones
  */
 export async function changePassword(actor: Actor, current: string, next: string): Promise<void> {
-  const identity = actor.kind === 'identity' ? await findIdentity(sql, actor.identityId) : null;
+  if (actor.kind !== 'identity') throw refused('revoked', { signed: true });
+  const identity = await findIdentity(sql, actor.identityId);
   if (identity === null) throw refused('revoked', { signed: true });
-  if ((await checkPassword(identity.password_hash, current)) !== true) {
+  const { via, address } = actor;
+  const outcome = await confirmPassword(identity, current, { kind: via, address });
+  if (outcome.kind === 'limited' || outcome.kind === 'busy') throw tryLater(outcome);
+  if (outcome.kind === 'wrong') {
     throw unprocessable('The password was not changed.', [
       { path: 'body.current_password', message: 'is not your password' },
     ]);

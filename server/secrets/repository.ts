@@ -1,6 +1,7 @@
 import type { KeyFilter } from '#lib/contracts/keys.ts';
 import type { Grant } from '#lib/domain/grant.ts';
 import type { Actor, ExecutionActor } from '#server/auth/actor.ts';
+import { mayUseOwnersKeys } from '#server/auth/restriction.ts';
 import type { Prisma } from '#server/db/generated/client.ts';
 import { type Db, prisma } from '#server/db/prisma.ts';
 import type { KeyFacts } from './present.ts';
@@ -20,6 +21,13 @@ export const ownedBy = ({ identityId, packRef, actionRef }: KeyReader): Prisma.K
   ],
 });
 
+/** A run that a restricted API token asked for reads as its owner only what the token may. */
+const readerOf = ({ identityId, packRef, actionRef, restriction }: ExecutionActor): KeyReader => ({
+  identityId: mayUseOwnersKeys(restriction?.grants ?? null) ? identityId : null,
+  packRef,
+  actionRef,
+});
+
 /** The keys that an actor may know of. */
 export function readableBy(actor: Actor): Prisma.KeyWhereInput {
   switch (actor.kind) {
@@ -28,7 +36,7 @@ export function readableBy(actor: Actor): Prisma.KeyWhereInput {
     case 'sensor':
       return { ownerType: 'sensor', ownerId: actor.sensorId };
     case 'execution':
-      return { OR: [ownedBy(actor), ...grantedTo(actor)] };
+      return { OR: [ownedBy(readerOf(actor)), ...grantedTo(actor)] };
     case 'identity':
       return { OR: grantedTo(actor) };
   }
@@ -89,10 +97,14 @@ export const findKey = (db: Db, actor: Actor, ref: string) =>
   db.key.findFirst({ where: { AND: [{ ref }, readableBy(actor)] } });
 
 /** Whether a run owns a key, or the platform lent it: it then reads the value without any grant. */
-export const isOwnedBy = (
+export function isOwnedBy(
   actor: ExecutionActor,
   key: { ownerType: string; owner: string; ownerId: number | null },
-): boolean =>
-  (key.ownerType === 'pack' && key.owner === actor.packRef) ||
-  (key.ownerType === 'action' && key.owner === actor.actionRef) ||
-  (key.ownerType === 'identity' && actor.identityId !== null && key.ownerId === actor.identityId);
+): boolean {
+  const { identityId, packRef, actionRef } = readerOf(actor);
+  return (
+    (key.ownerType === 'pack' && key.owner === packRef) ||
+    (key.ownerType === 'action' && key.owner === actionRef) ||
+    (key.ownerType === 'identity' && identityId !== null && key.ownerId === identityId)
+  );
+}

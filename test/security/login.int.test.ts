@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { resolve } from 'node:path';
+import { AppError } from '#lib/errors.ts';
+import { identityActor } from '#server/auth/access-token.ts';
+import { findIdentityByLogin } from '#server/auth/identities.ts';
 import { deviceCookie, deviceCookieName, readDevice } from '#server/auth/login-device.ts';
 import { checkLogin, type LoginOutcome } from '#server/auth/login.ts';
 import { hashPassword } from '#server/auth/password.ts';
 import { LOGIN_LIMITS } from '#server/auth/rate-limit.ts';
 import { sql } from '#server/db/sql.ts';
+import { changePassword } from '#server/identities/service.ts';
 
 const PASSWORD = 'the right password of everybody here';
 const TRIES = 40;
@@ -106,6 +110,42 @@ describe('guessing', () => {
     expect(last.kind).toBe('limited');
     expect(waitOf(last)).toBeLessThanOrEqual(waitOf(first));
     expect((await checkLogin(login, PASSWORD, { deviceCookie: cookie })).kind).toBe('ok');
+  });
+});
+
+describe('guessing the password with a stolen session', () => {
+  const change = async (login: string, current: string) => {
+    const identity = await findIdentityByLogin(sql, login);
+    if (identity === null) throw new Error(`There is no ${login}`);
+    const actor = identityActor(identity, 'session', null);
+    return changePassword(actor, current, 'another long password').then(
+      () => 'changed',
+      (error: unknown) => (error instanceof AppError ? error.code : error),
+    );
+  };
+
+  test('ends as it does at the login, and guesses here and there count together', async () => {
+    const login = await aPerson('robbed');
+    for (let n = 0; n < LOGIN_LIMITS.here / 2; n++) await checkLogin(login, 'guess');
+    const answers = [];
+    for (let n = 0; n < LOGIN_LIMITS.here / 2; n++) answers.push(await change(login, `guess ${n}`));
+
+    expect(new Set(answers)).toEqual(new Set(['VALIDATION_ERROR']));
+    expect(await change(login, PASSWORD)).toBe('TOO_MANY_REQUESTS');
+    expect((await checkLogin(login, PASSWORD)).kind).toBe('limited');
+  });
+
+  test('gets no more guesses by a volley at once', async () => {
+    const login = await aPerson('robbed at once');
+    const answers = [];
+    for (let n = 0; n < 3; n++)
+      answers.push(...(await Promise.all(Array.from({ length: 8 }, () => change(login, 'guess')))));
+    expect(answers.filter((answer) => answer === 'VALIDATION_ERROR')).toHaveLength(
+      LOGIN_LIMITS.here,
+    );
+    expect(answers.filter((answer) => answer === 'TOO_MANY_REQUESTS')).toHaveLength(
+      answers.length - LOGIN_LIMITS.here,
+    );
   });
 });
 

@@ -245,11 +245,12 @@ const certainBase64 = (value: string): string[] =>
     return [text, urlSafe(text)];
   });
 
-/** The leaves of a structured secret; itself for any other. */
+/** The leaves of a structured secret; itself for any other, and for one without leaves (`{ }`). */
 function partsOf(value: string): string[] {
   if (!value.startsWith('{')) return [value];
   try {
-    return leafTexts(JSON.parse(value) as never);
+    const leaves = leafTexts(JSON.parse(value) as never);
+    return leaves.length === 0 ? [value] : leaves;
   } catch {
     return [value]; // a piece of one
   }
