@@ -107,6 +107,7 @@ test('an exit with 137 is not taken for a death by SIGKILL, on the page and in t
   );
 
   await page.goto(withSearch(paths.executions(), { action: 'tries.*' }));
+  await page.getByText('More filters').click();
   await page.getByRole('link', { name: 'killed from outside' }).click();
   await expect(page).toHaveURL(/reason=killed/);
   const table = page.getByRole('table', { name: 'Runs, newest first' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchShortcut, SHORTCUTS, type ShortcutName } from './shortcuts.ts';
+import { matchShortcut, type Shortcut, SHORTCUTS, type ShortcutName } from './shortcuts.ts';
 
 const all = Object.keys(SHORTCUTS) as ShortcutName[];
 
@@ -16,4 +16,10 @@ test('after g, a key that leads nowhere does nothing', () => {
 test('no two shortcuts have the same keys', () => {
   const keys = Object.values(SHORTCUTS).map((shortcut) => shortcut.keys);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('while one types, only keys that are held with Ctrl do something', () => {
+  const whileTyping = Object.values<Shortcut>(SHORTCUTS).filter((one) => one.whileTyping === true);
+  expect(whileTyping).not.toEqual([]);
+  expect(whileTyping.filter(({ keys }) => !keys.startsWith('Ctrl+'))).toEqual([]);
 });

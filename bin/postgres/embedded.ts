@@ -65,7 +65,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
 
 /** The address of a database on the socket. */
 export function urlOf(socketDir: string, password: string, database = DATABASE): string {
-  return `postgresql://${POSTGRES_USER}:${password}@localhost/${database}?host=${encodeURIComponent(socketDir)}`;
+  return `postgresql://${POSTGRES_USER}:${encodeURIComponent(password)}@localhost/${database}?host=${encodeURIComponent(socketDir)}`;
 }
 
 /**

@@ -2,10 +2,15 @@ import { Facts } from '#components/ui/facts.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { MaskedText } from '#components/ui/masked-text.tsx';
 import type { EnvironmentContext } from '#lib/contracts/executions.ts';
-import { EnvironmentTable } from './environment-table.tsx';
+import { EnvironmentTable, type SinceSuccess } from './environment-table.tsx';
+
+interface ContextPanelProps {
+  readonly context: EnvironmentContext;
+  readonly since: SinceSuccess | null;
+}
 
 /** Where and as what the process ran; kept at its start and never made up afterwards. */
-export function ContextPanel({ context }: { readonly context: EnvironmentContext }) {
+export function ContextPanel({ context, since }: ContextPanelProps) {
   return (
     <Panel
       footer={
@@ -47,7 +52,7 @@ export function ContextPanel({ context }: { readonly context: EnvironmentContext
       note={`what the process of attempt ${context.attempt} really got, kept at its start`}
       title="Environment"
     >
-      <EnvironmentTable variables={context.variables} />
+      <EnvironmentTable since={since} variables={context.variables} />
     </Panel>
   );
 }

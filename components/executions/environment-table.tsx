@@ -5,6 +5,7 @@ import { Button } from '#components/ui/button.tsx';
 import { TextInput } from '#components/ui/field.tsx';
 import { MaskedText } from '#components/ui/masked-text.tsx';
 import type { EnvironmentVariable } from '#lib/contracts/executions.ts';
+import type { Difference } from './compare.ts';
 import { groupOf, GROUPS, toDotenv } from './environment-groups.ts';
 
 type Show = 'all' | 'overridden' | 'masked' | 'asked';
@@ -21,18 +22,30 @@ const SHOWS: Readonly<
   asked: { label: 'Asked for', takes: ({ origin }) => origin === 'request' || origin === 'action' },
 };
 
+/** What is not as it was in the run in which the action last succeeded. */
+export interface SinceSuccess {
+  readonly id: number;
+  readonly changes: readonly Difference[];
+}
+
 /** What the process really got, grouped; the loser of an override is struck through. */
 export function EnvironmentTable({
   variables,
+  since = null,
 }: {
   readonly variables: readonly EnvironmentVariable[];
+  readonly since?: SinceSuccess | null;
 }) {
+  const [isChangedOnly, setChangedOnly] = useState(false);
+  const changes = new Map(since?.changes.map((change) => [change.name, change]));
+  const gone = since?.changes.filter(({ is }) => is === null) ?? [];
   const [show, setShow] = useState<Show>('all');
   const [words, setWords] = useState('');
   const [isCopied, setCopied] = useState(false);
   const shown = variables.filter(
     (variable) =>
       SHOWS[show].takes(variable) &&
+      (!isChangedOnly || changes.has(variable.name)) &&
       `${variable.name} ${variable.value}`.toLowerCase().includes(words.toLowerCase()),
   );
   const copy = async () => {
@@ -56,6 +69,19 @@ export function EnvironmentTable({
             </span>
           </button>
         ))}
+        {since !== null && (
+          <button
+            aria-pressed={isChangedOnly}
+            className="dense h-6 rounded-sm px-2 whitespace-nowrap text-ink-2 aria-pressed:bg-selected aria-pressed:font-[560] aria-pressed:text-ink"
+            onClick={() => setChangedOnly(!isChangedOnly)}
+            type="button"
+          >
+            Changed since run {since.id}{' '}
+            <span className={`font-medium ${changes.size === 0 ? 'text-ink-3' : 'text-timeout'}`}>
+              {changes.size}
+            </span>
+          </button>
+        )}
         <span className="ml-auto flex items-center gap-2">
           <Button onBlur={() => setCopied(false)} onClick={() => void copy()} variant="plain">
             {isCopied ? 'Copied' : 'Copy as .env'}
@@ -100,13 +126,23 @@ export function EnvironmentTable({
                     </th>
                   </tr>
                   {members.map((variable) => (
-                    <Row key={variable.name} variable={variable} />
+                    <Row
+                      key={variable.name}
+                      change={changes.get(variable.name)}
+                      variable={variable}
+                    />
                   ))}
                 </tbody>
               )
             );
           })}
         </table>
+        {gone.length > 0 && (
+          <p className="border-t border-line px-3 py-1.5 text-xs text-ink-2">
+            Not there any more since run {since?.id}:{' '}
+            <s className="font-mono">{gone.map(({ name }) => name).join(', ')}</s>
+          </p>
+        )}
         {shown.length === 0 && <p className="px-3 py-2 text-ink-2">No variable fits.</p>}
       </div>
     </>
@@ -115,13 +151,17 @@ export function EnvironmentTable({
 
 function Row({
   variable: { name, value, origin, state, masked_by: maskedBy, overrides },
+  change,
 }: {
+  readonly change: Difference | undefined;
   readonly variable: EnvironmentVariable;
 }) {
   const isChosen =
     origin === 'request' || origin === 'action' || origin === 'runtime' || origin === 'operator';
   return (
-    <tr className="border-b border-line last:border-b-0 hover:bg-hover">
+    <tr
+      className={`border-b border-line last:border-b-0 hover:bg-hover ${change === undefined ? '' : 'shadow-[inset_2px_0_0_var(--color-timeout)]'}`}
+    >
       <td className="h-[26px] px-2 pl-3 font-mono">{name}</td>
       <td className="w-2/5 min-w-40 px-2 font-mono wrap-anywhere">
         {value === '' ? (
@@ -132,6 +172,20 @@ function Row({
       </td>
       <td className={`px-2 ${isChosen ? 'font-medium' : 'text-ink-3'}`}>{origin}</td>
       <td className="px-2 text-ink-2">
+        {change !== undefined && (
+          <span className="block text-timeout">
+            {change.was === null ? (
+              'new since the last success'
+            ) : (
+              <>
+                changed since the last success, was{' '}
+                <s className="font-mono">
+                  <MaskedText text={change.was === '' ? 'empty' : change.was} />
+                </s>
+              </>
+            )}
+          </span>
+        )}
         {overrides.map((loser) => (
           <span key={loser.origin} className="block">
             overrides{' '}

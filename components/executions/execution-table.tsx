@@ -17,18 +17,83 @@ interface ExecutionTableProps {
   /** When the server read the rows: what is live counts on from there. */
   readonly readAtMs: number;
   readonly empty: React.ReactNode;
+  /** Without it no row can be selected. */
+  readonly selection?: Selection | undefined;
+}
+
+export interface Selection {
+  readonly ids: ReadonlySet<number>;
+  readonly onChange: (ids: ReadonlySet<number>) => void;
 }
 
 /** Runs, one a line; two lines each on a small screen. */
-export function ExecutionTable({ rows, caption, readAtMs, empty }: ExecutionTableProps) {
+export function ExecutionTable({ rows, caption, readAtMs, empty, selection }: ExecutionTableProps) {
   return (
     <DataTable
       caption={caption}
-      columns={columns(readAtMs)}
+      columns={[
+        ...(selection === undefined ? [] : [selectColumn(selection, rows)]),
+        ...columns(readAtMs),
+      ]}
       empty={empty}
-      narrow={(run) => <NarrowRow readAtMs={readAtMs} run={run} />}
+      narrow={(run) =>
+        selection === undefined ? (
+          <NarrowRow readAtMs={readAtMs} run={run} />
+        ) : (
+          <div className="grid grid-cols-[28px_minmax(0,1fr)] items-start">
+            <SelectRow run={run} selection={selection} />
+            <NarrowRow readAtMs={readAtMs} run={run} />
+          </div>
+        )
+      }
       rowKey={({ id }) => id}
       rows={rows}
+      selected={({ id }) => selection?.ids.has(id) === true}
+    />
+  );
+}
+
+const BOX = 'dense size-4 align-middle accent-accent';
+
+const selectColumn = (
+  { ids, onChange }: Selection,
+  rows: readonly ExecutionSummary[],
+): Column<ExecutionSummary> => ({
+  key: 'select',
+  className: 'w-8',
+  head: (
+    <input
+      aria-label="Select all runs of this page"
+      checked={rows.length > 0 && rows.every(({ id }) => ids.has(id))}
+      className={BOX}
+      onChange={(event) =>
+        onChange(event.target.checked ? new Set(rows.map(({ id }) => id)) : new Set())
+      }
+      type="checkbox"
+    />
+  ),
+  cell: (run) => <SelectRow run={run} selection={{ ids, onChange }} />,
+});
+
+function SelectRow({
+  run: { id },
+  selection: { ids, onChange },
+}: {
+  readonly run: ExecutionSummary;
+  readonly selection: Selection;
+}) {
+  return (
+    <input
+      aria-label={`Select run ${id}`}
+      checked={ids.has(id)}
+      className={BOX}
+      onChange={(event) => {
+        const next = new Set(ids);
+        if (event.target.checked) next.add(id);
+        else next.delete(id);
+        onChange(next);
+      }}
+      type="checkbox"
     />
   );
 }

@@ -1,31 +1,12 @@
-import Form from 'next/form';
 import Link from 'next/link';
-import { Button } from '#components/ui/button.tsx';
-import { TextInput } from '#components/ui/field.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
-import { TabLinks } from '#components/ui/tab-links.tsx';
-import { EXECUTION_STATUSES, type ExecutionStatus } from '#lib/domain/execution-status.ts';
+import { EXECUTION_STATUSES } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
+import { FilterChips } from './filter-chips.tsx';
+import { FilterForm } from './filter-form.tsx';
+import { Views } from './views.tsx';
 import { type RunSearch, toggleReason, toggleStatus, toSearch } from './search.ts';
-
-const VIEWS: readonly {
-  readonly key: string;
-  readonly label: string;
-  readonly status: readonly ExecutionStatus[];
-}[] = [
-  { key: 'all', label: 'All', status: [] },
-  {
-    key: 'unhappy',
-    label: 'Did not complete',
-    status: ['failed', 'timeout', 'cancelled', 'abandoned'],
-  },
-  {
-    key: 'open',
-    label: 'In progress',
-    status: ['requested', 'scheduling', 'scheduled', 'running', 'canceling'],
-  },
-];
 
 /** Ends that one looks for by name; their status says only half of it. */
 const REASONS = [
@@ -46,31 +27,12 @@ const CHIP =
 const CHIPS =
   'scrollbar-none flex gap-1.5 text-xs max-md:-mx-3 max-md:overflow-x-auto max-md:px-3 md:flex-wrap';
 
-const FIELDS = [
-  ['action', 'Action', 'core.echo or core.*'],
-  ['rule', 'Rule', 'pack.rule'],
-  ['trigger', 'Trigger', 'pack.trigger'],
-  ['trace', 'Trace tag', 'checkout-eu'],
-] as const;
-
 /** What the list shows; all of it stands in the address. */
 export function FilterBar({ search }: { readonly search: RunSearch }) {
   const href = (next: RunSearch) => withSearch(paths.executions(), toSearch(next));
-  const view = VIEWS.find(
-    ({ status }) =>
-      status.length === search.status.length && status.every((one) => search.status.includes(one)),
-  );
   return (
-    <div className="mb-3 grid gap-3">
-      <TabLinks
-        current={view?.key ?? ''}
-        label="Views"
-        tabs={VIEWS.map(({ key, label, status }) => ({
-          key,
-          label,
-          href: href({ ...search, cursor: undefined, status: [...status] }),
-        }))}
-      />
+    <div className="mb-3 grid grid-cols-[minmax(0,1fr)] gap-3">
+      <Views search={search} />
       <ul aria-label="Statuses" className={CHIPS}>
         {EXECUTION_STATUSES.map((status) => {
           const isOn = search.status.includes(status);
@@ -89,57 +51,26 @@ export function FilterBar({ search }: { readonly search: RunSearch }) {
           );
         })}
       </ul>
-      <ul aria-label="How it ended" className={CHIPS}>
-        <li aria-hidden className="leading-6 whitespace-nowrap text-ink-3">
-          How it ended
-        </li>
-        {reasonsOf(search).map(([reason, words]) => (
-          <li key={reason}>
-            <Link
-              aria-current={search.reason === reason ? 'true' : undefined}
-              className={CHIP}
-              href={href(toggleReason(search, reason))}
-              prefetch={false}
-            >
-              {words}
-            </Link>
+      <FilterForm search={search}>
+        <ul aria-label="How it ended" className={CHIPS}>
+          <li aria-hidden className="leading-6 whitespace-nowrap text-ink-3">
+            How it ended
           </li>
-        ))}
-      </ul>
-      <Form
-        action={paths.executions()}
-        className="flex flex-wrap items-end gap-2"
-        key={JSON.stringify(toSearch(search))}
-      >
-        {search.status.length > 0 && (
-          <input name="status" type="hidden" value={search.status.join(',')} />
-        )}
-        {search.reason !== undefined && <input name="reason" type="hidden" value={search.reason} />}
-        {FIELDS.map(([name, label, example]) => (
-          <label
-            key={name}
-            className="grid min-w-0 flex-1 gap-0.5 text-2xs text-ink-3 md:max-w-56 max-md:basis-[calc(50%-4px)]"
-          >
-            {label}
-            <TextInput
-              className="font-mono text-xs"
-              defaultValue={search[name] ?? ''}
-              maxLength={200}
-              name={name}
-              placeholder={example}
-            />
-          </label>
-        ))}
-        <Button type="submit">Filter</Button>
-        {Object.values(toSearch(search)).some((value) => value !== undefined) && (
-          <Link
-            className="leading-7 text-ink-2 underline underline-offset-2"
-            href={paths.executions()}
-          >
-            Clear
-          </Link>
-        )}
-      </Form>
+          {reasonsOf(search).map(([reason, words]) => (
+            <li key={reason}>
+              <Link
+                aria-current={search.reason === reason ? 'true' : undefined}
+                className={CHIP}
+                href={href(toggleReason(search, reason))}
+                prefetch={false}
+              >
+                {words}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </FilterForm>
+      <FilterChips search={search} />
     </div>
   );
 }

@@ -41,7 +41,7 @@ export function InputResult({ run, attempt }: InputResultProps) {
             }}
           />
         </Panel>
-        <LimitsPanel places={null} run={run} />
+        <LimitsPanel attempt={attempt} places={null} run={run} />
       </div>
       <Panel
         note={attempt === null ? undefined : `of attempt ${attempt.number}`}

@@ -7,6 +7,7 @@ import { useStream } from '#components/ui/use-stream.ts';
 import { useShortcuts } from '#components/shell/use-shortcuts.ts';
 import { ExecutionSummary } from '#lib/contracts/executions.ts';
 import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
+import { BulkBar, type MayWithRuns } from './bulk-bar.tsx';
 import { ExecutionTable } from './execution-table.tsx';
 import { type Changes, CHANGES_MAX, countNewer, currentRows, takeChange } from './live-rows.ts';
 
@@ -21,6 +22,9 @@ interface LiveExecutionsProps {
   /** False on older pages: nothing newer belongs there. */
   readonly isNewestPage: boolean;
   readonly empty: React.ReactNode;
+  readonly may: MayWithRuns;
+  /** False: some of what the stream tells may not fit the filters. */
+  readonly isToldWhole: boolean;
 }
 
 /** A list that is alive: rows change in their places, newer ones wait until they are asked for. */
@@ -32,6 +36,8 @@ export function LiveExecutions({
   reason,
   isNewestPage,
   empty,
+  may,
+  isToldWhole,
 }: LiveExecutionsProps) {
   // What happened between the reading of the list and the first word of the stream must not be missed. The address stays
   // as it is when the list is read again: a new one would be a new connection.
@@ -58,6 +64,11 @@ export function LiveExecutions({
   const newer = isNewestPage ? countNewer(rows, changes, statuses, reason) : 0;
   useShortcuts({ newer: refresh });
 
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const shown = currentRows(rows, changes);
+  // What is not on the page any more is not selected: nobody would see what it is done to.
+  const chosen = shown.filter(({ id }) => selected.has(id));
+
   return (
     <>
       <ConnectionBanner onRetry={retry} since={lostSince} />
@@ -77,6 +88,7 @@ export function LiveExecutions({
                 >
                   {newer >= CHANGES_MAX ? `more than ${CHANGES_MAX}` : newer} newer{' '}
                   {newer === 1 ? 'run' : 'runs'}
+                  {!isToldWhole && ', if they fit'}
                 </button>
                 <span className="max-md:hidden">
                   press{' '}
@@ -95,9 +107,19 @@ export function LiveExecutions({
           caption="Runs, newest first"
           empty={empty}
           readAtMs={readAtMs}
-          rows={currentRows(rows, changes)}
+          rows={shown}
+          selection={may.cancel || may.rerun ? { ids: selected, onChange: setSelected } : undefined}
         />
       </section>
+      <BulkBar
+        may={may}
+        onClear={() => setSelected(new Set())}
+        onDone={() => {
+          setSelected(new Set());
+          refresh();
+        }}
+        runs={chosen}
+      />
     </>
   );
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { useShortcuts } from '#components/shell/use-shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { call } from '#lib/api-client.ts';
@@ -16,6 +17,8 @@ import { paths } from '#lib/paths.ts';
 /** Asks first, with a reason; says why when it cannot. */
 export function CancelRun({ id, isWaiting }: { readonly id: number; readonly isWaiting: boolean }) {
   const router = useRouter();
+  const button = useRef<HTMLButtonElement>(null);
+  useShortcuts({ cancel: () => button.current?.click() });
   return (
     <Confirm
       keep="Keep it"
@@ -28,7 +31,11 @@ export function CancelRun({ id, isWaiting }: { readonly id: number; readonly isW
       }}
       reasonLabel="Reason"
       title={`Cancel run ${id}?`}
-      trigger={<Button variant="danger">Cancel</Button>}
+      trigger={
+        <Button ref={button} variant="danger">
+          Cancel
+        </Button>
+      }
       verb="Cancel run"
     >
       {isWaiting
@@ -38,19 +45,27 @@ export function CancelRun({ id, isWaiting }: { readonly id: number; readonly isW
   );
 }
 
-/** The same action with the same parameters, as a run of its own. */
-export function RerunButton({ body }: { readonly body: ExecutionCreate }) {
+interface RerunButtonProps {
+  readonly id: number;
+  readonly actionRef: string;
+  readonly body: ExecutionCreate;
+}
+
+/** The same action with the same parameters, as a run of its own. By its key it asks first: a key is soon pressed. */
+export function RerunButton({ id, actionRef, body }: RerunButtonProps) {
   const router = useRouter();
+  const asking = useRef<HTMLButtonElement>(null);
+  useShortcuts({ rerun: () => asking.current?.click() });
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const start = () =>
+    problemOf(async () => {
+      const made = await call(createExecution, { body });
+      router.push(paths.execution(made.id));
+    });
   const rerun = async () => {
     setBusy(true);
-    setProblem(
-      await problemOf(async () => {
-        const { id } = await call(createExecution, { body });
-        router.push(paths.execution(id));
-      }),
-    );
+    setProblem(await start());
     setBusy(false);
   };
   return (
@@ -63,6 +78,16 @@ export function RerunButton({ body }: { readonly body: ExecutionCreate }) {
       <Button disabled={isBusy} onClick={() => void rerun()} variant="ink">
         Re-run
       </Button>
+      <Confirm
+        keep="Not now"
+        onConfirm={start}
+        title={`Run ${actionRef} again?`}
+        trigger={<button ref={asking} aria-hidden className="hidden" tabIndex={-1} type="button" />}
+        variant="ink"
+        verb="Run it again"
+      >
+        A new run with the parameters of run {id}. What that run did is not undone.
+      </Confirm>
     </>
   );
 }

@@ -16,6 +16,7 @@ export function RunKeys({ id }: { readonly id: number }) {
     input: open('input'),
     context: open('context'),
     token: open('token'),
+    compare: open('compare'),
   });
   return null;
 }

@@ -4,12 +4,22 @@ import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 
-const RUN_TABS = ['output', 'timeline', 'input', 'context', 'token', 'children'] as const;
+const RUN_TABS = [
+  'output',
+  'timeline',
+  'input',
+  'context',
+  'token',
+  'children',
+  'compare',
+] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
 const TabSearch = z.object({
   tab: z.enum(RUN_TABS).catch('output'),
   attempt: z.coerce.number().pipe(z.int().min(1).max(1_000)).optional().catch(undefined),
+  /** The run to compare with; the last success without it. */
+  with: z.coerce.number().pipe(z.int().min(1).max(999_999_999_999_999)).optional().catch(undefined),
 });
 
 /** What a reader wrote into the address; what does not parse is dropped. */
@@ -42,6 +52,7 @@ export function runTabs({ id, attempt, childCount, hasMoreChildren, token }: Tab
       href: href('children'),
       note: `${childCount}${hasMoreChildren ? '+' : ''}`,
     },
+    { key: 'compare', label: 'Compare', href: href('compare') },
   ];
 }
 

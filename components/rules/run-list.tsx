@@ -1,6 +1,7 @@
 import type { ExecutionSummary } from '#lib/contracts/executions.ts';
 import { formatDuration, msBetween } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
+import { endSentence } from '#lib/sentences/execution-end.ts';
 import { DataTable } from '#components/ui/data-table.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
@@ -90,30 +91,5 @@ export function RunList({ runs, empty, without }: RunListProps) {
 }
 
 /** The cause in a few words; empty for what completed or still goes on. */
-function whyOf({
-  status,
-  error,
-  exit_code: code,
-  end_reason: reason,
-  attempt_count: attempts,
-  timeout_seconds: limit,
-}: ExecutionSummary): string {
-  const again = attempts > 1 ? `, attempt ${attempts}` : '';
-  switch (status) {
-    case 'failed':
-      return `${code === null ? '' : `Exit ${code}`}${code !== null && error !== null ? ': ' : ''}${error ?? (code === null ? (reason ?? '') : '')}${again}`;
-    case 'timeout':
-      return `${reason === 'queue_timeout' ? 'Waited too long for a worker' : `After ${limit ?? '?'} s`}${again}`;
-    case 'abandoned':
-      return `${error ?? 'Its worker was lost'}${again}`;
-    case 'cancelled':
-      return error ?? reason ?? '';
-    case 'requested':
-    case 'scheduling':
-    case 'scheduled':
-    case 'running':
-    case 'canceling':
-    case 'completed':
-      return '';
-  }
-}
+const whyOf = (run: ExecutionSummary): string =>
+  run.finished_at === null || run.status === 'completed' ? '' : endSentence(run, null);

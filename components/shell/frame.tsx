@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Sheet } from '#components/ui/sheet.tsx';
+import type { LiveCounts } from '#lib/contracts/executions.ts';
 import { Brand } from './brand.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { Navigation } from './navigation.tsx';
 import { OutageBanner } from './outage-banner.tsx';
+import { Palette } from './palette.tsx';
+import { RowKeys } from './row-keys.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { Who } from './who.tsx';
@@ -12,9 +15,11 @@ import { Who } from './who.tsx';
 /** Sidebar, header and the page; under 1280 px the sidebar is a sheet. */
 export function Frame({
   login,
+  counts,
   children,
 }: {
   readonly login: string;
+  readonly counts: LiveCounts | null;
   readonly children: ReactNode;
 }) {
   return (
@@ -31,18 +36,20 @@ export function Frame({
           className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line bg-sunken max-lg:hidden"
         >
           <Brand />
-          <Navigation />
+          <Navigation counts={counts} />
           <Who login={login} />
         </aside>
         <div className="min-w-0">
           <header className="sticky top-0 z-10 flex h-11 items-center gap-2 border-b border-line bg-canvas px-3 md:gap-3 md:px-5">
             <div className="lg:hidden">
               <Sheet side="left" title="Attune" trigger={<Button>Menu</Button>}>
-                <Navigation />
+                <Navigation counts={counts} />
                 <Who login={login} />
               </Sheet>
             </div>
             <Crumbs />
+            <Palette />
+            <RowKeys />
             <ShortcutSheet />
             <ThemeSwitch />
           </header>

@@ -2,11 +2,20 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
+import type { LiveCounts } from '#lib/contracts/executions.ts';
+import { paths } from '#lib/paths.ts';
+import { RunAlarms, RunCounts, useLiveCounts } from './run-counts.tsx';
 import { HOME, LINE, REFERENCE, type Section, sectionOf, THINGS } from './sections.ts';
 
-/** The way around; its middle is the line. */
-export function Navigation() {
+/**
+ * The way around; its middle is the line.
+ *
+ * @param counts as the server read them; null for who may not see runs
+ */
+export function Navigation({ counts: read }: { readonly counts: LiveCounts | null }) {
   const current = sectionOf(usePathname());
+  const counts = useLiveCounts(read);
   const items = (sections: readonly Section[]) =>
     sections.map((section) => (
       <li key={section.href}>
@@ -27,9 +36,16 @@ export function Navigation() {
               aria-hidden
               className={`station absolute top-1/2 left-[9.5px] z-1 h-[7px] w-[7px] -translate-y-1/2 rounded-full border-[1.5px] ${section === current ? 'border-accent bg-accent' : 'border-ink-3 bg-sunken'}`}
             />
-            <Entry isCurrent={section === current} isStation section={section} />
+            <Entry isCurrent={section === current} isStation section={section}>
+              {section.href === paths.executions() && counts !== null && <RunCounts {...counts} />}
+            </Entry>
           </li>
         ))}
+        {counts !== null && counts.stuck + counts.quarantined > 0 && (
+          <li>
+            <RunAlarms {...counts} />
+          </li>
+        )}
       </ul>
       <ul>{items(THINGS)}</ul>
       <ul>{items(REFERENCE)}</ul>
@@ -41,9 +57,11 @@ interface EntryProps {
   readonly section: Section;
   readonly isCurrent: boolean;
   readonly isStation?: boolean;
+  /** At its right end. */
+  readonly children?: ReactNode;
 }
 
-function Entry({ section, isCurrent, isStation = false }: EntryProps) {
+function Entry({ section, isCurrent, isStation = false, children }: EntryProps) {
   return (
     <Link
       aria-current={isCurrent ? 'page' : undefined}
@@ -51,6 +69,7 @@ function Entry({ section, isCurrent, isStation = false }: EntryProps) {
       href={section.href}
     >
       {section.label}
+      {children}
     </Link>
   );
 }

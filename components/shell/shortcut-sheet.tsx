@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { paths } from '#lib/paths.ts';
 import { SHORTCUTS, type Shortcut } from '#lib/shortcuts.ts';
+import { Keys } from './keys.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** The keys, from the same table that binds them; binds those that work everywhere. */
@@ -21,6 +22,8 @@ export function ShortcutSheet() {
     sensors: () => router.push(paths.sensors()),
     triggers: () => router.push(paths.triggers()),
     workers: () => router.push(paths.workers()),
+    actions: () => router.push(paths.actions()),
+    packs: () => router.push(paths.packs()),
   });
   return (
     <Dialog.Root onOpenChange={setOpen} open={isOpen}>
@@ -47,7 +50,7 @@ export function ShortcutSheet() {
                 <h3 className="mb-1 text-2xs font-medium text-ink-3">
                   {where === 'everywhere' ? 'Everywhere' : `In ${where}`}
                 </h3>
-                <dl className="grid grid-cols-[64px_minmax(0,1fr)] gap-y-1">
+                <dl className="grid grid-cols-[72px_minmax(0,1fr)] gap-y-1">
                   {shortcuts.map(({ keys, does }) => (
                     <div key={keys} className="contents">
                       <dt>
@@ -67,19 +70,3 @@ export function ShortcutSheet() {
 }
 
 const groups = () => Map.groupBy(Object.values<Shortcut>(SHORTCUTS), ({ where }) => where);
-
-/** `g x` as two caps. */
-function Keys({ keys }: { readonly keys: string }) {
-  return (
-    <span className="inline-flex gap-1">
-      {keys.split(' ').map((key) => (
-        <kbd
-          key={key}
-          className="rounded-xs border border-line-strong bg-surface px-1 font-mono text-2xs text-ink-2"
-        >
-          {key}
-        </kbd>
-      ))}
-    </span>
-  );
-}

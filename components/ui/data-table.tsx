@@ -61,7 +61,7 @@ export function DataTable<Row>({
               <tr
                 key={rowKey(row)}
                 aria-selected={selected?.(row) === true ? true : undefined}
-                className={`border-b border-line last:border-b-0 hover:bg-hover aria-selected:bg-selected ${rowClassName?.(row) ?? ''}`}
+                className={`border-b border-line last:border-b-0 hover:bg-hover has-[a:focus-visible]:bg-selected aria-selected:bg-selected ${rowClassName?.(row) ?? ''}`}
               >
                 {columns.map((column) => (
                   <td
@@ -77,7 +77,7 @@ export function DataTable<Row>({
         </table>
       </div>
       {narrow !== undefined && (
-        <ul aria-label={caption} className="md:hidden">
+        <ul aria-label={caption} className="md:hidden" data-rows>
           {rows.map((row) => (
             <li key={rowKey(row)} className="border-b border-line px-3 py-2 last:border-b-0">
               {narrow(row)}

@@ -3,6 +3,7 @@ import { CANCELLATION_POLICIES } from '#lib/domain/cancellation.ts';
 import { ON_LIMIT } from '#lib/domain/concurrency.ts';
 import { EXECUTION_STATUSES } from '#lib/domain/execution-status.ts';
 import { ATTEMPT_STATUSES } from '#lib/domain/attempt-status.ts';
+import { LIMIT_MECHANISMS, LIMIT_NAMES } from '#lib/domain/resource-limits.ts';
 import {
   commaList,
   CursorQuery,
@@ -15,6 +16,7 @@ import {
   Timestamp,
 } from './common.ts';
 import type { Operation } from './operation.ts';
+import { Limits } from './limits.ts';
 import { TokenStatus } from './tokens.ts';
 
 export const ExecutionStatus = z.enum(EXECUTION_STATUSES);
@@ -40,7 +42,7 @@ export const ExecutionSummary = z
       .string()
       .nullable()
       .describe(
-        'exit, timeout, queue_timeout, deadline, cancel, concurrency_limit, worker_lost, quarantined, not_started …',
+        'exit, timeout, queue_timeout, deadline, cancel, concurrency_limit, worker_lost, quarantined, not_started, limit_memory …',
       ),
     exit_code: z.int().nullable(),
     error: z.string().nullable().describe('The error of the result, when there is one.'),
@@ -70,6 +72,10 @@ export const Isolation = z
     kind: z.enum(['bwrap', 'pid-namespace', 'none']),
     ownUserId: z.boolean(),
     description: z.string(),
+    limits: z
+      .partialRecord(z.enum(LIMIT_NAMES), z.array(z.enum(LIMIT_MECHANISMS)).readonly())
+      .optional()
+      .describe('By what each limit is held; what is absent is not limited.'),
   })
   .meta({ id: 'Isolation' });
 
@@ -108,6 +114,7 @@ export const Attempt = z
       .boolean()
       .describe('True when it ended and nobody can vouch that none of its processes is left.'),
     isolation: Isolation.nullable(),
+    limits: Limits.describe('What its process might use; {} until there is one.'),
     stdout_bytes: z.int(),
     stderr_bytes: z.int(),
     truncated_bytes: z.int(),
@@ -166,6 +173,10 @@ export const ExecutionCreate = z
   .meta({ id: 'ExecutionCreate' });
 export type ExecutionCreate = z.infer<typeof ExecutionCreate>;
 
+export const TOKEN_STATES = ['none', 'active', 'ended', 'refused', 'used_after_end'] as const;
+
+const Milliseconds = z.coerce.number().pipe(z.int().min(0).max(1e12));
+
 export const ExecutionFilter = CursorQuery.extend({
   status: commaList(ExecutionStatus).optional(),
   action_ref: z.string().max(200).optional().describe('Exact, or `pack.*`.'),
@@ -181,8 +192,44 @@ export const ExecutionFilter = CursorQuery.extend({
   end_reason: z.string().max(50).optional().describe('quarantined, queue_timeout, worker_lost …'),
   top_level_only: z.stringbool().optional(),
   result_contains: z.string().max(200).optional(),
+  retried: z.stringbool().optional().describe('True: only those that took more than one attempt.'),
+  exit_code: z.coerce.number().pipe(z.int().min(-1).max(255)).optional(),
+  signal: z
+    .string()
+    .regex(/^SIG[A-Z0-9]{1,12}$/, 'is the name of a signal, such as SIGKILL')
+    .optional()
+    .describe('That one of its attempts was sent, or ended by.'),
+  worker_name: z.string().max(200).optional(),
+  executor_login: z.string().max(200).optional(),
+  created_after: z.iso.datetime({ offset: true }).optional(),
+  created_before: z.iso.datetime({ offset: true }).optional(),
+  duration_ms_min: Milliseconds.optional().describe('From its first start to its end.'),
+  duration_ms_max: Milliseconds.optional(),
+  token_state: z
+    .enum(TOKEN_STATES)
+    .optional()
+    .describe(
+      'Of a token of it: none was issued, active, ended, refused (a call of it was), used_after_end.',
+    ),
 });
 export type ExecutionFilter = z.infer<typeof ExecutionFilter>;
+
+/** One mark of a chart: when it was asked for and how long it took, in ms, so far or at all. */
+export type ExecutionDuration = Pick<
+  ExecutionSummary,
+  'id' | 'status' | 'action_ref' | 'created'
+> & {
+  readonly ms: number;
+};
+
+/** What the sidebar counts. `quarantined` is of the last 24 h. */
+export const LiveCounts = z.object({
+  running: z.int(),
+  waiting: z.int(),
+  stuck: z.int(),
+  quarantined: z.int(),
+});
+export type LiveCounts = z.infer<typeof LiveCounts>;
 
 /** One variable of the process, as it really was. */
 export const EnvironmentVariable = z
@@ -410,6 +457,10 @@ export const streamExecutions = {
   access: { tokens: ['identity'], permission: 'executions:read' },
   query: ExecutionFilter.extend({
     since: z.iso.datetime().optional().describe('When the reader read its list; now, without it.'),
+    counts: z
+      .stringbool()
+      .optional()
+      .describe('True: how many are running, waiting, stuck and quarantined, and no rows.'),
   }),
   status: 200,
   produces: ['text/event-stream'],

@@ -13,6 +13,7 @@ import type { Operation } from './operation.ts';
 import { packOperations } from './packs.ts';
 import { permissionOperations } from './permissions.ts';
 import { ruleOperations } from './rules.ts';
+import { searchOperations } from './search.ts';
 import { sensorOperations } from './sensors.ts';
 import { triggerOperations } from './triggers.ts';
 import { webhookOperations } from './webhooks.ts';
@@ -37,5 +38,6 @@ export const operations: readonly Operation[] = [
   ...keyOperations,
   ...workerOperations,
   ...auditOperations,
+  ...searchOperations,
   ...demoOperations,
 ];

@@ -61,6 +61,10 @@ describe('a run that waits', () => {
     );
     expect(sentence(null)).toBe(sentence(2));
     expect(say({ status: 'scheduling' })).toBe('Waiting for its turn below a limit for 9 s.');
+    const suspect = { status: 'scheduling', attempt_count: 1, max_retries: 2 } as const;
+    expect(say({ ...suspect, concurrency: null })).toBe(
+      'Attempt 2 of 3 waits for its turn: a worker died under it, and of such runs a worker takes one at a time.',
+    );
   });
 
   test('for its next try says how the last one ended, and counts down', () => {

@@ -67,6 +67,9 @@ function waitWords(run: RunFacts, nowMs: number): string {
 function turnSentence(run: RunFacts, turn: TurnFacts | null, nowMs: number): string {
   const limit = run.concurrency;
   const waits = waitWords(run, nowMs);
+  // A second try that falls under no limit: only these wait for each other.
+  if (limit === null && run.attempt_count > 0)
+    return `${tryWords(run)}waits for its turn: a worker died under it, and of such runs a worker takes one at a time.`;
   if (limit == null) return `Waiting for its turn below a limit${waits}.`;
   if (turn === null || turn.running < limit.limit)
     return `Waiting for its turn${waits}: at most ${counted(limit.limit, 'run')} of ${limit.key} may run at once.`;

@@ -63,13 +63,13 @@ export const LIVE = `
 export const LONGEST = `
   select timeout_seconds from execution where status in ('running', 'canceling') order by started_at limit 1`;
 
-/** $1: whether slots are free. */
+/** $1: whether slots are free. Who waits for a turn is not stuck: somebody else has it. */
 export const STUCK = `
   select id::float8 as id from execution
   where status in ('requested', 'scheduling', 'scheduled', 'running', 'canceling')
     and case when status in ('running', 'canceling')
              then coalesce(deadline_at, started_at + make_interval(secs => timeout_seconds)) < now() - interval '60 seconds'
-             else $1::bool and greatest(created, coalesce(run_after, created)) < now() - interval '60 seconds' end
+             else $1::bool and status <> 'scheduling' and greatest(created, coalesce(run_after, created)) < now() - interval '60 seconds' end
   order by id limit 20`;
 
 export const LATE_CALLS = `

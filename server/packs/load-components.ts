@@ -64,6 +64,7 @@ export async function loadAction(db: Db, owner: Owner, manifest: ActionManifest)
     cancellationPolicy: manifest.cancellationPolicy,
     concurrency: toNullableColumn(manifest.concurrency as unknown as JsonObject | null),
     env: toColumn({ ...manifest.env }),
+    limits: toColumn({ ...manifest.limits }),
     tags: [...manifest.tags],
     defaultExecutionPermissionSetRefs: [...manifest.defaultExecutionPermissionSetRefs],
     referenceVisibility: manifest.referenceVisibility,

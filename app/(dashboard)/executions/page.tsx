@@ -1,7 +1,14 @@
 import type { Metadata } from 'next';
 import { FilterBar } from '#components/executions/filter-bar.tsx';
 import { LiveExecutions } from '#components/executions/live-executions.tsx';
-import { toFilter, toRunSearch, toSearch } from '#components/executions/search.ts';
+import { Scatter } from '#components/executions/scatter.tsx';
+import {
+  isToldWhole,
+  toFilter,
+  toRunSearch,
+  toSearch,
+  toStreamSearch,
+} from '#components/executions/search.ts';
 import { Empty } from '#components/ui/empty.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -11,7 +18,7 @@ import { withSearch } from '#lib/search.ts';
 import { executionsSentence } from '#lib/sentences/executions.ts';
 import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
-import { getExecutionStats, listExecutions } from '#server/executions/service.ts';
+import { getExecutionStats, listDurations, listExecutions } from '#server/executions/service.ts';
 
 export const metadata: Metadata = { title: 'Executions' };
 
@@ -23,25 +30,19 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
     return <Forbidden permission="executions:read" what="the executions" />;
   const search = toRunSearch(await searchParams);
   const readAtMs = Date.now();
-  const [page, stats] = await Promise.all([
-    listExecutions(actor, toFilter(search, PAGE_SIZE)),
+  const [page, stats, marks] = await Promise.all([
+    listExecutions(actor, toFilter(search, PAGE_SIZE, readAtMs)),
     getExecutionStats(actor),
+    listDurations(actor, toFilter({ ...search, cursor: undefined }, PAGE_SIZE, readAtMs)),
   ]);
-  const { action, rule, trigger, trace, worker } = search;
 
   return (
     <>
       <PageHeader sentence={executionsSentence(stats)} />
       <FilterBar search={search} />
+      <Scatter marks={marks} search={toSearch(search)} />
       <LiveExecutions
-        // A status that a row leaves would not be told by a stream that only knows that status.
-        streamUrl={withSearch(paths.executionStream(), {
-          action_ref: action,
-          rule_ref: rule,
-          trigger_ref: trigger,
-          trace_tag: trace,
-          worker: worker?.toString(),
-        })}
+        streamUrl={withSearch(paths.executionStream(), toStreamSearch(search))}
         empty={
           stats.total === 0 ? (
             <Empty>
@@ -51,7 +52,9 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
             <Empty>No run fits these filters.</Empty>
           )
         }
-        isNewestPage={search.cursor === undefined}
+        isNewestPage={search.cursor === undefined && search.to === undefined}
+        isToldWhole={isToldWhole(search)}
+        may={{ cancel: can(actor, 'executions:cancel'), rerun: can(actor, 'actions:execute') }}
         readAtMs={readAtMs}
         rows={page.items}
         reason={search.reason}

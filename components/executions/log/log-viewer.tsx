@@ -132,7 +132,6 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
   };
 
   useShortcuts({
-    search: () => search.current?.focus(),
     firstError: () => goTo(firstError),
     nextHit: () => stepBy(1),
     previousHit: () => stepBy(-1),

@@ -10,6 +10,7 @@ import { PhasesStrip } from '#components/executions/phases-strip.tsx';
 import { LinkedRuns } from '#components/executions/linked-runs.tsx';
 import { RunAnnouncer } from '#components/executions/run-announcer.tsx';
 import { CancelRun, RerunButton } from '#components/executions/run-buttons.tsx';
+import { sameAgain } from '#components/executions/bulk.ts';
 import { chainOf } from '#components/executions/run-chain.ts';
 import { RunFollower } from '#components/executions/run-follower.tsx';
 import { RunKeys } from '#components/executions/run-keys.tsx';
@@ -35,7 +36,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ExecutionPage({ params, searchParams }: Props) {
   if (!can(await requireActor(), 'executions:read'))
     return <Forbidden permission="executions:read" what="this run" />;
-  const { tab, attempt } = toTabSearch(await searchParams);
+  const { tab, attempt, with: compareWith } = toTabSearch(await searchParams);
   const frame = await loadRunFrame((await params).id, attempt);
   const { actor, run, attempts, children, token } = frame;
   const readAtMs = Date.now();
@@ -79,18 +80,7 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
               <CancelRun id={run.id} isWaiting={last === null} />
             )}
             {can(actor, 'actions:execute') && (
-              <RerunButton
-                body={{
-                  action_ref: run.action_ref,
-                  parameters: run.config,
-                  env_vars: run.env_vars,
-                  timeout_seconds: run.timeout_seconds,
-                  queue_timeout_seconds: run.queue_timeout_seconds,
-                  deadline_seconds: run.deadline_seconds,
-                  max_retries: run.max_retries,
-                  trace_tag: run.trace_tag,
-                }}
-              />
+              <RerunButton actionRef={run.action_ref} body={sameAgain(run)} id={run.id} />
             )}
           </div>
         </div>
@@ -136,7 +126,13 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
       {isLive && tab !== 'output' && (
         <RunFollower status={run.status} url={`${paths.executionLogs(run.id)}?stream=system`} />
       )}
-      <RunTabPanel attempt={attempt} frame={frame} readAtMs={readAtMs} tab={tab} />
+      <RunTabPanel
+        attempt={attempt}
+        compareWith={compareWith}
+        frame={frame}
+        readAtMs={readAtMs}
+        tab={tab}
+      />
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { changedVariables } from '#components/executions/compare.ts';
+import { ComparisonPanel } from '#components/executions/comparison-panel.tsx';
 import { ContextPanel } from '#components/executions/context-panel.tsx';
 import { EndingPanel } from '#components/executions/ending-panel.tsx';
 import { ExecutionTable } from '#components/executions/execution-table.tsx';
@@ -10,28 +12,37 @@ import { Timeline } from '#components/executions/timeline.tsx';
 import { TokenPanel } from '#components/executions/token-panel.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import type { Execution } from '#lib/contracts/executions.ts';
+import type { EnvironmentContext, Execution } from '#lib/contracts/executions.ts';
 import { isFinal } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { getEnvironment } from '#server/executions/service.ts';
 import type { loadRunFrame } from './load.ts';
+import { findLastSuccess, loadComparison } from './load-comparison.ts';
 
 interface RunTabPanelProps {
   readonly tab: RunTab;
   readonly attempt: number | undefined;
   readonly frame: Awaited<ReturnType<typeof loadRunFrame>>;
   readonly readAtMs: number;
+  /** The run that this one is compared with; undefined: the last success. */
+  readonly compareWith: number | undefined;
 }
 
 /** What the chosen tab shows. */
-export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanelProps) {
+export async function RunTabPanel({
+  tab,
+  attempt,
+  frame,
+  readAtMs,
+  compareWith,
+}: RunTabPanelProps) {
   const { actor, run, attempts, children, token } = frame;
   const shown = attempts.find(({ number }) => number === attempt) ?? attempts.at(-1) ?? null;
   const aside = (
     <aside aria-label="Inspector" className="grid content-start gap-3">
       {shown !== null && <EndingPanel attempt={shown} run={run} />}
-      <LimitsPanel places={frame.places} run={run} />
+      <LimitsPanel attempt={shown} places={frame.places} run={run} />
     </aside>
   );
   switch (tab) {
@@ -91,9 +102,13 @@ export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanel
           why={whyNothing(run, 'The environment is kept when the process starts')}
         />
       ) : (
-        <ContextPanel context={context} />
+        <ContextPanel context={context} since={await changesSince(actor, run, context)} />
       );
     }
+    case 'compare':
+      return (
+        <ComparisonPanel asked={compareWith} {...await loadComparison(actor, run, compareWith)} />
+      );
     case 'token':
       return token === null ? (
         <Nothing
@@ -121,6 +136,24 @@ export async function RunTabPanel({ tab, attempt, frame, readAtMs }: RunTabPanel
         </Panel>
       );
   }
+}
+
+/** What is not as it was when the action last succeeded; null where it never did. */
+async function changesSince(
+  actor: RunTabPanelProps['frame']['actor'],
+  run: Execution,
+  context: EnvironmentContext,
+) {
+  const id = await findLastSuccess(actor, run);
+  const then = id === null ? null : await getEnvironment(actor, id);
+  if (id === null || then === null) return null;
+  return {
+    id,
+    changes: changedVariables(
+      { id, variables: then.variables },
+      { id: run.id, variables: context.variables },
+    ),
+  };
 }
 
 /** The inspector beside what one reads; below it where there is no room. */

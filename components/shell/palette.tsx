@@ -1,0 +1,42 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { Keys } from './keys.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+/** Read when it is first asked for: most visits never do. */
+const PaletteDialog = dynamic(
+  () => import('./palette-dialog.tsx').then(({ PaletteDialog: dialog }) => dialog),
+  { ssr: false },
+);
+
+/** The one field from which everything can be reached. */
+export function Palette() {
+  const [state, setState] = useState<'never' | 'open' | 'closed'>('never');
+  const open = () => setState('open');
+  useShortcuts({ palette: open });
+  return (
+    <>
+      <button
+        aria-haspopup="dialog"
+        aria-keyshortcuts="Control+K Meta+K"
+        className="flex h-7 items-center justify-between gap-3 rounded-sm border border-control bg-surface px-2.5 text-ink-3 hover:bg-hover md:w-64"
+        onClick={open}
+        type="button"
+      >
+        <span className="max-md:hidden">Search or run a command</span>
+        <span className="text-ink md:hidden">Search</span>
+        <span className="max-md:hidden">
+          <Keys keys="Ctrl+k" />
+        </span>
+      </button>
+      {state !== 'never' && (
+        <PaletteDialog
+          isOpen={state === 'open'}
+          onOpenChange={(isOpen) => setState(isOpen ? 'open' : 'closed')}
+        />
+      )}
+    </>
+  );
+}
