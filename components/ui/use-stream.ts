@@ -5,6 +5,8 @@ import { OUTAGE_OVER, reportTrouble } from './trouble.ts';
 
 /** A short gap is not worth a word. */
 const SILENCE_MS = 3_000;
+/** A stream opens at once; what has not by now waits behind something that does not answer. */
+const OPENING_MS_MAX = 3_000;
 /** After an answer that is an error the browser gives up; we do not, only more and more slowly. */
 const AGAIN_MS_MIN = 5_000;
 const AGAIN_MS_MAX = 30_000;
@@ -41,6 +43,7 @@ export function useStream(
     const openIfClosed = () => {
       if (source.readyState === EventSource.CLOSED) openAnew();
     };
+    const opening = setTimeout(reportTrouble, OPENING_MS_MAX);
     window.addEventListener(OUTAGE_OVER, openIfClosed);
     source.addEventListener('outage', reportTrouble);
     for (const name of names.split(' ')) {
@@ -49,6 +52,7 @@ export function useStream(
       );
     }
     source.addEventListener('open', () => {
+      clearTimeout(opening);
       clearTimeout(timer);
       timer = undefined;
       failures.current = 0;
@@ -63,6 +67,7 @@ export function useStream(
       again = setTimeout(openAnew, Math.min(AGAIN_MS_MAX, failures.current * AGAIN_MS_MIN));
     });
     return () => {
+      clearTimeout(opening);
       clearTimeout(timer);
       clearTimeout(again);
       window.removeEventListener(OUTAGE_OVER, openIfClosed);
