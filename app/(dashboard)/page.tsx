@@ -59,10 +59,7 @@ export default async function HomePage({ searchParams }: HomePageProps) {
         <div className="mt-3 grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_324px] xl:grid-cols-[minmax(0,1fr)_400px]">
           <Panel
             end={
-              <Link
-                className="hover:underline"
-                href={`${paths.executions()}?status=${UNHAPPY.join(',')}`}
-              >
+              <Link className="hover:underline" href={paths.executions({ status: UNHAPPY })}>
                 See all
               </Link>
             }
@@ -138,12 +135,12 @@ function Windows({ current }: { readonly current: number }) {
       aria-label="Window"
       className="inline-flex overflow-hidden rounded-sm border border-line-strong bg-surface"
     >
-      {[15, 60].map((minutes) => (
+      {([15, 60] as const).map((minutes) => (
         <Link
           key={minutes}
           aria-current={minutes === current ? 'true' : undefined}
           className="border-l border-line px-2 leading-[26px] text-ink-2 first:border-l-0 aria-[current=true]:bg-selected aria-[current=true]:font-[560] aria-[current=true]:text-ink"
-          href={minutes === 15 ? paths.home() : `${paths.home()}?window=${minutes}`}
+          href={paths.home({ window: minutes })}
         >
           {minutes === 60 ? '1 h' : `${minutes} min`}
         </Link>

@@ -82,7 +82,7 @@ const COLUMNS: readonly Column<EventSummary>[] = [
       tag === null ? (
         <span className="text-ink-3">{NOT_APPLICABLE}</span>
       ) : (
-        <RefLink href={`${paths.executions()}?trace=${encodeURIComponent(tag)}`} value={tag} />
+        <RefLink href={paths.executions({ trace: tag })} value={tag} />
       ),
   },
   {

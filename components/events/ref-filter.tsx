@@ -1,19 +1,22 @@
 import Form from 'next/form';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { TextInput } from '#components/ui/field.tsx';
-import type { RefSearch } from './search.ts';
+import type { Search } from '#lib/search.ts';
 
 interface RefFilterProps {
   readonly path: string;
-  readonly search: RefSearch;
+  readonly search: Search;
   readonly fields: readonly ('trigger_ref' | 'rule_ref' | 'trace_tag')[];
+  /** Filters that are not typed. */
+  readonly children?: ReactNode;
 }
 
 const LABELS = { trigger_ref: 'Trigger', rule_ref: 'Rule', trace_tag: 'Trace tag' } as const;
 
 /** Filters that stand in the address. */
-export function RefFilter({ path, search, fields }: RefFilterProps) {
+export function RefFilter({ path, search, fields, children }: RefFilterProps) {
   return (
     <Form
       action={path}
@@ -35,8 +38,9 @@ export function RefFilter({ path, search, fields }: RefFilterProps) {
           />
         </label>
       ))}
+      {children}
       <Button type="submit">Filter</Button>
-      {fields.some((name) => search[name] !== undefined) && (
+      {Object.entries(search).some(([name, value]) => name !== 'cursor' && value !== undefined) && (
         <Link className="leading-7 text-ink-2 underline underline-offset-2" href={path}>
           Clear
         </Link>

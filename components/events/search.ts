@@ -1,28 +1,16 @@
 import { z } from 'zod';
+import type { EventLink } from '#lib/paths.ts';
+import { Cursor, Words } from '#components/ui/list-search.ts';
 
-const text = z.string().trim().min(1).max(200).optional().catch(undefined);
+const EventSearch = z.object({
+  trigger_ref: Words,
+  rule_ref: Words,
+  trace_tag: Words,
+  cursor: Cursor,
+} satisfies Record<keyof EventLink | 'cursor', z.ZodType>);
+export type EventSearch = z.output<typeof EventSearch>;
 
-const RefSearch = z.object({
-  trigger_ref: text,
-  rule_ref: text,
-  trace_tag: text,
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .optional()
-    .catch(undefined),
-});
-export type RefSearch = z.output<typeof RefSearch>;
-
-/** What a reader wrote into the address of a list of events or enforcements; what does not parse is dropped. */
-export const toRefSearch = (
+/** What a reader wrote into the address of the events; what does not parse is dropped. */
+export const toEventSearch = (
   given: Readonly<Record<string, string | string[] | undefined>>,
-): RefSearch => RefSearch.parse(given);
-
-/** As the API wants it. */
-export const toRefFilter = (search: RefSearch, pageSize: number) => ({
-  page_size: pageSize,
-  ...(Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof RefSearch]?: string;
-  }),
-});
+): EventSearch => EventSearch.parse(given);

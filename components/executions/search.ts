@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ExecutionFilter, TOKEN_STATES } from '#lib/contracts/executions.ts';
 import { EXECUTION_STATUSES, type ExecutionStatus } from '#lib/domain/execution-status.ts';
+import type { ExecutionLink } from '#lib/paths.ts';
 import type { Search } from '#lib/search.ts';
 import { Duration, Instant, toInstant, toMs } from './search-values.ts';
 
@@ -54,7 +55,7 @@ const RunSearch = z.object({
     .regex(/^\d{1,15}$/)
     .optional()
     .catch(undefined),
-});
+} satisfies Record<keyof ExecutionLink | 'cursor', z.ZodType>);
 export type RunSearch = z.output<typeof RunSearch>;
 
 /** What a reader wrote into the address; what does not parse is dropped. */

@@ -78,7 +78,7 @@ export function FirstVisit({ overview, workers, corePack, mayCreate }: FirstVisi
             </p>
             {mayCreate && (
               <p className="mt-2">
-                <Link href={`${paths.newRule()}?trigger=core.intervaltimer&action=core.echo`}>
+                <Link href={paths.newRule({ trigger: 'core.intervaltimer', action: 'core.echo' })}>
                   Write it from a timer
                 </Link>{' '}
                 or <Link href={paths.trigger('core.webhook')}>open a webhook</Link> and send events

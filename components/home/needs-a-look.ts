@@ -28,7 +28,7 @@ export function looksOf(
       severity: 'alarm',
       title: `${counted(quarantined.count, 'run')}${quarantined.hasMore ? ' or more' : ''} quarantined in the last 24 h`,
       detail: 'Its workers died while they ran it, or none could take it. It is not tried again.',
-      href: `${paths.executions()}?reason=quarantined`,
+      href: paths.executions({ reason: 'quarantined' }),
     });
   }
   if (stuck.length > 0) {
@@ -71,7 +71,7 @@ export function looksOf(
       severity: 'warning',
       title: `${counted(enforcements.withoutRun, 'match', 'matches')} made no run`,
       detail: 'The parameters did not fit, or the action is disabled.',
-      href: `${paths.enforcements()}?status=disabled`,
+      href: paths.enforcements({ status: 'disabled' }),
     });
   }
   return looks;

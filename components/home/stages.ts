@@ -1,4 +1,4 @@
-import type { Overview } from '#lib/overview.ts';
+import type { EndStatus, Overview } from '#lib/overview.ts';
 import { paths } from '#lib/paths.ts';
 
 /** One station of the board. */
@@ -45,7 +45,7 @@ const row = (
 export function stagesOf(overview: Overview): Stage[] {
   const { sensors, triggers, rules, enforcements, ended, windowMinutes, bars } = overview;
   const perMinute = (count: number) => rate(count / windowMinutes);
-  const executions = (status: string) => `${paths.executions()}?status=${status}`;
+  const executions = (status: EndStatus) => paths.executions({ status: [status] });
   const unhappy = ended.failed + ended.timeout + ended.abandoned;
   return [
     {
@@ -107,11 +107,15 @@ export function stagesOf(overview: Overview): Stage[] {
           : `${rate((enforcements.created / overview.checks) * 100)} % match`,
       bars: bars.enforcements,
       rows: [
-        row('With a run', enforcements.created - enforcements.withoutRun, paths.enforcements()),
+        row(
+          'With a run',
+          enforcements.created - enforcements.withoutRun,
+          paths.enforcements({ status: 'processed' }),
+        ),
         row(
           'Without a run',
           enforcements.withoutRun,
-          `${paths.enforcements()}?status=disabled`,
+          paths.enforcements({ status: 'disabled' }),
           'warning',
           ...(enforcements.withoutRun > 0 ? (['warning'] as const) : []),
         ),

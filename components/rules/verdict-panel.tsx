@@ -97,7 +97,7 @@ function Events({ draft, preview }: VerdictPanelProps) {
             <p className="border-t border-line px-3 py-1.5 text-xs">
               <Link
                 className="underline underline-offset-2"
-                href={`${paths.events()}?trigger=${draft.triggerRef}`}
+                href={paths.events({ trigger_ref: draft.triggerRef })}
               >
                 All events of {draft.triggerRef}
               </Link>

@@ -70,7 +70,7 @@ export function RunAlarms({ stuck, quarantined }: Pick<LiveCounts, 'stuck' | 'qu
     {
       count: quarantined,
       words: 'quarantined',
-      href: withSearch(paths.executions(), { reason: 'quarantined' }),
+      href: paths.executions({ reason: 'quarantined' }),
     },
   ].filter(({ count }) => count > 0);
   return alarms.map(({ count, words, href }) => (

@@ -74,7 +74,7 @@ function WorkerWarning({ worker }: { readonly worker: WorkerSummary }) {
         {warning.hasRuns && (
           <Link
             className="underline underline-offset-2"
-            href={`${paths.executions()}?worker=${worker.id}`}
+            href={paths.executions({ worker: worker.id })}
             prefetch={false}
           >
             Its runs

@@ -3,6 +3,7 @@ import { CursorQuery, data, Id, JsonObject, pageOf, PathId, Timestamp } from './
 import type { Operation } from './operation.ts';
 
 export const EnforcementStatus = z.enum(['created', 'processed', 'disabled']);
+export type EnforcementStatus = z.infer<typeof EnforcementStatus>;
 
 export const EnforcementSummary = z
   .object({

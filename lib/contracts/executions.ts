@@ -174,6 +174,7 @@ export const ExecutionCreate = z
 export type ExecutionCreate = z.infer<typeof ExecutionCreate>;
 
 export const TOKEN_STATES = ['none', 'active', 'ended', 'refused', 'used_after_end'] as const;
+export type TokenState = (typeof TOKEN_STATES)[number];
 
 const Milliseconds = z.coerce.number().pipe(z.int().min(0).max(1e12));
 

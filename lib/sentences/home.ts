@@ -29,7 +29,10 @@ export function homeSentence(overview: Overview): Part[] {
   if (worst !== null) {
     const link = {
       text: worst.actionRef,
-      href: `${paths.executions()}?status=failed,timeout,abandoned&action=${worst.actionRef}`,
+      href: paths.executions({
+        status: ['failed', 'timeout', 'abandoned'],
+        action: worst.actionRef,
+      }),
     };
     return [
       `${worst.unhappy} of ${counted(worst.runs, 'run')} of `,

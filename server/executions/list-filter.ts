@@ -1,4 +1,4 @@
-import type { TOKEN_STATES } from '#lib/contracts/executions.ts';
+import type { TokenState } from '#lib/contracts/executions.ts';
 import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 
 /** Which executions a list shows. */
@@ -32,8 +32,6 @@ export interface ListFilter {
   /** Only those that changed after this instant. */
   readonly changed_after?: Date | undefined;
 }
-
-type TokenState = (typeof TOKEN_STATES)[number];
 
 const TOOK = '(e.finished_at - e.started_at)';
 

@@ -1,12 +1,14 @@
 import type { Metadata } from 'next';
 import { EnforcementTable } from '#components/enforcements/enforcement-table.tsx';
 import { RefFilter } from '#components/events/ref-filter.tsx';
-import { toRefFilter, toRefSearch } from '#components/events/search.ts';
+import { toEnforcementSearch } from '#components/enforcements/search.ts';
 import { Empty } from '#components/ui/empty.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
+import { given } from '#components/ui/list-search.ts';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { Select } from '#components/ui/select.tsx';
 import { paths } from '#lib/paths.ts';
 import { enforcementsSentence } from '#lib/sentences/enforcement.ts';
 import { can } from '#server/auth/actor.ts';
@@ -17,18 +19,36 @@ export const metadata: Metadata = { title: 'Enforcements' };
 
 const PAGE_SIZE = 50;
 
+const STATUSES = [
+  { value: '', label: 'made or not' },
+  { value: 'processed', label: 'was made' },
+  { value: 'disabled', label: 'was not made' },
+  { value: 'created', label: 'not decided yet' },
+];
+
 export default async function EnforcementsPage({ searchParams }: PageProps<'/enforcements'>) {
   const actor = await requireActor();
   if (!can(actor, 'enforcements:read'))
     return <Forbidden permission="enforcements:read" what="the enforcements" />;
-  const { trace_tag: _, ...search } = toRefSearch(await searchParams);
-  const page = await listEnforcements(actor, toRefFilter(search, PAGE_SIZE));
-  const isFiltered = search.trigger_ref !== undefined || search.rule_ref !== undefined;
+  const search = toEnforcementSearch(await searchParams);
+  const page = await listEnforcements(actor, { page_size: PAGE_SIZE, ...given(search) });
+  const { cursor: _, ...filters } = search;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
 
   return (
     <>
       <PageHeader sentence={enforcementsSentence(page.items, isFiltered)} />
-      <RefFilter fields={['rule_ref', 'trigger_ref']} path={paths.enforcements()} search={search} />
+      <RefFilter fields={['rule_ref', 'trigger_ref']} path={paths.enforcements()} search={search}>
+        <div className="grid gap-0.5 text-2xs text-ink-3">
+          <label htmlFor="filter-status">Run</label>
+          <Select
+            defaultValue={search.status ?? ''}
+            id="filter-status"
+            name="status"
+            options={STATUSES}
+          />
+        </div>
+      </RefFilter>
       <Panel note="newest first" title="Enforcements">
         <EnforcementTable
           empty={

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { EventTable } from '#components/events/event-table.tsx';
 import { RefFilter } from '#components/events/ref-filter.tsx';
-import { toRefFilter, toRefSearch } from '#components/events/search.ts';
+import { toEventSearch } from '#components/events/search.ts';
 import { Empty } from '#components/ui/empty.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
+import { given } from '#components/ui/list-search.ts';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { Panel } from '#components/ui/panel.tsx';
@@ -20,8 +21,8 @@ const PAGE_SIZE = 50;
 export default async function EventsPage({ searchParams }: PageProps<'/events'>) {
   const actor = await requireActor();
   if (!can(actor, 'events:read')) return <Forbidden permission="events:read" what="the events" />;
-  const search = toRefSearch(await searchParams);
-  const page = await listEvents(actor, toRefFilter(search, PAGE_SIZE));
+  const search = toEventSearch(await searchParams);
+  const page = await listEvents(actor, { page_size: PAGE_SIZE, ...given(search) });
   const { cursor, ...filters } = search;
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
 

@@ -68,7 +68,7 @@ export default async function ActionPage({ params }: ActionPageProps) {
             {runs !== null && (
               <Panel
                 end={
-                  <ButtonLink href={`${paths.executions()}?action=${action.ref}`} variant="plain">
+                  <ButtonLink href={paths.executions({ action: action.ref })} variant="plain">
                     See all
                   </ButtonLink>
                 }

@@ -95,7 +95,7 @@ export default async function EventPage({ params }: Props) {
                   '–'
                 ) : (
                   <RefLink
-                    href={`${paths.executions()}?trace=${encodeURIComponent(event.trace_tag)}`}
+                    href={paths.executions({ trace: event.trace_tag })}
                     value={event.trace_tag}
                   />
                 ),

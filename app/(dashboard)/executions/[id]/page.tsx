@@ -68,10 +68,7 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
             {run.trace_tag !== null && (
               <span>
                 · trace{' '}
-                <RefLink
-                  href={`${paths.executions()}?trace=${encodeURIComponent(run.trace_tag)}`}
-                  value={run.trace_tag}
-                />
+                <RefLink href={paths.executions({ trace: run.trace_tag })} value={run.trace_tag} />
               </span>
             )}
           </div>

@@ -77,7 +77,7 @@ export default async function RulePage({ params }: RulePageProps) {
           <div className="grid min-w-0 gap-3">
             {runs !== null && (
               <Panel
-                end={<RefAll href={`${paths.executions()}?rule=${rule.ref}`} />}
+                end={<RefAll href={paths.executions({ rule: rule.ref })} />}
                 note="newest first"
                 title="Runs"
               >
@@ -97,7 +97,7 @@ export default async function RulePage({ params }: RulePageProps) {
             )}
             {enforcements !== null && (
               <Panel
-                end={<RefAll href={`${paths.enforcements()}?rule=${rule.ref}`} />}
+                end={<RefAll href={paths.enforcements({ rule_ref: rule.ref })} />}
                 note="newest first"
                 title="Enforcements"
               >

@@ -51,7 +51,7 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
             <>
               {mayUpdate && <TriggerSwitch enabled={trigger.enabled} triggerRef={trigger.ref} />}
               {can(actor, 'rules:create') && (
-                <ButtonLink href={`${paths.newRule()}?trigger=${trigger.ref}`} variant="ink">
+                <ButtonLink href={paths.newRule({ trigger: trigger.ref })} variant="ink">
                   Write a rule for it
                 </ButtonLink>
               )}
@@ -76,7 +76,7 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
             {events !== null && (
               <Panel
                 end={
-                  <ButtonLink href={`${paths.events()}?trigger=${trigger.ref}`} variant="plain">
+                  <ButtonLink href={paths.events({ trigger_ref: trigger.ref })} variant="plain">
                     See all
                   </ButtonLink>
                 }
