@@ -18,6 +18,10 @@ export function isKeyTemplate(value: unknown): boolean {
   return typeof value === 'string' && value.includes('{{') && value.search(KEY_TEMPLATE) !== -1;
 }
 
+/** True for text that is one reference to a key and nothing else: it tells no part of a value. */
+export const isKeyReference = (value: unknown): boolean =>
+  typeof value === 'string' && PURE.test(value);
+
 /** The refs of all keys that a value asks for, each once. */
 export function listKeyRefs(value: JsonValue): string[] {
   const refs = new Set<string>();

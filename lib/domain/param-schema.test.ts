@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from './json.ts';
-import { applyParamSchema, parseParamSchema, redactSecrets, secretFields } from './param-schema.ts';
+import {
+  applyParamSchema,
+  mergeSecrets,
+  parseParamSchema,
+  redactSecrets,
+  splitSecrets,
+} from './param-schema.ts';
 
 function schemaOf(input: unknown) {
   const parsed = parseParamSchema(input);
@@ -149,8 +155,75 @@ test('a format that nobody knows binds nothing', () => {
 });
 
 describe('secrets', () => {
-  test('are listed with their place', () =>
-    expect(secretFields(schema)).toEqual(['auth.password', 'token']));
+  const deep = schemaOf({
+    auth: {
+      type: 'object',
+      properties: { user: {}, 'pass.word': { type: 'string', secret: true } },
+    },
+    hosts: {
+      type: 'array',
+      items: { type: 'object', properties: { name: {}, token: { secret: true } } },
+    },
+    pins: { type: 'array', items: { type: 'integer', secret: true } },
+    all: { type: 'object', secret: true, properties: { port: { type: 'integer' } } },
+  });
+
+  test('are taken out wherever they stand, and put back where they were', () => {
+    const params = {
+      auth: { user: 'ann', 'pass.word': 'hunter2' },
+      hosts: [
+        { name: 'a', token: '{{ key.pack.a.t }}' },
+        { name: 'b', token: 'tok' },
+      ],
+      pins: [1234, null],
+      all: { port: 1, deeper: ['x'] },
+      free: [{ token: 'not declared' }],
+    };
+    const { visible, secrets } = splitSecrets(deep, params);
+
+    expect(visible).toEqual({
+      auth: { user: 'ann', 'pass.word': '[masked: auth.pass.word]' },
+      hosts: [params.hosts[0], { name: 'b', token: '[masked: hosts.1.token]' }],
+      pins: ['[masked: pins.0]', null],
+      all: '[masked: all]',
+      free: params.free,
+    });
+    expect(secrets.map(({ path }) => path)).toEqual([
+      'auth["pass.word"]',
+      'hosts[1].token',
+      'pins[0]',
+      'all',
+    ]);
+    expect(mergeSecrets(visible, secrets)).toEqual(params);
+  });
+
+  test.each([
+    '{{ key.a }}{"pass.word":"hunter2"}',
+    '{"pass.word":"{{ key.a }}hunter2"}',
+    ['hunter2', '{{ key.a }}'],
+  ])('%j in the place of an object that holds some is one', (auth) => {
+    expect(JSON.stringify(redactSecrets(deep, { auth }))).not.toContain('hunter2');
+    expect(redactSecrets(deep, { auth: '{{ key.a }}' })).toEqual({ auth: '{{ key.a }}' });
+  });
+
+  test('do not stand in what is said of a value that does not fit', () => {
+    const applied = applyParamSchema(deep, {
+      pins: ['hunter2'],
+      all: { port: 'hunter2' },
+    });
+    expect(applied.ok).toBe(false);
+    expect(JSON.stringify(applied)).not.toContain('hunter2');
+  });
+
+  test('are put back around what has changed since, and nowhere else', () => {
+    const secrets = [
+      { steps: ['auth', 'password'], value: 'x' },
+      { steps: ['hosts', 0, 'token'], value: 'y' },
+    ];
+    const changed = { auth: 'gone', hosts: {} };
+    expect(mergeSecrets(changed, secrets)).toEqual(changed);
+    expect(mergeSecrets({}, [{ steps: ['__proto__'], value: { a: 1 } }])).not.toHaveProperty('a');
+  });
 
   test('are shown as a mask, references as they are', () => {
     const params = {

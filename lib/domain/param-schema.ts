@@ -8,4 +8,10 @@ export {
   type ParamType,
   type ParsedParamSchema,
 } from './param-schema/parse.ts';
-export { redactSecrets, secretFields } from './param-schema/secrets.ts';
+export {
+  mergeSecrets,
+  nameOfSecret,
+  redactSecrets,
+  type SecretValue,
+  splitSecrets,
+} from './param-schema/secrets.ts';

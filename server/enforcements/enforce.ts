@@ -124,7 +124,7 @@ function planFor(rule: CompiledRule, event: StoredEvent, context: EventContext):
       'PARAMETERS_INVALID',
       `The parameters do not fit ${action.ref}: ${first?.message}`,
       parameters.problems,
-      rendered.value,
+      parameters.shown,
     );
   }
   const traceTag =

@@ -2,7 +2,8 @@ import {
   applyParamSchema,
   parseParamSchema,
   type ParamSchema,
-  secretFields,
+  type SecretValue,
+  splitSecrets,
 } from '#lib/domain/param-schema.ts';
 import type { CancellationPolicy } from '#lib/domain/cancellation.ts';
 import { limitFor, readConcurrency } from '#lib/domain/concurrency.ts';
@@ -66,9 +67,12 @@ export function termsOf(action: RunnableAction, parameters: JsonObject): Executi
 
 export type Parameters =
   | { readonly ok: true; readonly config: JsonObject; readonly secretConfig: string | null }
-  | { readonly ok: false; readonly problems: readonly ErrorDetail[] };
-
-const SECRET_MASK = '[masked: secret parameter]';
+  | {
+      readonly ok: false;
+      readonly problems: readonly ErrorDetail[];
+      /** What was given, as it may be shown. */
+      readonly shown: JsonObject;
+    };
 
 /** The name under which the secret parameters of an execution are encrypted. */
 export const SECRET_CONFIG_PURPOSE = 'execution.secret_config';
@@ -84,21 +88,14 @@ export function prepareParameters(
   const schema = schemaOf(action.param_schema);
   if (schema === null) return { ok: true, config: parameters, secretConfig: null };
   const applied = applyParamSchema(schema, parameters);
-  if (!applied.ok) return { ok: false, problems: applied.problems };
-  const secrets: JsonObject = {};
-  const visible: JsonObject = { ...applied.value };
-  for (const field of secretFields(schema)) {
-    const value = visible[field];
-    if (value === undefined || value === null || isKeyReference(value)) continue;
-    secrets[field] = value;
-    visible[field] = SECRET_MASK;
+  if (!applied.ok) {
+    const shown = splitSecrets(schema, parameters).visible;
+    return { ok: false, problems: applied.problems, shown };
   }
-  const secretConfig = Object.keys(secrets).length === 0 ? null : sealSecrets(secrets);
+  const { visible, secrets } = splitSecrets(schema, applied.value);
+  const secretConfig = secrets.length === 0 ? null : sealSecrets(secrets);
   return { ok: true, config: visible, secretConfig };
 }
-
-const isKeyReference = (value: unknown): boolean =>
-  typeof value === 'string' && /^\{\{\s*key\./.test(value);
 
 /** Parsed schemas by identity of their row's value: rule books keep actions for long. */
 const parsed = new WeakMap<object, ParamSchema>();
@@ -113,8 +110,9 @@ function schemaOf(raw: unknown): ParamSchema | null {
   return result.schema;
 }
 
-function sealSecrets(secrets: JsonObject): string {
-  const { ciphertext, keyId } = encrypt(secrets, SECRET_CONFIG_PURPOSE);
+function sealSecrets(secrets: readonly SecretValue[]): string {
+  const sealed = secrets.map(({ steps, value }) => [[...steps], value]);
+  const { ciphertext, keyId } = encrypt(sealed, SECRET_CONFIG_PURPOSE);
   return Buffer.from(
     JSON.stringify({ key_id: keyId, ciphertext: Buffer.from(ciphertext).toString('base64') }),
   ).toString('base64');

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#lib/domain/json.ts';
-import { applyParamSchema, parseParamSchema, secretFields } from '#lib/domain/param-schema.ts';
+import { applyParamSchema, parseParamSchema, splitSecrets } from '#lib/domain/param-schema.ts';
 import { type ErrorDetail, unprocessable } from '#lib/errors.ts';
 
 export type CheckedConfig =
@@ -13,11 +13,8 @@ export type CheckedConfig =
 export function checkConfig(confSchema: JsonObject, config: JsonObject): CheckedConfig {
   const schema = parseParamSchema(confSchema);
   if (!schema.ok) return { ok: true, config };
-  const secrets = secretFields(schema.schema).filter(
-    (name) => config[name] !== undefined && config[name] !== null,
-  );
-  const told = secrets.map((name) => ({
-    path: name,
+  const told = splitSecrets(schema.schema, config).secrets.map(({ path }) => ({
+    path,
     message: 'is secret: store it as a key of the pack, and use `{{ key.<its ref> }}` in rules',
   }));
   const applied = applyParamSchema(schema.schema, config, 'the pack');

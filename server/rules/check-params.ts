@@ -1,13 +1,13 @@
-import { type JsonObject, isJsonObject } from '#lib/domain/json.ts';
+import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
 import {
   applyParamSchema,
   type Formats,
   type ParamField,
   type ParamSchema,
   parseParamSchema,
-  secretFields,
+  splitSecrets,
 } from '#lib/domain/param-schema.ts';
-import { isKeyTemplate, listTemplatePaths, renderTemplates } from '#lib/domain/templates.ts';
+import { listTemplatePaths, renderTemplates } from '#lib/domain/templates.ts';
 import type { ErrorDetail } from '#lib/errors.ts';
 
 /** Nothing but the texts themselves is looked at: no event is at hand. */
@@ -23,7 +23,17 @@ export function problemsOfTriggerParams(
   const parsed = parseParamSchema(schema);
   if (!parsed.ok) return [];
   const applied = applyParamSchema(parsed.schema, params, 'the trigger', formats);
-  return applied.ok ? [] : applied.problems.map((problem) => below(at, problem));
+  const problems = applied.ok ? [] : applied.problems.map((problem) => below(at, problem));
+  return [
+    ...problems,
+    ...problemsOfSecrets(
+      parsed.schema,
+      params,
+      at,
+      (value) => value === '',
+      'store it as a key of the sensor, which reads it there, and write `{{ key.<its ref> }}`',
+    ),
+  ];
 }
 
 /**
@@ -42,33 +52,36 @@ export function problemsOfActionParams(
   const fixedFields = pick(parsed.schema, isFixed);
   const applied = applyParamSchema(fixedFields, pick(params, isFixed));
   if (!applied.ok) problems.push(...applied.problems.map((problem) => below(at, problem)));
-  return [...problems, ...problemsOfSecrets(parsed.schema, params, at)];
+  return [
+    ...problems,
+    ...problemsOfSecrets(
+      parsed.schema,
+      params,
+      at,
+      isRendered,
+      'store it as a key and write `{{ key.<its ref> }}`',
+    ),
+  ];
 }
 
 /** A rule is read by many: what is secret stands in it by reference only. */
-const problemsOfSecrets = (schema: ParamSchema, params: JsonObject, at: string): ErrorDetail[] =>
-  secretFields(schema).flatMap((path): ErrorDetail[] => {
-    const value = path
-      .split('.')
-      .reduce<unknown>((here, step) => (isJsonObject(here) ? here[step] : undefined), params);
-    const isTold =
-      value === undefined ||
-      value === null ||
-      value === '' ||
-      isKeyTemplate(value) ||
-      isTemplate(value);
-    return isTold
-      ? []
-      : [
-          {
-            path: `${at}.${path}`,
-            message: 'is secret: store it as a key and write `{{ key.<its ref> }}`',
-          },
-        ];
-  });
+const problemsOfSecrets = (
+  schema: ParamSchema,
+  params: JsonObject,
+  at: string,
+  isFine: (value: JsonValue) => boolean,
+  advice: string,
+): ErrorDetail[] =>
+  splitSecrets(schema, params)
+    .secrets.filter(({ value }) => !isFine(value))
+    .map(({ path }) => below(at, { path, message: `is secret: ${advice}` }));
 
-const isTemplate = (value: unknown): boolean =>
-  typeof value === 'string' && /^\s*\{\{[^{}]*\}\}\s*$/.test(value);
+/** Nothing but templates: text beside them could be the secret, or the rest of it. */
+function isRendered(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.replaceAll(/\{\{[^{}]*\}\}/g, '').trim() === '';
+  if (typeof value !== 'object' || value === null) return value === null;
+  return Object.values(value).every(isRendered);
+}
 
 const below = (at: string, { path, message }: ErrorDetail): ErrorDetail => ({
   path: path === '' ? at : `${at}.${path}`,

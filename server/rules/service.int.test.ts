@@ -103,6 +103,7 @@ beforeAll(async () => {
         count: { type: 'integer', required: true },
         to: { type: 'string' },
         pin: { type: 'string', secret: true },
+        doors: { type: 'array', items: { type: 'object', properties: { code: { secret: true } } } },
       },
     }),
   );
@@ -157,6 +158,22 @@ describe('a rule', () => {
         'body.action_params.pin',
       ]),
     );
+  });
+
+  test.each([
+    [{ pin: 'pre {{ key.shop.pin }}' }, 'pin'],
+    [{ pin: '1234' }, 'pin'],
+    [{ doors: [{ code: '{{ key.shop.pin }}' }, { code: '1234' }] }, 'doors[1].code'],
+  ])('holds no part of a secret: %j', async (params, path) => {
+    const wrong = rule({ action_params: { count: 1, ...params } });
+    const error: unknown = await rules.createRule(admin, wrong).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ details: [{ path: `body.action_params.${path}` }] });
+  });
+
+  test('takes secrets by templates, however many a value is made of', async () => {
+    const pin = '{{ event.payload.user }}{{ key.shop.pin }}';
+    const action_params = { count: 1, pin, doors: [{ code: '{{ key.shop.pin }}' }] };
+    expect(await rules.createRule(admin, rule({ action_params }))).toMatchObject({ action_params });
   });
 
   test('is refused when its timer could never fire, and may be changed when its time has passed', async () => {

@@ -1,10 +1,10 @@
-import { isJsonObject, jsonEquals, type JsonObject, setOwn } from '#lib/domain/json.ts';
+import { jsonEquals, type JsonObject, setOwn } from '#lib/domain/json.ts';
 import {
   applyParamSchema,
   parseParamSchema,
   type ParamSchema,
   redactSecrets,
-  secretFields,
+  splitSecrets,
 } from '#lib/domain/param-schema.ts';
 import { type ErrorDetail, unprocessable } from '#lib/errors.ts';
 
@@ -50,22 +50,14 @@ function withStoredSecrets(
   return kept;
 }
 
-const newSecrets = (schema: ParamSchema, config: JsonObject, before: JsonObject): ErrorDetail[] =>
-  secretFields(schema).flatMap((path): ErrorDetail[] => {
-    const value = valueAt(config, path) ?? null;
-    if (value === null || value === '' || jsonEquals(value, valueAt(before, path))) return [];
-    return [
-      {
-        path,
-        message: 'is secret: store it as a key that the sensor owns, and read it from there',
-      },
-    ];
-  });
-
-const valueAt = (config: JsonObject, path: string): unknown =>
-  path
-    .split('.')
-    .reduce<unknown>(
-      (here, step) => (isJsonObject(here) && Object.hasOwn(here, step) ? here[step] : undefined),
-      config,
-    );
+function newSecrets(schema: ParamSchema, config: JsonObject, before: JsonObject): ErrorDetail[] {
+  const known = new Map(
+    splitSecrets(schema, before).secrets.map(({ path, value }) => [path, value]),
+  );
+  return splitSecrets(schema, config)
+    .secrets.filter(({ path, value }) => value !== '' && !jsonEquals(value, known.get(path)))
+    .map(({ path }) => ({
+      path,
+      message: 'is secret: store it as a key that the sensor owns, and read it from there',
+    }));
+}

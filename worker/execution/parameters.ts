@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
+import { mergeSecrets, nameOfSecret, type SecretValue } from '#lib/domain/param-schema.ts';
 import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
 import { resolveKeys } from '#lib/domain/templates.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
@@ -34,8 +35,8 @@ export async function deliverParameters(
     ...owner,
     identityId: mayUseOwnersKeys(attempt.bounds) ? owner.identityId : null,
   };
-  const sealed = attempt.secret_config === null ? {} : openSecrets(attempt.secret_config);
-  const config: JsonObject = { ...attempt.config, ...sealed };
+  const sealed = attempt.secret_config === null ? [] : openSecrets(attempt.secret_config);
+  const config = mergeSecrets(attempt.config, sealed);
   const refs = resolveKeys(config, () => undefined).missing;
   const keys =
     refs.length === 0 ? new Map<string, JsonValue>() : await secrets.resolveKeys(refs, reader);
@@ -52,18 +53,26 @@ export async function deliverParameters(
     secrets: [
       ...(await secrets.knownSecretsFor(owner)),
       ...[...keys].flatMap(([name, value]) => secretsFromValue(name, value)),
-      ...Object.entries(sealed).flatMap(([name, value]) =>
-        secretsFromValue(`parameter ${name}`, value),
+      ...sealed.flatMap(({ steps, value }) =>
+        secretsFromValue(`parameter ${nameOfSecret(steps)}`, value),
       ),
     ],
   };
 }
 
-function openSecrets(stored: Buffer): JsonObject {
+type Sealed = Pick<SecretValue, 'steps' | 'value'>;
+
+function openSecrets(stored: Buffer): readonly Sealed[] {
   const { key_id: keyId, ciphertext } = JSON.parse(stored.toString('utf8')) as {
     key_id: string;
     ciphertext: string;
   };
   const value = decrypt(Buffer.from(ciphertext, 'base64'), keyId, SECRET_CONFIG_PURPOSE);
-  return isJsonObject(value) ? value : {};
+  // Executions that an older version asked for: secrets by the name of their parameter, at the top only.
+  if (isJsonObject(value))
+    return Object.entries(value).map(([name, secret]) => ({ steps: [name], value: secret }));
+  return (value as [SecretValue['steps'], JsonValue][]).map(([steps, secret]) => ({
+    steps,
+    value: secret,
+  }));
 }

@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
-import {
-  applyParamSchema,
-  parseParamSchema,
-  type ParamSchema,
-  secretFields,
-} from '#lib/domain/param-schema.ts';
+import { applyParamSchema, parseParamSchema, splitSecrets } from '#lib/domain/param-schema.ts';
 import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import { findRuntime, type ProbedRuntime, type Runtime } from '../runtimes/runtimes.ts';
 
@@ -66,8 +61,8 @@ function configOf(sensor: WantedSensor): Pick<SensorProgram, 'config' | 'secrets
       problem: `The config of the sensor ${sensor.ref} does not fit its schema: ${problems}.`,
     };
   }
-  return { config: applied.value, secrets: secretsOf(parsed.schema, applied.value) };
+  return { config: applied.value, secrets: secretsOf(splitSecrets(parsed.schema, applied.value)) };
 }
 
-const secretsOf = (schema: ParamSchema, config: JsonObject): NamedSecret[] =>
-  secretFields(schema).flatMap((name) => secretsFromValue(name, config[name] ?? null));
+const secretsOf = ({ secrets }: ReturnType<typeof splitSecrets>): NamedSecret[] =>
+  secrets.flatMap(({ name, value }) => secretsFromValue(name, value));

@@ -36,6 +36,8 @@ interface Place {
   readonly path: string;
   readonly taker: string;
   readonly formats: Formats;
+  /** Whether the value above is secret: then so is what it holds. */
+  readonly isSecret?: boolean;
   /** The parameters of the same object, defaults filled in. */
   readonly beside: JsonObject;
   readonly problems: ParamProblem[];
@@ -92,19 +94,21 @@ const TYPE_WORDS: Record<ParamType, string> = {
 
 function applyField(field: ParamField, value: JsonValue, place: Place): JsonValue {
   if (isKeyTemplate(value)) return value;
+  const isSecret = field.secret || place.isSecret === true;
   const problem = problemOf(field, value, place);
   if (problem !== null) {
-    const shown = field.secret ? 'is not what it should be' : `is ${showJson(value)}`;
+    const shown = isSecret ? 'is not what it should be' : `is ${showJson(value)}`;
     place.problems.push({ path: place.path, message: `\`${place.path}\` ${shown}; ${problem}.` });
     return value;
   }
   if (Array.isArray(value) && field.items) {
     const { items } = field;
     return value.map((item, i) =>
-      applyField(items, item, { ...place, path: childPath(place.path, i) }),
+      applyField(items, item, { ...place, isSecret, path: childPath(place.path, i) }),
     );
   }
-  if (isJsonObject(value) && field.properties) return applyFields(field.properties, value, place);
+  if (isJsonObject(value) && field.properties)
+    return applyFields(field.properties, value, { ...place, isSecret });
   return value;
 }
 
