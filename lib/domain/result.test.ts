@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { findUnstorable } from './json-safety.ts';
 import { buildResult, type ResultInput } from './result.ts';
 
 const build = (change: Partial<ResultInput> = {}) =>
@@ -133,4 +134,15 @@ test('what cannot be stored is replaced and counted', () => {
   const bomb = '['.repeat(20_000) + ']'.repeat(20_000);
   expect(build({ stdoutTail: bomb }).status).toBe('completed');
   expect(build({ stdoutTail: bomb, outputFormat: 'yaml' }).status).toBe('completed');
+});
+
+test('output that is nested without end becomes a result that can be stored', () => {
+  const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;
+  for (const stdoutTail of [deep, `{"error":${deep}}`, `{"error":"no","more":${deep}}`]) {
+    for (const exitCode of [0, 1]) {
+      const { result } = build({ exitCode, stdoutTail });
+      expect(findUnstorable(result)).toBeNull();
+      expect(() => JSON.stringify(result)).not.toThrow();
+    }
+  }
 });

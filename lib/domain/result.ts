@@ -79,7 +79,9 @@ function addFailure(result: JsonObject, input: ResultInput, status: BuiltResult[
   if (own !== null) result['data'] = own;
   const reason = own === null ? undefined : own['error'];
   if (reason !== undefined && reason !== null && reason !== '') {
-    result['error'] = typeof reason === 'string' ? reason : JSON.stringify(reason);
+    // In bounds first: what is nested without end cannot be written as text either.
+    result['error'] =
+      typeof reason === 'string' ? reason : JSON.stringify(sanitizeJson(reason).value);
   } else {
     result['error'] = errorOf(input, status);
   }

@@ -4,6 +4,7 @@ import { sql, type Tx } from '#server/db/sql.ts';
 import type { ExecutionActor, SensorActor } from './actor.ts';
 import { AUDIENCE, issuer, refused } from './claims.ts';
 import { findPublicKey, type SigningKey } from './signing-key.ts';
+import { rememberTokenText } from './token-text.ts';
 import * as tokens from './token-repository.ts';
 
 /** What every running action may do through the API (contract §3); its permission sets may add to it. */
@@ -135,7 +136,9 @@ export async function verifyProcessToken(
   )
     reason = 'expired';
   if (row === null || reason !== null) throw new ProcessTokenRefused(jti, reason ?? 'revoked');
-  return tokens.toActor(row, address);
+  const actor = tokens.toActor(row, address);
+  rememberTokenText(actor, value);
+  return actor;
 }
 
 /** A refusal whose token we know: it is counted against its row. */

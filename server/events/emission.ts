@@ -1,5 +1,6 @@
 import type { EventCreate } from '#lib/contracts/events.ts';
-import type { JsonObject } from '#lib/domain/json.ts';
+import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
+import type { Masker } from '#lib/domain/masking/index.ts';
 import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import { type Actor, actorName, authorize, forbidden } from '#server/auth/actor.ts';
 import type { RuleBook } from '#server/enforcements/rule-book.ts';
@@ -36,6 +37,25 @@ export function toEmission(actor: Actor, body: EventCreate, dedupeKey: string | 
     dedupeKey: body.dedupe_key ?? dedupeKey,
     traceTag: body.trace_tag ?? null,
     ...sourceOf(actor),
+  };
+}
+
+/** What a process knows stays out of the events that it makes. */
+export function maskEmission(emission: Emission, masker: Masker | null): Emission {
+  if (masker === null) return emission;
+  const text = (value: string | null | undefined) =>
+    value === null || value === undefined ? null : masker.text(value);
+  const object = (value: JsonObject): JsonObject => {
+    const masked = masker.json(value);
+    return isJsonObject(masked) ? masked : {};
+  };
+  return {
+    ...emission,
+    payload: object(emission.payload),
+    config: emission.config ? object(emission.config) : null,
+    target: text(emission.target),
+    dedupeKey: text(emission.dedupeKey),
+    traceTag: text(emission.traceTag),
   };
 }
 

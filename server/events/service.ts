@@ -12,8 +12,9 @@ import { notFound } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
 import { sql } from '#server/db/sql.ts';
 import { contextOf } from '#server/enforcements/enforce.ts';
+import { maskerFor } from '#server/executions/mask-payload.ts';
 import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
-import { type Emission, toEmission } from './emission.ts';
+import { type Emission, maskEmission, toEmission } from './emission.ts';
 import { toEvent, toSummary } from './present.ts';
 import * as events from './repository.ts';
 import { routeEvent } from './router.ts';
@@ -29,7 +30,8 @@ export async function createEvent(
   body: EventCreate,
   idempotencyKey: string | null = null,
 ): Promise<Event> {
-  return toEvent(await routeEvent(actor, toEmission(actor, body, idempotencyKey)));
+  const emission = toEmission(actor, body, idempotencyKey);
+  return toEvent(await routeEvent(actor, maskEmission(emission, await maskerFor(actor))));
 }
 
 /** The same for callers that have decided who may: a webhook that proved its key, for one. */

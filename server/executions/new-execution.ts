@@ -2,6 +2,8 @@ import type { ExecutionCreate } from '#lib/contracts/executions.ts';
 import { checkEnvVars } from '#lib/domain/environment.ts';
 import type { Grant } from '#lib/domain/grant.ts';
 import { intersectGrants } from '#lib/domain/intersect-grants.ts';
+import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
+import type { Masker } from '#lib/domain/masking/index.ts';
 import { allows } from '#lib/domain/permissions.ts';
 import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import { type Actor, authorize, forbidden } from '#server/auth/actor.ts';
@@ -10,6 +12,7 @@ import { findIdentity } from '#server/auth/identities.ts';
 import type { Restriction } from '#server/auth/restriction.ts';
 import { sql } from '#server/db/sql.ts';
 import { findPermissionSets } from '#server/identities/permission-set-repository.ts';
+import { maskerFor } from './mask-payload.ts';
 import * as executions from './repository.ts';
 import {
   findRunnableAction,
@@ -55,21 +58,24 @@ export async function newExecution(
     );
   }
   const lineage = await lineageOf(actor, body);
-  const terms = termsOf(action, parameters.config);
+  // What the asking run knows is told on by secret parameters only: everything else is read by others.
+  const masker = await maskerFor(actor);
+  const shown = masker === null ? parameters.config : maskObject(masker, parameters.config);
+  const terms = termsOf(action, shown);
   return {
     action_id: action.id,
     action_ref: action.ref,
     pack_ref: action.pack_ref,
-    config: parameters.config,
+    config: shown,
     secret_config: parameters.secretConfig,
-    env_vars: body.env_vars,
+    env_vars: masker === null ? body.env_vars : maskTexts(masker, body.env_vars),
     parent_id: lineage.parentId,
     root_id: lineage.rootId,
     enforcement_id: null,
     rule_ref: lineage.ruleRef,
     trigger_ref: lineage.triggerRef,
     // Children carry the tag of their root (contract §1).
-    trace_tag: lineage.traceTag ?? body.trace_tag ?? null,
+    trace_tag: lineage.traceTag ?? maskText(masker, body.trace_tag ?? null),
     identity_id: lineage.identityId,
     permission_set_refs: await grantedSets(actor, body, action),
     restricted_to: restrictionOf(actor)?.refs ?? null,
@@ -78,9 +84,22 @@ export async function newExecution(
     queue_timeout_seconds: body.queue_timeout_seconds ?? terms.queue_timeout_seconds,
     deadline_seconds: body.deadline_seconds ?? terms.deadline_seconds,
     max_retries: body.max_retries ?? terms.max_retries,
-    idempotency_key: idempotencyKey,
+    idempotency_key: maskText(masker, idempotencyKey),
   };
 }
+
+function maskObject(masker: Masker, value: JsonObject): JsonObject {
+  const masked = masker.json(value);
+  return isJsonObject(masked) ? masked : {};
+}
+
+const maskTexts = (masker: Masker, texts: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(texts).map(([name, value]) => [masker.text(name), masker.text(value)]),
+  );
+
+const maskText = (masker: Masker | null, text: string | null): string | null =>
+  masker === null || text === null ? text : masker.text(text);
 
 async function mayRun(actor: Actor, action: RunnableAction): Promise<void> {
   const target = { ref: action.ref, pack_ref: action.pack_ref };

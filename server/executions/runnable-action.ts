@@ -2,7 +2,6 @@ import {
   applyParamSchema,
   parseParamSchema,
   type ParamSchema,
-  type SecretValue,
   splitSecrets,
 } from '#lib/domain/param-schema.ts';
 import type { CancellationPolicy } from '#lib/domain/cancellation.ts';
@@ -12,7 +11,7 @@ import type { ErrorDetail } from '#lib/errors.ts';
 import type { Sql } from '#server/db/sql.ts';
 import { config } from '#server/config.ts';
 import type { ExecutionTerms } from './repository.ts';
-import { encrypt } from '#server/secrets/cipher.ts';
+import { sealParameters } from './secret-config.ts';
 
 /** What of an action decides about its executions. */
 export interface RunnableAction {
@@ -74,9 +73,6 @@ export type Parameters =
       readonly shown: JsonObject;
     };
 
-/** The name under which the secret parameters of an execution are encrypted. */
-export const SECRET_CONFIG_PURPOSE = 'execution.secret_config';
-
 /**
  * Checks parameters against the action's schema, fills in defaults, and takes the values of secret parameters out:
  * they are stored encrypted, and delivered to the process only. References to keys stay as they are.
@@ -93,7 +89,7 @@ export function prepareParameters(
     return { ok: false, problems: applied.problems, shown };
   }
   const { visible, secrets } = splitSecrets(schema, applied.value);
-  const secretConfig = secrets.length === 0 ? null : sealSecrets(secrets);
+  const secretConfig = secrets.length === 0 ? null : sealParameters(secrets);
   return { ok: true, config: visible, secretConfig };
 }
 
@@ -108,12 +104,4 @@ function schemaOf(raw: unknown): ParamSchema | null {
   if (!result.ok) return null;
   parsed.set(raw, result.schema);
   return result.schema;
-}
-
-function sealSecrets(secrets: readonly SecretValue[]): string {
-  const sealed = secrets.map(({ steps, value }) => [[...steps], value]);
-  const { ciphertext, keyId } = encrypt(sealed, SECRET_CONFIG_PURPOSE);
-  return Buffer.from(
-    JSON.stringify({ key_id: keyId, ciphertext: Buffer.from(ciphertext).toString('base64') }),
-  ).toString('base64');
 }

@@ -17,6 +17,9 @@ const oldest = (table: string, key: string, age: string, also = ''): Target['for
 };
 
 const FINISHED = 'and finished_at is not null';
+/** Of runs that have ended and of sensors that are gone: nobody says anything any more. */
+const IDLE_HOLDER = `and not exists (select 1 from execution e where e.id = execution_id and e.finished_at is null)
+   and not exists (select 1 from sensor s where s.id = sensor_id)`;
 
 /** Children first. The demo alone makes 100,000 executions a day. */
 export const RETENTION: readonly Target[] = [
@@ -32,6 +35,11 @@ export const RETENTION: readonly Target[] = [
     forget: oldest('environment_snapshot', 'attempt_id', 'created'),
   },
   { name: 'token calls', keepDays: 7, forget: oldest('token_call', 'id', 'at') },
+  {
+    name: 'disclosed secrets',
+    keepDays: 1,
+    forget: oldest('disclosed_secret', 'id', 'at', IDLE_HOLDER),
+  },
   {
     name: 'tokens',
     keepDays: 30,

@@ -67,7 +67,8 @@ function toWhere({ constraints = {} }: Grant, actor: Actor): Prisma.KeyWhereInpu
       OR: pack_refs.flatMap((ref) => [{ owner: ref }, { owner: { startsWith: `${ref}.` } }]),
     });
   }
-  return { AND: all };
+  // An empty condition beside others counts for nothing in an OR; this one holds for every key.
+  return all.length === 0 ? { id: { gt: 0 } } : { AND: all };
 }
 
 const whereOf = (actor: Actor, { owner_type, owner }: KeyFilter): Prisma.KeyWhereInput => ({

@@ -8,6 +8,7 @@ import { inPrismaTransaction } from '#server/db/prisma.ts';
 import { sql } from '#server/db/sql.ts';
 import { fromColumn } from '#server/packs/json.ts';
 import { decrypt } from './cipher.ts';
+import { type Holder, rememberDisclosures } from './disclosures.ts';
 import { type KeyReader, ownedBy } from './repository.ts';
 
 const WORKER: Actor = { kind: 'system', name: 'worker' };
@@ -20,6 +21,7 @@ const KEYS_MAX = 5_000;
 export async function resolveKeys(
   refs: readonly string[],
   owner: KeyReader,
+  holder: Holder,
 ): Promise<Map<string, JsonValue>> {
   if (refs.length === 0) return new Map();
   return inPrismaTransaction(async (db, tx) => {
@@ -38,7 +40,19 @@ export async function resolveKeys(
         details: { keys: told, identity: owner.identityId },
       });
     }
-    return new Map(rows.map((row) => [row.ref, plain(row)]));
+    const values = new Map(rows.map((row) => [row.ref, plain(row)]));
+    await rememberDisclosures(
+      tx,
+      holder,
+      rows
+        .filter(({ encrypted }) => encrypted)
+        .map((row) => ({
+          name: row.ref,
+          changedAt: row.updatedAt,
+          value: values.get(row.ref) ?? null,
+        })),
+    );
+    return values;
   });
 }
 

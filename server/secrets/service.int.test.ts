@@ -215,7 +215,7 @@ describe('a run', () => {
     ).rejects.toMatchObject({ code: 'FORBIDDEN' });
 
     const owner = { identityId: 501, packRef: 'bank', actionRef: 'bank.pay' };
-    const resolved = await resolveKeys([...Object.values(refs), ...others], owner);
+    const resolved = await resolveKeys([...Object.values(refs), ...others], owner, run);
     expect([...resolved.keys()].toSorted()).toEqual(Object.values(refs).toSorted());
     const known = (await knownSecretsFor(owner)).map(({ name }) => name);
     expect(known).toEqual(expect.arrayContaining(Object.values(refs)));

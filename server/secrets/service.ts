@@ -13,6 +13,7 @@ import { inTransactionWithNews } from '#server/packs/change.ts';
 import { fromColumn, toNullableColumn } from '#server/packs/json.ts';
 import { readPage } from '#server/packs/read-page.ts';
 import { decrypt, encrypt } from './cipher.ts';
+import { holderOf, rememberDisclosures } from './disclosures.ts';
 import { findOwner, nameKey, type Owner } from './owner.ts';
 import { presentKey, presentKeySummary, targetOf, warningsFor } from './present.ts';
 import * as keys from './repository.ts';
@@ -38,7 +39,9 @@ export const getKey = (actor: Actor, ref: string): Promise<Key> =>
     if (!row.encrypted) return presentKey(row, fromColumn(row.value));
     if (!canDecrypt(actor, row)) return presentKey(row, null);
     await record(tx, actor, 'key.disclosed', row);
-    return presentKey(row, valueOf(row));
+    const value = valueOf(row);
+    await remember(tx, actor, row, value);
+    return presentKey(row, value);
   });
 
 export async function createKey(actor: Actor, body: KeyCreate): Promise<Key> {
@@ -62,6 +65,7 @@ export async function createKey(actor: Actor, body: KeyCreate): Promise<Key> {
         },
       });
       await record(tx, actor, 'key.created', row);
+      await remember(tx, actor, row, body.value);
       return presentKey(
         row,
         row.encrypted ? null : fromColumn(row.value),
@@ -90,6 +94,7 @@ export const updateKey = (actor: Actor, ref: string, body: KeyUpdate): Promise<K
           stored(row.ref, isNew ? value : valueOf(row), encrypted)),
       },
     });
+    if (isNew) await remember(tx, actor, updated, value);
     await record(tx, actor, 'key.updated', row, {
       value_changed: isNew,
       ...(encrypted !== row.encrypted && { encrypted }),
@@ -149,6 +154,13 @@ function authorizeCreation(actor: Actor, owner: Owner, ref: string, encrypted: b
 function authorizeWrite(actor: Actor, action: 'update' | 'delete', row: KeyRow): void {
   if (actor.kind === 'sensor') return; // `findKey` found it among its own
   authorize(actor, `keys:${action}`, targetOf(actor, row));
+}
+
+/** What a process says is masked by what it was told, and by what it stored itself. */
+async function remember(tx: Tx, actor: Actor, row: KeyRow, value: JsonValue): Promise<void> {
+  const holder = holderOf(actor);
+  if (holder === null || !row.encrypted) return;
+  await rememberDisclosures(tx, holder, [{ name: row.ref, changedAt: row.updatedAt, value }]);
 }
 
 /** @throws AppError when a stored secret cannot be read */

@@ -4,6 +4,7 @@ import type { SensorTokenFacts } from '#server/auth/process-token.ts';
 import { endTokens } from '#server/auth/token-repository.ts';
 import { inTransaction, sql, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
+import { forgetDisclosures } from '#server/secrets/disclosures.ts';
 import type { SensorLease } from './process-repository.ts';
 
 /** How long the token before the last one is still taken after a rotation. */
@@ -52,6 +53,7 @@ export const beginProcess = (
     );
     if (mine.length === 0) return null;
     await endSensorTokens(tx, lease.sensorId, 'restarted');
+    await forgetDisclosures(tx, lease.sensorId);
     const token = await insertToken(tx, lease.sensorId, jti, owner);
     await announce(tx, 'sensors', `sensor:${lease.sensorId}`);
     return token;

@@ -1,10 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
-import { mergeSecrets, nameOfSecret, type SecretValue } from '#lib/domain/param-schema.ts';
+import { mergeSecrets, nameOfSecret } from '#lib/domain/param-schema.ts';
 import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
 import { resolveKeys } from '#lib/domain/templates.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
-import { SECRET_CONFIG_PURPOSE } from '#server/executions/runnable-action.ts';
-import { decrypt } from '#server/secrets/cipher.ts';
+import { openParameters } from '#server/executions/secret-config.ts';
 import { mayUseOwnersKeys } from '#server/auth/restriction.ts';
 import * as secrets from '#server/secrets/resolve.ts';
 
@@ -35,11 +34,13 @@ export async function deliverParameters(
     ...owner,
     identityId: mayUseOwnersKeys(attempt.bounds) ? owner.identityId : null,
   };
-  const sealed = attempt.secret_config === null ? [] : openSecrets(attempt.secret_config);
+  const sealed = openParameters(attempt.secret_config);
   const config = mergeSecrets(attempt.config, sealed);
   const refs = resolveKeys(config, () => undefined).missing;
   const keys =
-    refs.length === 0 ? new Map<string, JsonValue>() : await secrets.resolveKeys(refs, reader);
+    refs.length === 0
+      ? new Map<string, JsonValue>()
+      : await secrets.resolveKeys(refs, reader, { executionId: attempt.execution_id });
   const resolved = resolveKeys(config, (ref) => keys.get(ref));
   if (resolved.missing.length > 0) {
     return {
@@ -58,21 +59,4 @@ export async function deliverParameters(
       ),
     ],
   };
-}
-
-type Sealed = Pick<SecretValue, 'steps' | 'value'>;
-
-function openSecrets(stored: Buffer): readonly Sealed[] {
-  const { key_id: keyId, ciphertext } = JSON.parse(stored.toString('utf8')) as {
-    key_id: string;
-    ciphertext: string;
-  };
-  const value = decrypt(Buffer.from(ciphertext, 'base64'), keyId, SECRET_CONFIG_PURPOSE);
-  // Executions that an older version asked for: secrets by the name of their parameter, at the top only.
-  if (isJsonObject(value))
-    return Object.entries(value).map(([name, secret]) => ({ steps: [name], value: secret }));
-  return (value as [SecretValue['steps'], JsonValue][]).map(([steps, secret]) => ({
-    steps,
-    value: secret,
-  }));
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { buildActionEnvironment } from '#lib/domain/environment.ts';
-import { createMasker, type Masker } from '#lib/domain/masking/index.ts';
 import { tokenSecrets } from '#lib/domain/masking/token-secrets.ts';
 import { formatParameters } from '#lib/domain/parameter-format.ts';
 import { type ResourceLimits, resolveLimits } from '#lib/domain/resource-limits.ts';
@@ -9,6 +8,7 @@ import type { SigningKey } from '#server/auth/signing-key.ts';
 import { config } from '#server/config.ts';
 import type { Snapshot } from '#server/executions/attempt-progress.ts';
 import type { ClaimedAttempt } from '#server/executions/claim.ts';
+import { KnownSecrets } from '#server/secrets/known-secrets.ts';
 import { baselineVariables, ownUserName, passedThrough } from '../baseline.ts';
 import type { WorkerContext } from '../context.ts';
 import { findRuntime, type Runtime } from '../runtimes/runtimes.ts';
@@ -24,7 +24,7 @@ export interface Preparation {
   readonly readOnlyPaths: readonly string[];
   readonly writablePaths: readonly string[];
   readonly limits: ResourceLimits;
-  readonly masker: Masker;
+  readonly known: KnownSecrets;
   readonly snapshot: Snapshot;
 }
 
@@ -92,7 +92,7 @@ export async function prepareAttempt(
     readOnlyPaths: [packDirectory, ...runtime.readOnlyPaths],
     writablePaths: [directory.path],
     limits,
-    masker: createMasker(secrets),
+    known: new KnownSecrets({ executionId: attempt.execution_id }, secrets),
     snapshot: {
       variables: built.snapshot,
       command,

@@ -82,7 +82,7 @@ async function perform(
   });
   const prepared = await prepareOurs(attempt, slot, context, making);
   if (wishes.cancel !== null) return cancelledBeforeStart(attempt, wishes.cancel);
-  const output = new Output(attempt, attempt.last_seq, prepared.masker, context.shutdown);
+  const output = new Output(attempt, attempt.last_seq, prepared.known, context.shutdown);
   const started = start(attempt, slot, context, prepared, output, clock.limitMs());
   running = started;
   // While the process starts: the claim has just said that it is ours. If it is not any more, the process goes.
@@ -105,7 +105,7 @@ async function perform(
 
   const [outcome, failure] = await Promise.all([started.outcome, kept]);
   if (failure !== undefined) throw failure.refused;
-  return toSettlement(attempt, outcome, await output.finish(), prepared.masker, {
+  return toSettlement(attempt, outcome, await output.finish(), {
     cancel: wishes.cancel,
     clock: clock.name,
     limits: prepared.limits,

@@ -4,7 +4,7 @@ import { EventCreate } from '#lib/contracts/events.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import { sql } from '#server/db/sql.ts';
 import { createEvent } from '#server/events/service.ts';
-import { SECRET_CONFIG_PURPOSE } from '#server/executions/runnable-action.ts';
+import { SECRET_CONFIG_PURPOSE } from '#server/executions/secret-config.ts';
 import { getExecution } from '#server/executions/service.ts';
 import { encrypt } from '#server/secrets/cipher.ts';
 import { userWho } from '#test/actors.ts';

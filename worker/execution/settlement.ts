@@ -1,6 +1,5 @@
 import { buildResult } from '#lib/domain/result.ts';
 import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
-import type { Masker } from '#lib/domain/masking/index.ts';
 import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import type { FinalStatus } from '#lib/domain/execution-status.ts';
 import {
@@ -42,7 +41,6 @@ export function toSettlement(
   attempt: ClaimedAttempt,
   outcome: Outcome,
   output: OutputEnd,
-  masker: Masker,
   circumstances: Circumstances,
 ): Settled {
   const hit = findLimit(outcome, output, circumstances.limits);
@@ -66,7 +64,7 @@ export function toSettlement(
     ...(error !== null && { error }),
   });
   // The tails are masked already; what was hidden in the escapes of JSON shows only now.
-  const masked = masker.json(built.result);
+  const masked = output.masker.json(built.result);
   if (isJsonObject(masked) && kind === 'timeout')
     masked['clock'] = endReason === 'deadline' ? 'deadline_seconds' : 'timeout_seconds';
   if (isJsonObject(masked) && hit !== null) masked['limit'] = hit;

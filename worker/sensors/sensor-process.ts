@@ -5,6 +5,7 @@ import type { SensorActor } from '#server/auth/actor.ts';
 import { signSensorToken, type SensorTokenFacts } from '#server/auth/process-token.ts';
 import { tokenSecrets } from '#lib/domain/masking/token-secrets.ts';
 import { config } from '#server/config.ts';
+import { KnownSecrets } from '#server/secrets/known-secrets.ts';
 import { knownSecretsForSensor } from '#server/secrets/resolve.ts';
 import { log } from '#server/log.ts';
 import {
@@ -104,9 +105,8 @@ export async function startSensorProcess(
         trigger_params: params,
       })),
     );
-    const output = new SensorOutput(logWriter, secretsOf(token), (value) =>
-      emitLine(actor(), value),
-    );
+    const known = new KnownSecrets({ sensorId: sensor.id }, secretsOf(token));
+    const output = new SensorOutput(logWriter, known, (value) => emitLine(actor(), value));
     const running = run(environment, output);
     return {
       startedAt: new Date(),
@@ -162,7 +162,7 @@ export async function startSensorProcess(
     const fresh = await rotateToken(lease, owner);
     if (fresh === null) return;
     const next = await signSensorToken(fresh, signingKey);
-    await output.protect([...secretsOf(token), ...secretsOf(next)]);
+    await output.protect(secretsOf(next));
     facts = fresh;
     await writeTokenState(directory, next, fresh);
     logWriter.say('The token was rotated; the one before is taken for another minute.');

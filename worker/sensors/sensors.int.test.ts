@@ -134,6 +134,26 @@ describe('a sensor', () => {
     expect(await payloadsOf(sensor)).toEqual([{ key: '[masked: sensor token]' }]);
   });
 
+  test('that prints JSON without end goes on, and its log says what became of it', async () => {
+    const sensor = await aSensor({
+      runner: 'nodejs',
+      script: `const trigger_ref = JSON.parse(process.env.ATTUNE_SENSOR_TRIGGER_TYPES)[0];
+        const deep = (levels) => '['.repeat(levels) + ']'.repeat(levels);
+        console.log('{"trigger_ref":"' + trigger_ref + '","payload":{"a":' + deep(400000) + '}}');
+        console.log('{"trigger_ref":"' + trigger_ref + '","payload":{"a":' + deep(600) + '}}');
+        console.log(JSON.stringify({ trigger_ref, payload: { after: true } }));
+        setInterval(() => {}, 1000);`,
+    });
+    await supervise();
+    await aRuleOf(sensor.trigger);
+
+    await expect.poll(() => payloadsOf(sensor), PATIENCE).toEqual([{ after: true }]);
+    await expect
+      .poll(async () => (await logOf(sensor, 'system')).match(/deeper than 512 levels/g), PATIENCE)
+      .toHaveLength(2);
+    expect(await processOf(sensor)).toMatchObject({ consecutive_failures: 0, restarts: 0 });
+  });
+
   test('is restarted with fresh triggers when its rules change and it does not listen', async () => {
     const sensor = await aSensor({ script: HELLO });
     await supervise();

@@ -94,3 +94,27 @@ function mulberry32(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+test('a stream that is replaced by one that knows more lets nothing slip between the two', () => {
+  const known = [
+    { name: 'one', value: 'swordfish-swordfish' },
+    { name: 'two', value: 'fish-sword' },
+  ];
+  const more = [...known, { name: 'three', value: 'blowfish' }];
+  const before = `x swordfish-swordfish-sword ${btoa('swordfish-swordfish')} swordfish-sw`;
+  const all = `${before}blowfish-and-fish-sword`;
+
+  for (let cut = 0; cut <= before.length; cut++) {
+    const first = createMasker(known).stream();
+    const second = createMasker(more).stream();
+    const out = [
+      first.write(utf8(all.slice(0, cut))),
+      second.write(first.release()),
+      second.write(utf8(all.slice(cut))),
+      second.end(),
+    ];
+    const text = Buffer.concat(out).toString();
+    expect(text, `cut at ${cut}`).toMatch(/\[masked: three\]-and-\[masked: two\]$/);
+    expect(text, `cut at ${cut}`).not.toMatch(/ordfish-sword|blowfish|c3dvcmRm/);
+  }
+});

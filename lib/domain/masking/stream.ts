@@ -6,6 +6,11 @@ export interface MaskStream {
   write(chunk: Uint8Array): Uint8Array;
   /** The rest. Nothing may be written afterwards. */
   end(): Uint8Array;
+  /**
+   * What is held back, as it came but for the secrets that are certain: for a stream that knows more. Nothing may be
+   * written afterwards.
+   */
+  release(): Uint8Array;
   /** Masked places by name of the secret. */
   readonly counts: ReadonlyMap<string, number>;
 }
@@ -24,6 +29,9 @@ export class OpenStream implements MaskStream {
     return chunk;
   }
   end(): Uint8Array {
+    return NOTHING;
+  }
+  release(): Uint8Array {
     return NOTHING;
   }
 }
@@ -67,6 +75,15 @@ export class AutomatonStream implements MaskStream {
   end(): Uint8Array {
     this.#node = 0;
     return this.#letGo(this.#held, this.#held.length);
+  }
+
+  release(): Uint8Array {
+    const certain = this.#places.at(-1)?.end ?? 0;
+    const rest = this.#held.subarray(certain);
+    const passed = this.#letGo(this.#held.subarray(0, certain), certain);
+    this.#held = NOTHING;
+    this.#node = 0;
+    return concat([passed, rest]);
   }
 
   /**
