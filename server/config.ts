@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { resolveApiUrl } from '#lib/domain/environment.ts';
+import { ENCODED_CHARS_MIN, type NamedSecret } from '#lib/domain/masking/index.ts';
 import { LIMIT_MAX } from '#lib/domain/resource-limits.ts';
+import { keepOutOfLogs } from './log-redaction.ts';
 import { describeWrongSettings } from './wrong-settings.ts';
 
 const port = z.coerce.number().pipe(z.int().min(0).max(65_535));
@@ -102,10 +104,24 @@ function parse(): Config {
     throw new Error(problems.join('\n'));
   }
   const settings = result.data;
+  keepOutOfLogs(secretsAmong(settings, handedOver ?? {}));
   const apiUrl = resolveApiUrl({
     configured: settings.ATTUNE_API_URL ?? null,
     host: settings.HOST,
     port: settings.PORT,
   });
   return { ...settings, apiUrl };
+}
+
+/** What the log must never hold; of a database's address its password as well, which stands encoded in it. */
+function secretsAmong(
+  settings: z.output<typeof SETTINGS>,
+  handedOver: Readonly<Record<string, string>>,
+): NamedSecret[] {
+  const { DATABASE_URL, ATTUNE_SESSION_SECRET, ATTUNE_ENCRYPTION_KEY } = settings;
+  const named = { ...handedOver, DATABASE_URL, ATTUNE_SESSION_SECRET, ATTUNE_ENCRYPTION_KEY };
+  const password = URL.canParse(DATABASE_URL) ? new URL(DATABASE_URL).password : '';
+  const secrets = Object.entries(named).map(([name, value]) => ({ name, value }));
+  if (password.length < ENCODED_CHARS_MIN) return secrets; // it is a word of every log: postgres, attune
+  return [...secrets, { name: 'database password', value: decodeURIComponent(password) }];
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino } from 'pino';
+import { redactLine } from './log-redaction.ts';
 
 const context = new AsyncLocalStorage<Record<string, unknown>>();
 
@@ -23,19 +24,7 @@ export const log = pino({
   base: { pid: process.pid },
   mixin: () => context.getStore() ?? {},
   serializers: { err: describeError },
-  redact: {
-    paths: [
-      'authorization',
-      '*.authorization',
-      'password',
-      '*.password',
-      'token',
-      '*.token',
-      'cookie',
-      '*.cookie',
-    ],
-    censor: '[masked]',
-  },
+  hooks: { streamWrite: redactLine },
 });
 
 /** Adds facts to every line that is logged inside `run`, asynchronous parts included. */

@@ -12,6 +12,8 @@ const TEXT_CHARS_MAX = 2_000;
 const SECRET_NAME =
   /(?:^|[._-]|[a-z](?=[A-Z]))(?:password|passwd|passphrase|pwd|secret|token|authorization|cookie|credential|private[._-]?key|api[._-]?key|access[._-]?key|client[._-]?key|signature|ciphertext|password[._-]?hash)s?$/i;
 
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+
 /** What gives itself away by its shape, wherever it stands: replaced up to its end. */
 const SECRET_SHAPES: readonly RegExp[] = [
   /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, // a JWT
@@ -54,7 +56,7 @@ function redact(value: unknown, depth: number): JsonValue {
   const copy: Record<string, JsonValue> = {};
   for (const [name, item] of Object.entries(value).slice(0, ITEMS_MAX)) {
     if (item === undefined) continue;
-    const isSecret = SECRET_NAME.test(name) && typeof item !== 'boolean' && item !== null;
+    const isSecret = isSecretName(name) && typeof item !== 'boolean' && item !== null;
     setOwn(copy, redactText(name), isSecret ? REDACTED : redact(item, depth + 1));
   }
   return copy;
