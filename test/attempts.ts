@@ -12,6 +12,7 @@ export const jobFor = (executionId: number) => ({
 export const done: Settlement = {
   attemptStatus: 'completed',
   endReason: 'exit',
+  processStartedAt: null,
   exitCode: 0,
   signal: null,
   result: { exit_code: 0, succeeded: true },

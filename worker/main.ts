@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -128,7 +129,7 @@ async function main(): Promise<void> {
       }),
     );
   }
-  void maintain(drain.signal);
+  void maintain({ dataDir: config().ATTUNE_DATA_DIR, signal: drain.signal });
   void keepAuditChained(drain.signal);
   const consuming = consumeExecutions({
     workerId,
@@ -152,8 +153,7 @@ async function main(): Promise<void> {
     shutdown.abort();
   }
   log.info({ reason: String(reason) }, 'stopping');
-  await consuming;
-  await untilIdle(slots, drained, shutdown);
+  await untilIdle({ consuming, slots, drained, shutdown });
 }
 
 /** @returns the directory of this process */
@@ -184,12 +184,19 @@ function onSignals(drain: AbortController, shutdown: AbortController): Promise<s
 /** What a stopped attempt may need beyond its grace, to store its end. */
 const SETTLE_MS = 5_000;
 
-/** Lets running attempts finish, up to `DRAIN_SECONDS`; then they are stopped, and settled as what they are. */
-async function untilIdle(
-  slots: Slots,
-  drained: AbortController,
-  shutdown: AbortController,
-): Promise<void> {
+interface Draining {
+  /** Resolves when no claim is under way any more. */
+  readonly consuming: Promise<void>;
+  readonly slots: Slots;
+  readonly drained: AbortController;
+  readonly shutdown: AbortController;
+}
+
+/**
+ * Lets running attempts finish, up to `DRAIN_SECONDS`; then they are stopped, and settled as what they are. The clocks
+ * run from the first moment: a database that does not answer a last claim holds up nobody for longer.
+ */
+async function untilIdle({ consuming, slots, drained, shutdown }: Draining): Promise<void> {
   const drainMs = config().DRAIN_SECONDS * 1000;
   const timers = [
     setTimeout(() => {
@@ -198,9 +205,15 @@ async function untilIdle(
     }, drainMs),
     setTimeout(() => shutdown.abort(), drainMs + config().KILL_GRACE_SECONDS * 1000 + SETTLE_MS),
   ];
+  // A claim that is not answered by then is undone by the others: its lease ends.
+  await Promise.race([consuming, aborted(shutdown.signal)]);
   while (slots.used > 0) await delay(20);
   for (const timer of timers) clearTimeout(timer);
 }
+
+const aborted = async (signal: AbortSignal): Promise<void> => {
+  if (!signal.aborted) await once(signal, 'abort');
+};
 
 try {
   await main();

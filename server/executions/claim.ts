@@ -18,6 +18,8 @@ const TOKEN_GRACE_SECONDS = 60;
 
 /** An attempt that a worker has claimed, and all that it needs to run it. */
 export interface ClaimedAttempt extends AttemptFence {
+  /** When its lease was asked for, in ms since this process began. */
+  readonly asked_at: number;
   readonly execution_id: number;
   readonly number: number;
   readonly action_ref: string;
@@ -165,13 +167,14 @@ async function answer(
   }
 }
 
-const claim = (
+async function claim(
   tx: Tx,
   { workerId, keyId }: Claimer,
   ids: readonly number[],
   isTurn: boolean,
-): Promise<ClaimedAttempt[]> =>
-  tx.query<ClaimedAttempt>(CLAIM, [
+): Promise<ClaimedAttempt[]> {
+  const askedAt = performance.now();
+  const rows = await tx.query<Omit<ClaimedAttempt, 'asked_at'>>(CLAIM, [
     ids,
     workerId,
     config().LEASE_SECONDS,
@@ -181,6 +184,8 @@ const claim = (
     JSON.stringify(ids.map((id) => ({ execution_id: id, jti: randomUUID() }))),
     isTurn,
   ]);
+  return rows.map((row) => ({ ...row, asked_at: askedAt }));
+}
 
 const CLAIM = `
   with wanted as (
@@ -197,7 +202,7 @@ const CLAIM = `
     returning e.*
   ), tried as (
     insert into attempt (execution_id, number, worker_id, lease_expires_at)
-    select id, attempt_count, $2, now() + make_interval(secs => $3) from begun
+    select id, attempt_count, $2, clock_timestamp() + make_interval(secs => $3) from begun
     returning id, execution_id, number, epoch
   ), granted as (
     insert into token (jti, kind, kid, attempt_id, execution_id, identity_id, action_ref, pack_ref, scopes, expires_at)

@@ -20,6 +20,8 @@ export interface AttemptResult {
   readonly finalReason: string;
   /** Another attempt follows after this wait, unless it was cancelled or its deadline lies before; null = none. */
   readonly retryDelayMs: number | null;
+  /** Null when no process was started, or when nobody is left who knows. */
+  readonly processStartedAt: Date | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly result: JsonObject;
@@ -83,6 +85,7 @@ export const moveRows = (on: Sql, ends: readonly AttemptToEnd[]): Promise<EndedE
         end_reason: end.endReason,
         final_reason: end.finalReason,
         retry_delay_seconds: end.retryDelayMs === null ? null : end.retryDelayMs / 1000,
+        process_started_at: end.processStartedAt,
         exit_code: end.exitCode,
         signal: end.signal,
         result: end.result,
@@ -104,7 +107,7 @@ const MOVE = `
   with input as materialized (
     select * from jsonb_to_recordset($1::jsonb) as (
       id bigint, worker_id int, epoch bigint, attempt_status text, execution_status text, end_reason text, final_reason text,
-      retry_delay_seconds float8, exit_code int, signal text, result jsonb, ending jsonb, isolation jsonb,
+      retry_delay_seconds float8, process_started_at timestamptz, exit_code int, signal text, result jsonb, ending jsonb, isolation jsonb,
       stdout_bytes bigint, stderr_bytes bigint, truncated_bytes bigint, masked jsonb)
   ), held as materialized (
     select t.jti from token t where t.attempt_id in (select id from input) order by t.jti for update
@@ -114,6 +117,8 @@ const MOVE = `
   ), ended as (
     update attempt a
     set status = i.attempt_status, ended_at = moment.at, end_reason = i.end_reason, exit_code = i.exit_code, signal = i.signal,
+        -- Who wrote it down when it started may not have been heard.
+        process_started_at = coalesce(a.process_started_at, i.process_started_at),
         result = i.result, ending = i.ending, isolation = coalesce(i.isolation, a.isolation), stdout_bytes = i.stdout_bytes,
         stderr_bytes = i.stderr_bytes, truncated_bytes = i.truncated_bytes, masked = i.masked
     from input i, moment

@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest';
 import { pool } from '#server/db/pool.ts';
-import { sql } from '#server/db/sql.ts';
+import { inTransaction, sql } from '#server/db/sql.ts';
 import { userWho } from '#test/actors.ts';
 import { claimOne } from '#test/attempts.ts';
 import { anAction } from '#test/catalogue.ts';
@@ -34,7 +34,7 @@ test('leases are renewed while every connection of the pool is held', async () =
     Array.from({ length: pool().options.max }, () => pool().connect()),
   );
   try {
-    expect(await leases.renew([attempt])).toEqual(new Set([attempt.id]));
+    expect(await leases.renew([attempt])).toEqual(new Map([[attempt.id, 'renewed']]));
     expect(pool().idleCount).toBe(0);
   } finally {
     for (const client of held) client.release();
@@ -50,7 +50,7 @@ test('a renewal works again at once after its connection was ended', async () =>
   await query(inject('postgresUrl'), `select pg_terminate_backend(${pid})`);
   await expect.poll(leaseBackend).toBe(0);
 
-  expect(await leases.renew([attempt])).toEqual(new Set([attempt.id]));
+  expect(await leases.renew([attempt])).toEqual(new Map([[attempt.id, 'renewed']]));
 });
 
 test('a renewal that gets no answer fails within its patience, and the next one works', async () => {
@@ -64,8 +64,37 @@ test('a renewal that gets no answer fails within its patience, and the next one 
     const from = performance.now();
     await expect(leases.renew([attempt])).rejects.toThrow('Query read timeout');
     expect(performance.now() - from).toBeLessThan(8_000);
-    expect(await leases.renew([attempt])).toEqual(new Set([attempt.id]));
+    expect(await leases.renew([attempt])).toEqual(new Map([[attempt.id, 'renewed']]));
   } finally {
     process.kill(pid, 'SIGCONT');
   }
+});
+
+test('a row that somebody has locked holds up no other, and is not taken for lost', async () => {
+  const [locked, free] = [await aRunningAttempt(), await aRunningAttempt()];
+  await using leases = new LeaseConnection();
+
+  await inTransaction(async (tx) => {
+    await tx.query('select 1 from attempt where id = $1 for update', [locked.id]);
+    expect(await leases.renew([locked, free])).toEqual(
+      new Map([
+        [locked.id, 'unknown'],
+        [free.id, 'renewed'],
+      ]),
+    );
+  });
+
+  expect(await leases.renew([locked])).toEqual(new Map([[locked.id, 'renewed']]));
+});
+
+test('renewals that are asked for at once share one connection', async () => {
+  const attempt = await aRunningAttempt();
+  await using leases = new LeaseConnection();
+
+  await Promise.all(Array.from({ length: 8 }, () => leases.renew([attempt])));
+
+  const [row] = await sql.query<{ count: number }>(
+    `select count(*) from pg_stat_activity where application_name = 'attune leases' and datname = current_database()`,
+  );
+  expect(row?.count).toBe(1);
 });

@@ -6,23 +6,36 @@ import type { AttemptFence } from './fence.ts';
 
 const PATIENCE_MS = 5_000;
 
+/** `unknown`: ours as far as one can see, but somebody is at it right now; it was not renewed. */
+export type LeaseState = 'renewed' | 'unknown';
+
 /** A connection of its own for renewing leases, so that a busy pool never costs one. Opened anew after it broke. */
 export class LeaseConnection implements AsyncDisposable {
-  #client: pg.Client | undefined;
+  /** Opened once for all who ask meanwhile. */
+  #client: Promise<pg.Client> | undefined;
 
   /**
-   * Renews the leases of running attempts in one statement.
+   * Renews the leases of running attempts in one statement. Rows that somebody has locked hold up nobody: the next
+   * renewal tells what became of them.
    *
-   * @returns the ids of those that are still in these hands; the others are somebody else's or have ended
+   * @returns what is known of each; one that is missing is somebody else's, or has ended
    */
-  async renew(attempts: readonly AttemptFence[]): Promise<ReadonlySet<number>> {
+  async renew(attempts: readonly AttemptFence[]): Promise<ReadonlyMap<number, LeaseState>> {
     try {
       const client = await this.#connect();
-      const { rows } = await client.query<{ id: number }>(
-        `update attempt a set lease_expires_at = clock_timestamp() + make_interval(secs => $4)
-         from unnest($1::bigint[], $2::int[], $3::bigint[]) as held (id, worker_id, epoch)
-         where a.id = held.id and a.worker_id = held.worker_id and a.epoch = held.epoch and a.status = 'running'
-         returning a.id`,
+      const { rows } = await client.query<{ id: number; state: LeaseState }>(
+        `with ours as (
+           select a.id from attempt a join unnest($1::bigint[], $2::int[], $3::bigint[]) as held (id, worker_id, epoch)
+             on a.id = held.id and a.worker_id = held.worker_id and a.epoch = held.epoch and a.status = 'running'
+         ), free as (
+           select id from attempt where id in (select id from ours) and status = 'running'
+           for no key update skip locked
+         ), renewed as (
+           update attempt a set lease_expires_at = clock_timestamp() + make_interval(secs => $4)
+           from free where a.id = free.id
+           returning a.id
+         )
+         select id, case when id in (select id from renewed) then 'renewed' else 'unknown' end as state from ours`,
         [
           attempts.map(({ id }) => id),
           attempts.map(({ worker_id: workerId }) => workerId),
@@ -30,36 +43,45 @@ export class LeaseConnection implements AsyncDisposable {
           config().LEASE_SECONDS,
         ],
       );
-      return new Set(rows.map(({ id }) => id));
+      return new Map(rows.map(({ id, state }) => [id, state]));
     } catch (error) {
       await this.#close();
       throw error;
     }
   }
 
-  async #connect(): Promise<pg.Client> {
+  #connect(): Promise<pg.Client> {
     if (this.#client === undefined) {
-      const client = new pg.Client({
-        ...connection(),
-        application_name: 'attune leases',
-        query_timeout: PATIENCE_MS,
-        connectionTimeoutMillis: PATIENCE_MS,
+      const opened = this.#open(() => {
+        if (this.#client === opened) this.#client = undefined;
       });
-      client.on('error', () => {
-        if (this.#client === client) this.#client = undefined;
-      });
-      await client.connect();
-      // One locked row must not hold up the renewals of all others for long.
-      await client.query(`set lock_timeout = '2s'`);
-      this.#client = client;
+      this.#client = opened;
     }
     return this.#client;
+  }
+
+  async #open(onBroken: () => void): Promise<pg.Client> {
+    const client = new pg.Client({
+      ...connection(),
+      application_name: 'attune leases',
+      query_timeout: PATIENCE_MS,
+      connectionTimeoutMillis: PATIENCE_MS,
+    });
+    client.on('error', onBroken);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await dropClient(client);
+      throw error;
+    }
   }
 
   async #close(): Promise<void> {
     const last = this.#client;
     this.#client = undefined;
-    if (last !== undefined) await dropClient(last);
+    const client = await last?.catch(() => undefined); // it was never opened
+    if (client !== undefined) await dropClient(client);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import type { RetryPolicy } from '#lib/domain/backoff.ts';
 import { nextStep } from '#lib/domain/next-attempt.ts';
-import { inTransaction, sql, sqlState, type Tx } from '#server/db/sql.ts';
+import { inTransaction, isDataRefused, sql, sqlState, type Tx } from '#server/db/sql.ts';
+import { log } from '#server/log.ts';
 import type { AttemptEnd } from '#lib/domain/attempt-status.ts';
 import { type AttemptToEnd, type EndedExecution, endAttempts } from './end-attempts.ts';
 import { consequenceOf } from './settle.ts';
@@ -70,7 +71,7 @@ export const settleOverdue = (
 
 /**
  * Ends attempts that a worker holds without knowing it: the answer to its claim was lost. Their process never started,
- * so another attempt does no harm.
+ * so another attempt does no harm; one whose process may have started is left to its lease.
  *
  * @param afterMs how old the claim must be; less than the patience with which others wait, or they call the worker dead
  */
@@ -81,7 +82,8 @@ export const settleUnknown = (
 ): Promise<EndedExecution[]> =>
   endEach(
     {
-      text: `a.worker_id = $2 and not a.id = any ($3) and a.claimed_at < now() - make_interval(secs => $4)`,
+      text: `a.worker_id = $2 and not a.id = any ($3) and a.claimed_at < now() - make_interval(secs => $4)
+        and a.process_started_at is null and not exists (select 1 from environment_snapshot s where s.attempt_id = a.id)`,
       values: [0, workerId, known, afterMs / 1000],
     },
     { status: 'lost', reason: 'never_started', sentence: sentenceOfNoStart },
@@ -103,8 +105,9 @@ interface How {
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * All attempts without a limit in one transaction. Those under a limit one by one, and without much patience: whoever
- * holds the lock of a key may itself be the one that was lost.
+ * All attempts without a limit in one transaction; one by one when the database refuses one of them, so that a bad row
+ * does not hold up the others. Those under a limit always one by one, and without much patience: whoever holds the lock
+ * of a key may itself be the one that was lost.
  */
 async function endEach(which: Which, how: How): Promise<EndedExecution[]> {
   const at = `$${which.values.length + 1}`;
@@ -113,22 +116,34 @@ async function endEach(which: Which, how: How): Promise<EndedExecution[]> {
       `${LOST} ${which.text} and ${more} order by a.id limit ${AT_ONCE_MAX} for update of a skip locked`,
       [...which.values, value],
     );
-  const ended = await inTransaction(async (tx) =>
-    end(tx, await take(tx, `e.concurrency_key is null and ${at}::bool`, true), how),
+  const one = (id: number) =>
+    inTransaction(async (tx) => {
+      await tx.query(`set local lock_timeout = '500ms'`);
+      return end(tx, await take(tx, `a.id = ${at}`, id), how);
+    });
+  const ended: EndedExecution[] = [];
+  let areTogether = true;
+  try {
+    ended.push(
+      ...(await inTransaction(async (tx) =>
+        end(tx, await take(tx, `e.concurrency_key is null and ${at}::bool`, true), how),
+      )),
+    );
+  } catch (error) {
+    if (!isDataRefused(error)) throw error;
+    areTogether = false;
+  }
+  const others = await sql.query<{ id: number }>(
+    `select found.id from (${LOST} ${which.text} and (e.concurrency_key is not null or not ${at}::bool) order by a.id limit ${AT_ONCE_MAX}) found`,
+    [...which.values, areTogether],
   );
-  const limited = await sql.query<{ id: number }>(
-    `select found.id from (${LOST} ${which.text} and e.concurrency_key is not null and ${at}::bool order by a.id limit ${AT_ONCE_MAX}) found`,
-    [...which.values, true],
-  );
-  for (const { id } of limited) {
+  for (const { id } of others) {
     try {
-      const more = await inTransaction(async (tx) => {
-        await tx.query(`set local lock_timeout = '500ms'`);
-        return end(tx, await take(tx, `a.id = ${at}`, id), how);
-      });
-      ended.push(...more);
+      ended.push(...(await one(id)));
     } catch (error) {
-      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+      if (isDataRefused(error))
+        log.error({ err: error, attempt: id }, 'an attempt cannot be ended');
+      else if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
     }
   }
   return ended;
@@ -162,6 +177,7 @@ async function end(
         attemptStatus,
         endReason,
         ...consequence,
+        processStartedAt: null,
         exitCode: null,
         signal: null,
         result: {

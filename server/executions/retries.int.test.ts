@@ -3,6 +3,7 @@ import { sql } from '#server/db/sql.ts';
 import { claimAs, claimOne, done, failed } from '#test/attempts.ts';
 import { aWorker } from '#test/catalogue.ts';
 import { ada, ask, bells, loseWorkerOf, NOW } from '#test/executions.ts';
+import { recordSnapshot } from './attempt-progress.ts';
 import { settleLost, settleOverdue, settleUnknown } from './lost.ts';
 import { cancelExecution, getExecution, listAttempts } from './service.ts';
 import { settleAttempt } from './settle.ts';
@@ -161,5 +162,50 @@ describe('a lost worker', () => {
     ]);
     const other = await aWorker();
     await expect.poll(() => claimAs(other, id), { timeout: 5_000 }).toMatchObject([{ number: 2 }]);
+  });
+  test('that has forgotten an attempt whose process may have started leaves it to its lease', async () => {
+    const attempt = await claimOne(await ask());
+    await recordSnapshot(attempt, {
+      variables: [],
+      command: ['/bin/true'],
+      cwd: '/',
+      userName: 'nobody',
+      isolation: {},
+      limits: {},
+      runtime: 'shell',
+      runtimeVersion: null,
+      packVersion: null,
+      packDigest: null,
+    });
+    await sql.query(`update attempt set claimed_at = now() - interval '6 s' where id = $1`, [
+      attempt.id,
+    ]);
+
+    expect(await settleUnknown(attempt.worker_id, [], 5_000)).toEqual([]);
+    await loseWorkerOf(attempt.id);
+    expect(await settleLost(LEASE)).toMatchObject([{ status: 'abandoned' }]);
+  });
+
+  test('takes its attempts along one by one when the database refuses to end one of them', async () => {
+    const attempts = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const attempt = await claimOne(await ask());
+        await loseWorkerOf(attempt.id);
+        return attempt;
+      }),
+    );
+    const [bad, ...good] = attempts;
+    await sql.query(
+      `alter table attempt add constraint refused check (id <> ${bad?.id} or status = 'running')`,
+    );
+    try {
+      const ended = await settleLost(LEASE);
+      expect(new Set(ended.map(({ id }) => id))).toEqual(
+        new Set(good.map((attempt) => attempt.execution_id)),
+      );
+    } finally {
+      await sql.query('alter table attempt drop constraint refused');
+    }
+    expect(await settleLost(LEASE)).toMatchObject([{ id: bad?.execution_id }]);
   });
 });

@@ -27,7 +27,9 @@ const trust = new SweepTrust();
 
 /**
  * Mends what crashes leave behind. Every part is a transaction of its own and safe to repeat; rows that somebody else
- * is busy with are skipped, so that any number of workers may sweep at once.
+ * is busy with are skipped, so that any number of workers may sweep at once. A part that fails holds up no other.
+ *
+ * @throws AggregateError of what failed, after everything else was done
  */
 export async function sweep(): Promise<Sweep> {
   const {
@@ -36,12 +38,26 @@ export async function sweep(): Promise<Sweep> {
     KILL_GRACE_SECONDS: kill,
   } = config();
   const isTrusted = trust.begin(await databaseNow(), leaseSeconds * 1000);
-  const lost = isTrusted ? await settleLost({ leaseSeconds, graceSeconds }) : [];
-  const overdue = isTrusted ? await settleOverdue(leaseSeconds, kill) : [];
-  const late = await endLateWaits();
-  const rung = (await ringAgain()) + (await ringForAllTurns()) + (await ringForUntoldSuspects());
+  const failures: unknown[] = [];
+  const part = (mend: () => Promise<number>) =>
+    mend().catch((error: unknown) => {
+      failures.push(error);
+      return 0;
+    });
+  const done = {
+    lost: await part(async () =>
+      isTrusted ? (await settleLost({ leaseSeconds, graceSeconds })).length : 0,
+    ),
+    overdue: await part(async () =>
+      isTrusted ? (await settleOverdue(leaseSeconds, kill)).length : 0,
+    ),
+    late: await part(endLateWaits),
+    rung:
+      (await part(ringAgain)) + (await part(ringForAllTurns)) + (await part(ringForUntoldSuspects)),
+  };
   trust.end(await databaseNow());
-  return { lost: lost.length, overdue: overdue.length, late, rung };
+  if (failures.length > 0) throw new AggregateError(failures, 'a part of the sweep failed');
+  return done;
 }
 
 async function databaseNow(): Promise<number> {

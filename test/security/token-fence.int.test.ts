@@ -105,6 +105,8 @@ describe('the token ends after a call was let in and before it writes:', () => {
     async (kind, id) => {
       const process = await start[kind]();
       const scenery = await sceneryOf(process);
+      // Counting calls writes to the row of the token as well.
+      await flushCalls();
       const requestId = `late-${crypto.randomUUID()}`;
 
       const { answer, blocked } = await inTransaction(async (tx) => {

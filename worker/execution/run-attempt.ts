@@ -36,7 +36,7 @@ export const runAttempt = (
 ): Promise<void> =>
   withLogContext({ executionId: attempt.execution_id, attempt: attempt.number }, async () => {
     const wishes: Wishes = { loss: null, cancel: null, stops: new Set() };
-    using _ = context.leases.hold(attempt, (reason) => {
+    using _ = context.leases.hold(attempt, attempt.asked_at, (reason) => {
       wishes.loss = reason;
       for (const stop of wishes.stops) stop();
     });

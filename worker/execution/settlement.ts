@@ -71,6 +71,7 @@ export function toSettlement(
   return {
     attemptStatus: ATTEMPT_END[built.status],
     endReason,
+    processStartedAt: outcome.end.startedAt,
     exitCode,
     signal,
     result: isJsonObject(masked) ? masked : {},
@@ -201,6 +202,7 @@ export const cancelledBeforeStart = (attempt: ClaimedAttempt, cancel: CancelRequ
 export const notStarted = (attempt: ClaimedAttempt, error: string): Settled => ({
   attemptStatus: 'failed',
   endReason: 'not_started',
+  processStartedAt: null,
   exitCode: null,
   signal: null,
   result: notStartedResult(attempt, error),

@@ -64,8 +64,7 @@ describe.each(users)('as $user', ({ become }) => {
     '%s: when the host itself is killed, nothing survives and every run is settled',
     async (kind) => {
       const worker = await startWorker(become, kind);
-      const host = processesWith('process-host.mjs').find((pid) => isDeepest(pid, worker.hostPid));
-      process.kill(host ?? 0, 'SIGKILL');
+      process.kill(hostProcessOf(worker.hostPid), 'SIGKILL');
       await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
       await expect
         .poll(() => worker.said.join(), { timeout: 5_000 })
@@ -86,6 +85,17 @@ describe.each(users)('as $user', ({ become }) => {
       await expect.poll(() => watchdogsOf(worker.data), { timeout: 5_000 }).toEqual([]);
     },
   );
+
+  test('in every kind a host that hangs is ended within 20 s, nothing survives, and the worker is told', async () => {
+    const started: Awaited<ReturnType<typeof startWorker>>[] = [];
+    for (const kind of ['bwrap', 'pid-namespace', 'none'])
+      started.push(await startWorker(become, kind));
+    for (const { hostPid } of started) process.kill(hostProcessOf(hostPid), 'SIGSTOP');
+    const left = () => started.flatMap(({ token }) => processesWith(token));
+    await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+    for (const { said } of started)
+      await expect.poll(() => said.join(), { timeout: 5_000 }).toMatch(/ended unexpectedly/);
+  });
 
   test('none: a host that hangs when its worker is killed is ended by the watchdog', async () => {
     const worker = await startWorker(become, 'none');
@@ -156,6 +166,12 @@ async function startWorker(become: readonly string[], kind: string) {
   await expect.poll(() => processesWith(token).length).toBeGreaterThanOrEqual(PROCESSES_MIN);
   const { host, data } = JSON.parse(said[0] ?? '{}') as { host: number; data: string };
   return { pid: child.pid ?? 0, hostPid: host, data, token, said };
+}
+
+function hostProcessOf(outermost: number): number {
+  const host = processesWith('process-host.mjs').find((pid) => isDeepest(pid, outermost));
+  if (host === undefined) throw new Error('the host is not there');
+  return host;
 }
 
 /** The Node process below the wrappers: its own command line begins with Node, and it descends from them. */

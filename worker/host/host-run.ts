@@ -93,6 +93,7 @@ export class HostRun {
         return void this.#finish(message);
       case 'ready':
       case 'fifosMade':
+      case 'alive':
     }
   }
 

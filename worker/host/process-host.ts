@@ -20,6 +20,7 @@ import {
 } from './process-spec.ts';
 import { SIGN_OF_LIFE_MS } from './owner.ts';
 import type { FromHost, ToHost } from './protocol.ts';
+import { Pulse } from './pulse.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type * from './process-spec.ts';
@@ -96,6 +97,7 @@ class Host implements ProcessHost {
   #userIdBase: number;
   #watchdog: Watchdog | null;
   #signsOfLife: NodeJS.Timeout;
+  #pulse: Pulse;
   #link: HostLink;
   #runs = new Map<number, HostRun>();
   #lastId = 0;
@@ -115,6 +117,13 @@ class Host implements ProcessHost {
     this.#userIdBase = userIdBase;
     this.#watchdog = watchdog;
     this.#signsOfLife = giveSignsOfLife(dirname(directory));
+    this.#pulse = new Pulse({
+      ask: () => this.#send({ op: 'beat' }),
+      onSilence: () => {
+        log('error', 'the process host hangs and is ended with all that it started', {});
+        child.kill('SIGKILL');
+      },
+    });
     this.#link = {
       directory,
       isolation,
@@ -163,6 +172,7 @@ class Host implements ProcessHost {
     await this.#gone;
     clearTimeout(timer);
     clearInterval(this.#signsOfLife);
+    this.#pulse[Symbol.dispose]();
     this.#watchdog?.[Symbol.dispose]();
     await Promise.all([...this.#runs.values()].map(({ outcome }) => outcome));
     rmSync(this.#directory, { recursive: true, force: true });
@@ -175,6 +185,7 @@ class Host implements ProcessHost {
   ): Promise<void> {
     const { code, signal } = await endOf(child);
     this.#hasEnded = true;
+    this.#pulse[Symbol.dispose]();
     // Before anybody is told that it is over.
     if (!this.#isLeaving || this.#runs.size > 0) await this.#watchdog?.sweep();
     this.#bury(signal);
@@ -184,8 +195,10 @@ class Host implements ProcessHost {
   }
 
   #receive(message: FromHost): void {
+    this.#pulse.heard();
     switch (message.op) {
       case 'ready':
+      case 'alive':
         return;
       case 'fifosMade':
         if (message.error === null) this.#fifosMade?.resolve();

@@ -21,6 +21,8 @@ import type {
  *       ── stop ───────────────────►  SIGTERM, grace, SIGKILL
  *       ◄──────────────── signal ───
  *       ◄───────────────── ended ───  the process and all it started
+ *       ── beat ───────────────────►
+ *       ◄────────────────── alive ───  at once, or it hangs
  *       ── shutdown ───────────────►  stops everything, leaves
  */
 export type ToHost =
@@ -34,6 +36,7 @@ export type ToHost =
       /** Null: the one of the order. */
       readonly graceMs: number | null;
     }
+  | { readonly op: 'beat' }
   | { readonly op: 'shutdown' };
 
 export type FromHost =
@@ -56,7 +59,8 @@ export type FromHost =
       readonly signal: SentSignal;
       readonly at: number;
     }
-  | ({ readonly op: 'ended' } & EndReport);
+  | ({ readonly op: 'ended' } & EndReport)
+  | { readonly op: 'alive' };
 
 export interface HostConfiguration {
   /** Private to worker and host. */

@@ -2,14 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sweep } from '#server/executions/sweep.ts';
 import { log } from '#server/log.ts';
 import { applyRetention } from '#server/retention/retention.ts';
+import { sweepLeftovers } from '../host/sweep-leftovers.ts';
 
 const SWEEP_MS = 2_000;
 const RETENTION_MS = 10 * 60_000;
 
-/** Looks after the rows of all workers until `signal`. */
-export async function maintain(signal: AbortSignal): Promise<void> {
+interface Maintenance {
+  /** Shared by the workers of a machine. */
+  readonly dataDir: string;
+  readonly signal: AbortSignal;
+}
+
+/** Looks after the rows of all workers, and after what dead ones left in the data directory, until `signal`. */
+export async function maintain({ dataDir, signal }: Maintenance): Promise<void> {
   let retaining: Promise<unknown> | undefined;
-  let retainAt = Date.now() + 60_000;
+  let retainAt = performance.now() + 60_000;
   while (!signal.aborted) {
     try {
       const { lost, overdue, late, rung } = await sweep();
@@ -17,10 +24,10 @@ export async function maintain(signal: AbortSignal): Promise<void> {
       if (overdue > 0) log.error({ overdue }, 'attempts far beyond their time-out were ended');
       if (late > 0) log.info({ late }, 'executions had waited too long and were ended');
       if (rung > 0) log.warn({ rung }, 'executions had waited without a bell');
-      if (Date.now() >= retainAt) {
-        retainAt = Date.now() + RETENTION_MS;
+      if (performance.now() >= retainAt) {
+        retainAt = performance.now() + RETENTION_MS;
         // Beside the sweep, which must not wait for it.
-        retaining ??= applyRetention(signal)
+        retaining ??= clearUp(dataDir, signal)
           .catch((error: unknown) => log.warn({ err: error }, 'maintenance could not be done'))
           .finally(() => (retaining = undefined));
       }
@@ -29,4 +36,12 @@ export async function maintain(signal: AbortSignal): Promise<void> {
     }
     await delay(SWEEP_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** A worker of another container is known to be gone only by its silence, which the next start may come too early for. */
+async function clearUp(dataDir: string, signal: AbortSignal): Promise<void> {
+  const left = await sweepLeftovers(dataDir);
+  if (left.directories + left.processes > 0)
+    log.warn({ ...left }, 'what workers that died had left behind was ended and removed');
+  await applyRetention(signal);
 }

@@ -45,6 +45,8 @@ async function receive(message: ToHost): Promise<void> {
       return enqueue(message);
     case 'stop':
       return runs.get(message.id)?.stop(message.reason, message.graceMs ?? undefined);
+    case 'beat':
+      return say({ op: 'alive' });
     case 'shutdown':
       return leave('shutdown', false);
   }
