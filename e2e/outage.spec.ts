@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#bin/postgres/embedded.ts';
 import { Api } from './api.ts';
 import { expect, test, unique } from './fixtures.ts';
+import { brokenPromises } from './invariants.ts';
 import { below, listProcesses } from './processes.ts';
 import { PASSWORD, type Product, startProduct } from './product.ts';
 
@@ -35,6 +36,10 @@ test.afterAll(async () => {
   await product?.stop();
   await postgres?.stop();
   rmSync(postgresDir, { recursive: true, force: true });
+});
+
+test.afterEach(async () => {
+  expect(await brokenPromises(product.dataDir, { DATABASE_URL: postgres.url })).toEqual([]);
 });
 
 const freeze = (signal: 'SIGSTOP' | 'SIGCONT') => {

@@ -46,7 +46,7 @@ export function below(roots: readonly number[], all: readonly ProcessRow[]): Pro
 export const isWorker = ({ command }: ProcessRow): boolean =>
   /^\S*node .*worker\/main\.ts/.test(command);
 export const isHost = ({ command }: ProcessRow): boolean =>
-  /^\S*node .*\/worker\/\d+\/host\//.test(command);
+  /^\S*node .*\/worker\/w-[^/ ]+\/host\//.test(command);
 export const isWeb = ({ command }: ProcessRow): boolean =>
   /^next-server|^\S*node .*next\/dist\/bin\/next start/.test(command);
 export const isPostmaster = ({ command }: ProcessRow): boolean => /^\S*postgres -D /.test(command);

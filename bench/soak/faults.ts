@@ -32,7 +32,11 @@ const KINDS = [
 export type FaultKind = (typeof KINDS)[number];
 
 /** Deaths after which the executions must leave `running` within 30 s. */
-export const DEATHS: readonly FaultKind[] = ['kill a worker', 'pause a worker'];
+export const DEATHS: readonly FaultKind[] = [
+  'kill a worker',
+  'kill a process host',
+  'pause a worker',
+];
 
 export interface Target {
   /** Where the processes of the product hang, now. */

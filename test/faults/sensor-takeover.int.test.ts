@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { sql } from '#server/db/sql.ts';
 import { aRuleOf, aSensor } from '#test/sensors.ts';
 import { startWorker } from './product.ts';
+import { checkSoundness } from './runs.ts';
 import { waitFor } from './until.ts';
 
 /** Long enough that nobody who waits for it passes. */
@@ -29,4 +30,5 @@ test('the sensors of a worker that was killed run again as soon as the next one 
 
   const second = await startWorker({ env });
   await expect(untilRunBy(second.id)).resolves.toBeUndefined();
+  await checkSoundness();
 });
