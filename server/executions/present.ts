@@ -21,7 +21,7 @@ export const toSummary = (row: SummaryRow): ExecutionSummary => ({
   finished_at: timestampOrNull(row.finished_at),
   enforcement: row.enforcement_id,
   parent: row.parent_id,
-  original_execution: null,
+  original_execution: row.rerun_of,
   rule_ref: row.rule_ref,
   trigger_ref: row.trigger_ref,
   trace_tag: row.trace_tag,
