@@ -250,10 +250,21 @@ export const EnvironmentVariable = z
   .meta({ id: 'EnvironmentVariable' });
 export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>;
 
+/** A variable that somebody set and the process did not get. */
+export const RefusedVariable = z
+  .object({
+    name: z.string(),
+    origin: EnvironmentVariable.shape.origin,
+    reason: z.string().describe('The rule that refused the name.'),
+  })
+  .meta({ id: 'RefusedVariable' });
+export type RefusedVariable = z.infer<typeof RefusedVariable>;
+
 export const EnvironmentContext = z
   .object({
     attempt: z.int(),
     variables: z.array(EnvironmentVariable),
+    refused: z.array(RefusedVariable),
     command: z.array(z.string()),
     cwd: z.string(),
     user: z.string(),
@@ -429,6 +440,19 @@ export const getExecutionToken = {
   access: { tokens: ['identity'], permission: 'executions:read' },
   params,
   query: z.object({ attempt: AttemptNumber.optional() }),
+  status: 200,
+  result: data(TokenStatus.nullable()),
+} as const satisfies Operation;
+
+export const revokeExecutionToken = {
+  id: 'revokeExecutionToken',
+  method: 'POST',
+  path: '/api/v1/executions/{id}/token/revoke',
+  tag,
+  summary: 'Revoke the token of the running attempt, and end its run',
+  access: { tokens: ['identity'], permission: 'executions:cancel' },
+  params,
+  body: z.object({ reason: z.string().max(500).optional() }).optional(),
   status: 200,
   result: data(TokenStatus.nullable()),
 } as const satisfies Operation;
