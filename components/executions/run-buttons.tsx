@@ -88,7 +88,7 @@ export function RerunButton({ id, actionRef }: RerunButtonProps) {
   );
 }
 
-async function problemOf(work: () => Promise<unknown>): Promise<string | null> {
+export async function problemOf(work: () => Promise<unknown>): Promise<string | null> {
   try {
     await work();
     return null;

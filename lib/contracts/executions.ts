@@ -42,7 +42,7 @@ export const ExecutionSummary = z
       .string()
       .nullable()
       .describe(
-        'exit, timeout, queue_timeout, deadline, cancel, concurrency_limit, worker_lost, quarantined, not_started, limit_memory …',
+        'exit, timeout, queue_timeout, deadline, cancel, token_revoked, concurrency_limit, worker_lost, quarantined, not_started, limit_memory …',
       ),
     exit_code: z.int().nullable(),
     error: z.string().nullable().describe('The error of the result, when there is one.'),
@@ -508,6 +508,7 @@ export const executionOperations = [
   listAttempts,
   getExecutionEnvironment,
   getExecutionToken,
+  revokeExecutionToken,
   getExecutionLogs,
   streamExecutions,
 ] as const;
