@@ -20,6 +20,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   pack: () => paths.pack('core'),
   workers: paths.workers,
   keys: paths.keys,
+  audit: paths.audit,
 };
 
 for (const colorScheme of ['light', 'dark'] as const) {

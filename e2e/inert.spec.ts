@@ -90,6 +90,7 @@ async function expectInert(page: Page, seen: readonly string[]): Promise<void> {
 
 test('what packs, rules, parameters, payloads and logs say is text on every page and runs nowhere', async ({
   api,
+  stranger,
   page,
 }) => {
   const ref = unique('inert');
@@ -116,6 +117,8 @@ test('what packs, rules, parameters, payloads and logs say is text on every page
     items: { id: number }[];
   };
   const run = await api.untilEnded(items[0]?.id ?? 0);
+  const login = ALL.slice(0, 200);
+  await stranger.ask('POST', '/auth/login', { login, password: 'no password' });
   const seen = watch(page);
 
   const pages = [
@@ -136,6 +139,8 @@ test('what packs, rules, parameters, payloads and logs say is text on every page
     ...['output', 'timeline', 'input', 'context', 'token', 'children'].map(
       (tab) => `${paths.execution(run.id)}?tab=${tab}`,
     ),
+    paths.audit(),
+    `${paths.audit()}?q=${encodeURIComponent(ALL.slice(0, 90))}`,
     `/login?next=${encodeURIComponent('javascript:window.ran=1')}`,
     `/no/such/${encodeURIComponent('<img src=x onerror=alert(1)>')}`,
   ];
@@ -161,6 +166,7 @@ test('what packs, rules, parameters, payloads and logs say is text on every page
     paths.action(`${ref}.talk`),
     paths.rule(rule),
     paths.event(eventId),
+    paths.audit(),
   ]) {
     await page.goto(path);
     await expect(page.locator('body')).toContainText('onerror=');

@@ -82,5 +82,6 @@ export const paths = {
   /** Streams and downloads of the API that pages open by themselves. */
   executionLogs: (id: number | string) => `/api/v1/executions/${id}/logs`,
   executionStream: () => '/api/v1/executions/stream',
+  auditExport: () => '/api/v1/audit-events/export',
   openApi: () => '/api-spec/openapi.json',
 } as const;

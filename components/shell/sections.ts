@@ -25,7 +25,10 @@ export const THINGS: readonly Section[] = [
   { label: 'Identities', href: paths.identities() },
 ];
 
-export const REFERENCE: readonly Section[] = [{ label: 'API', href: paths.api() }];
+export const REFERENCE: readonly Section[] = [
+  { label: 'Audit', href: paths.audit() },
+  { label: 'API', href: paths.api() },
+];
 
 /** The section that an address belongs to. */
 export function sectionOf(path: string): Section | undefined {

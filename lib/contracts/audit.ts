@@ -21,7 +21,10 @@ export const AuditEventSummary = z
     outcome: z.string(),
     actor_identity: Id.nullable(),
     actor_login: z.string().nullable(),
+    actor_token_type: z.string().nullable(),
+    actor_ip: z.string().nullable(),
     resource_type: z.string().nullable(),
+    resource_id: z.int().nullable(),
     resource_ref: z.string().nullable(),
     request_id: z.string().nullable(),
     http_method: z.string().nullable(),
@@ -41,9 +44,6 @@ export const AuditEventSummary = z
 export type AuditEventSummary = z.infer<typeof AuditEventSummary>;
 
 export const AuditEvent = AuditEventSummary.extend({
-  actor_token_type: z.string().nullable(),
-  actor_ip: z.string().nullable(),
-  resource_id: z.int().nullable(),
   details: JsonObject.nullable(),
   correlation_chain: JsonObject.nullable(),
   chain_seq: z.int().nullable().describe('Its place in the hash chain; null until it is linked.'),
@@ -56,7 +56,11 @@ const Instant = z.iso.datetime({ offset: true });
 
 export const AuditFilter = CursorQuery.extend({
   category: AuditCategory.optional(),
-  event_type: z.string().max(100).optional(),
+  event_type: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('`rule.updated`; with a star at its end, all that begin so: `key.*`.'),
   outcome: AuditOutcome.optional(),
   actor_identity: PathId.optional(),
   actor_login: z.string().max(200).optional(),
@@ -75,11 +79,28 @@ export const AuditFilter = CursorQuery.extend({
     .max(100)
     .optional()
     .describe('Part of an event type, a login, an address, a resource or a path, in any case.'),
+  processes: z
+    .stringbool()
+    .optional()
+    .describe('False leaves out what runs and sensors did with their tokens.'),
   chained: z.stringbool().optional(),
   created_after: Instant.optional(),
   created_before: Instant.optional(),
 });
 export type AuditFilter = z.infer<typeof AuditFilter>;
+
+/** How far the hash chain has come; what it proves, `attune audit verify` computes. */
+export const AuditChain = z
+  .object({
+    head_seq: z.int().describe('The place of the last row that was linked; 0 = none yet.'),
+    head_hash: z.string().describe('Its hash, in hex: note it outside, to compare one day.'),
+    head_created: Timestamp.nullable().describe('When that row was written.'),
+    anchor_seq: z.int().describe('The place of the last row that retention deleted; 0 = none.'),
+    unchained: z.int().describe('Rows that wait to be linked.'),
+    oldest_unchained: Timestamp.nullable(),
+  })
+  .meta({ id: 'AuditChain' });
+export type AuditChain = z.infer<typeof AuditChain>;
 
 const tag = 'audit';
 const access = { tokens: ['identity'], permission: 'audit_log:read' } as const;
@@ -94,6 +115,29 @@ export const listAuditEvents = {
   query: AuditFilter,
   status: 200,
   result: pageOf(AuditEventSummary),
+} as const satisfies Operation;
+
+export const exportAuditEvents = {
+  id: 'exportAuditEvents',
+  method: 'GET',
+  path: '/api/v1/audit-events/export',
+  tag,
+  summary: 'The same list, whole, as comma-separated values',
+  access,
+  query: AuditFilter,
+  status: 200,
+  produces: ['text/csv'],
+} as const satisfies Operation;
+
+export const getAuditChain = {
+  id: 'getAuditChain',
+  method: 'GET',
+  path: '/api/v1/audit-events/chain',
+  tag,
+  summary: 'How far the hash chain of the audit has come',
+  access,
+  status: 200,
+  result: data(AuditChain),
 } as const satisfies Operation;
 
 export const getAuditEventsByRequest = {
@@ -120,4 +164,10 @@ export const getAuditEvent = {
   result: data(AuditEvent),
 } as const satisfies Operation;
 
-export const auditOperations = [listAuditEvents, getAuditEventsByRequest, getAuditEvent] as const;
+export const auditOperations = [
+  listAuditEvents,
+  exportAuditEvents,
+  getAuditChain,
+  getAuditEventsByRequest,
+  getAuditEvent,
+] as const;

@@ -12,7 +12,10 @@ export const presentAuditEventSummary = (
   outcome: row.outcome,
   actor_identity: row.actorId,
   actor_login: row.actorLogin,
+  actor_token_type: row.actorKind,
+  actor_ip: row.actorAddress,
   resource_type: row.resourceType,
+  resource_id: row.resourceId === null ? null : Number(row.resourceId),
   resource_ref: row.resourceRef,
   request_id: row.requestId,
   http_method: row.httpMethod,
@@ -25,9 +28,6 @@ export const presentAuditEventSummary = (
 
 export const presentAuditEvent = (row: AuditRow): AuditEvent => ({
   ...presentAuditEventSummary(row),
-  actor_token_type: row.actorKind,
-  actor_ip: row.actorAddress,
-  resource_id: row.resourceId === null ? null : Number(row.resourceId),
   details: asObjectOrNull(row.details),
   correlation_chain: null,
   chain_seq: row.chainSeq === null ? null : Number(row.chainSeq),

@@ -1,12 +1,13 @@
 import type { AuditFilter } from '#lib/contracts/audit.ts';
 import type { Prisma } from '#server/db/generated/client.ts';
 import { prisma } from '#server/db/prisma.ts';
+import { sql } from '#server/db/sql.ts';
 
 function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
   const { created_after: after, created_before: before } = filter;
   return {
     ...(filter.category && { category: filter.category }),
-    ...(filter.event_type !== undefined && { eventType: filter.event_type }),
+    ...(filter.event_type !== undefined && { eventType: typeOf(filter.event_type) }),
     ...(filter.outcome && { outcome: filter.outcome }),
     ...(filter.actor_identity !== undefined && { actorId: filter.actor_identity }),
     ...(filter.actor_login !== undefined && { actorLogin: filter.actor_login }),
@@ -20,6 +21,10 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
     ...(filter.actor_token_type !== undefined && { actorKind: filter.actor_token_type }),
     ...(filter.actor_ip !== undefined && { actorAddress: filter.actor_ip }),
     ...(filter.chained !== undefined && { chainSeq: filter.chained ? { not: null } : null }),
+    ...(filter.processes === false && {
+      // `not in` alone would leave out those without a token as well.
+      NOT: { actorKind: { in: ['execution', 'sensor'] } },
+    }),
     ...(filter.q !== undefined && { OR: TEXTS.map((column) => ({ [column]: partOf(filter.q) })) }),
     ...((after ?? before) !== undefined && {
       createdAt: {
@@ -29,6 +34,9 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
     }),
   };
 }
+
+const typeOf = (type: string) =>
+  type.endsWith('*') ? { startsWith: asItIs(type.slice(0, -1)) } : type;
 
 /** Where a search without a field looks. */
 const TEXTS = [
@@ -42,10 +50,9 @@ const TEXTS = [
 ] as const;
 
 /** Prisma hands `%` and `_` on as wildcards. */
-const partOf = (text = '') => ({
-  contains: text.replaceAll(/[\\%_]/g, String.raw`\$&`),
-  mode: 'insensitive' as const,
-});
+const asItIs = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+const partOf = (text = '') => ({ contains: asItIs(text), mode: 'insensitive' as const });
 
 /** Newest first, from a cursor (the id of the last one seen) or an offset. */
 export const listAuditEvents = (
@@ -60,6 +67,14 @@ export const listAuditEvents = (
     ...window,
   });
 
+/** The same with all that a row holds, for an export. */
+export const listWholeAuditEvents = (filter: AuditFilter, before: bigint | null, take: number) =>
+  prisma().auditEvent.findMany({
+    where: { AND: [whereOf(filter), before === null ? {} : { id: { lt: before } }] },
+    orderBy: { id: 'desc' },
+    take,
+  });
+
 export const countAuditEvents = (filter: AuditFilter): Promise<number> =>
   prisma().auditEvent.count({ where: whereOf(filter) });
 
@@ -67,3 +82,25 @@ export const findAuditEvent = (id: number) => prisma().auditEvent.findUnique({ w
 
 export const listByRequest = (requestId: string, take: number) =>
   prisma().auditEvent.findMany({ where: { requestId }, orderBy: { id: 'asc' }, take });
+
+interface ChainState {
+  readonly head_seq: number;
+  readonly head_hash: string;
+  readonly head_created: Date | null;
+  readonly anchor_seq: number;
+  readonly unchained: number;
+  readonly oldest_unchained: Date | null;
+}
+
+/** How far the chain has come; null where its one row is missing. */
+export async function findChainState(): Promise<ChainState | null> {
+  const [state] = await sql.query<ChainState>(
+    `select c.head_seq, encode(c.head_hash, 'hex') as head_hash, c.anchor_seq,
+            (select created from audit_event where chain_seq = c.head_seq) as head_created,
+            w.unchained, w.oldest_unchained
+     from audit_chain c,
+          (select count(*)::int as unchained, min(created) as oldest_unchained
+           from audit_event where chain_seq is null) w`,
+  );
+  return state ?? null;
+}

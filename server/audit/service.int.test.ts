@@ -4,7 +4,13 @@ import { sql } from '#server/db/sql.ts';
 import { userWho } from '#test/actors.ts';
 import { chainAudit } from './chain.ts';
 import { type AuditRecord, recordAudits } from './record.ts';
-import { getAuditEvent, listAuditEvents, listAuditEventsByRequest } from './service.ts';
+import { exportAuditEvents } from './export.ts';
+import {
+  getAuditChain,
+  getAuditEvent,
+  listAuditEvents,
+  listAuditEventsByRequest,
+} from './service.ts';
 
 const reader = userWho('audit_log:read');
 const record = (n: number, more: Partial<AuditRecord> = {}): AuditRecord => ({
@@ -49,6 +55,8 @@ describe('the list is narrowed by', () => {
     [{}, [5, 4, 3, 2, 1]],
     [{ category: 'secret' }, [2]],
     [{ event_type: 'key.disclosed' }, [2]],
+    [{ event_type: 'key.*' }, [2]],
+    [{ event_type: 'rule.upd_*' }, []],
     [{ outcome: 'denied' }, [3]],
     [{ actor_login: 'Bob%' }, [4]],
     [{ actor_identity: '2' }, [4]],
@@ -60,6 +68,7 @@ describe('the list is narrowed by', () => {
     [{ http_status: '403', http_method: 'PUT', http_path: '/api/v1/rules/{ref}' }, [3]],
     [{ created_before: '2021-01-01T00:00:00+00:00' }, [1]],
     [{ created_after: '2021-01-01T00:00:00Z' }, [5, 4, 3, 2]],
+    [{ processes: 'false' }, [5, 3, 2, 1]],
     [{ chained: 'true' }, [4, 3, 2, 1]],
     [{ chained: 'false' }, [5]],
     [{ q: 'DISCLOSED' }, [2]],
@@ -105,9 +114,49 @@ test('one event tells its place in the chain, and nothing secret', async () => {
   expect(AuditEventSummary.parse(newest)).toMatchObject({ count: 1, chained: false });
 });
 
+test('how far the chain has come is told with what waits to be linked', async () => {
+  const chain = await getAuditChain(reader);
+  expect(chain).toMatchObject({ head_seq: 4, anchor_seq: 0, unchained: 1 });
+  expect(chain.head_hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(chain.oldest_unchained).not.toBeNull();
+});
+
+test('an export holds every row that fits, with its details and its hash', async () => {
+  const text = await exportAuditEvents(reader, AuditFilter.parse({ q: 'web.rule' })).text();
+  const [head, ...lines] = text.trimEnd().split('\r\n');
+  expect(head?.split(',').slice(0, 2)).toEqual(['id', 'created']);
+  expect(lines.map((line) => /web\.rule_(\d)/.exec(line)?.[1])).toEqual(['5', '4', '3', '2', '1']);
+  expect(lines[0]).toContain('[redacted]');
+  expect(text).not.toContain('hunter2');
+});
+
+test('an export of more rows than one batch holds each of them once', async () => {
+  await recordAudits(
+    sql,
+    Array.from({ length: 2_500 }, (_, n) =>
+      record(n, { eventType: 'sensor.many', requestId: 'many' }),
+    ),
+  );
+  const text = await exportAuditEvents(
+    reader,
+    AuditFilter.parse({ event_type: 'sensor.many' }),
+  ).text();
+  const ids = text
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(',')[0]);
+  expect(ids).toHaveLength(2_500);
+  expect(new Set(ids).size).toBe(2_500);
+});
+
 test('is for those who may read it', async () => {
   const nobody = userWho('rules:read');
   const refusal = { code: 'FORBIDDEN' };
+  expect(() => exportAuditEvents(nobody, AuditFilter.parse({}))).toThrow(
+    expect.objectContaining(refusal),
+  );
+  await expect(getAuditChain(nobody)).rejects.toMatchObject(refusal);
   await expect(listAuditEvents(nobody, AuditFilter.parse({}))).rejects.toMatchObject(refusal);
   await expect(getAuditEvent(nobody, 1)).rejects.toMatchObject(refusal);
   await expect(listAuditEventsByRequest(nobody, 'request-1')).rejects.toMatchObject(refusal);

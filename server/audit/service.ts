@@ -1,8 +1,13 @@
-import type { AuditEvent, AuditEventSummary, AuditFilter } from '#lib/contracts/audit.ts';
+import type {
+  AuditChain,
+  AuditEvent,
+  AuditEventSummary,
+  AuditFilter,
+} from '#lib/contracts/audit.ts';
 import type { PageOf } from '#lib/contracts/common.ts';
 import { notFound, unprocessable } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
-import { pageWindow, toPage } from '#server/http/paging.ts';
+import { pageWindow, timestampOrNull, toPage } from '#server/http/paging.ts';
 import { presentAuditEvent, presentAuditEventSummary } from './present.ts';
 import * as audit from './repository.ts';
 
@@ -37,6 +42,18 @@ export async function getAuditEvent(actor: Actor, id: number): Promise<AuditEven
   return presentAuditEvent(row);
 }
 
+/** How far the hash chain has come. Whether it holds, only `attune audit verify` says: that reads every row. */
+export async function getAuditChain(actor: Actor): Promise<AuditChain> {
+  authorize(actor, 'audit_log:read');
+  const state = await audit.findChainState();
+  if (state === null) throw new Error('The row of audit_chain is missing: restore a backup.');
+  return {
+    ...state,
+    head_created: timestampOrNull(state.head_created),
+    oldest_unchained: timestampOrNull(state.oldest_unchained),
+  };
+}
+
 /** Everything that one request did, in order; empty when nothing is known of it. */
 export async function listAuditEventsByRequest(
   actor: Actor,
@@ -46,7 +63,8 @@ export async function listAuditEventsByRequest(
   return (await audit.listByRequest(requestId, BY_REQUEST_MAX)).map(presentAuditEvent);
 }
 
-function readCursor(cursor: string | undefined): bigint | null {
+/** A cursor as an id. @throws AppError `VALIDATION_ERROR` */
+export function readCursor(cursor: string | undefined): bigint | null {
   if (cursor === undefined) return null;
   if (!/^\d{1,18}$/.test(cursor)) {
     throw unprocessable(`The cursor '${cursor}' is not one of ours.`, [

@@ -167,7 +167,6 @@ describe('a lost worker', () => {
     const attempt = await claimOne(await ask());
     await recordSnapshot(attempt, {
       variables: [],
-      refused: [],
       command: ['/bin/true'],
       cwd: '/',
       userName: 'nobody',
