@@ -17,3 +17,6 @@ export function splitMasks(text: string): MaskPiece[] {
   if (from < text.length) pieces.push({ kind: 'text', text: text.slice(from) });
   return pieces;
 }
+
+/** Whether a text is nothing but the mask of a secret: what somebody copied from an answer, and no value. */
+export const isMask = (text: string): boolean => /^\s*\[masked: [^\]\n]{1,200}\]\s*$/.test(text);

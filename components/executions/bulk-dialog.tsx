@@ -78,11 +78,8 @@ function Question({ kind, runs, onBegin, onEnd }: QuestionProps) {
   const begin = async () => {
     onBegin();
     setResults(new Map());
-    await doInBulk(
-      kind,
-      taken.map(({ id }) => id),
-      reason.trim(),
-      (id, result) => setResults((known) => new Map(known).set(id, result)),
+    await doInBulk(kind, taken, reason.trim(), (id, result) =>
+      setResults((known) => new Map(known).set(id, result)),
     ).finally(onEnd);
   };
 
@@ -119,7 +116,7 @@ function Question({ kind, runs, onBegin, onEnd }: QuestionProps) {
           </li>
         ))}
       </ul>
-      {kind === 'cancel' && results === null && (
+      {results === null && (
         <Field hint="Stands in the record of each. May stay empty." label="Reason">
           {(control) => (
             <TextInput

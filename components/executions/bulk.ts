@@ -2,10 +2,8 @@ import { call } from '#lib/api-client.ts';
 import {
   cancelExecution,
   createExecution,
-  type Execution,
   type ExecutionCreate,
   type ExecutionSummary,
-  getExecution,
 } from '#lib/contracts/executions.ts';
 import { canCancel } from '#lib/domain/execution-status.ts';
 import { AppError } from '#lib/errors.ts';
@@ -29,34 +27,35 @@ export function whyLeft(kind: BulkKind, { status }: ExecutionSummary): string | 
   return status === 'canceling' ? 'is being cancelled already' : `has ended: ${status}`;
 }
 
-/** The same action with the same parameters and terms, as a run of its own. */
-export const sameAgain = (run: Execution): ExecutionCreate => ({
-  action_ref: run.action_ref,
-  parameters: run.config,
-  env_vars: run.env_vars,
-  timeout_seconds: run.timeout_seconds,
-  queue_timeout_seconds: run.queue_timeout_seconds,
-  deadline_seconds: run.deadline_seconds,
-  max_retries: run.max_retries,
-  trace_tag: run.trace_tag,
+/** The same action with the same parameters and terms, as a run of its own; the server knows them, secrets too. */
+export const sameAgain = ({
+  id,
+  action_ref,
+}: Pick<ExecutionSummary, 'id' | 'action_ref'>): ExecutionCreate => ({
+  action_ref,
+  parameters: {},
+  rerun_of: id,
 });
 
 /** Does it run by run, a few at once; one that is refused stops none of the others. */
 export async function doInBulk(
   kind: BulkKind,
-  ids: readonly number[],
+  runs: readonly ExecutionSummary[],
   reason: string,
   onResult: (id: number, result: BulkResult) => void,
 ): Promise<void> {
-  const left = [...ids];
+  const left = [...runs];
+  const doIt = kind === 'cancel' ? cancel : rerun;
   const work = async () => {
-    for (let id = left.shift(); id !== undefined; id = left.shift())
-      onResult(id, await resultOf(() => (kind === 'cancel' ? cancel(id, reason) : rerun(id))));
+    for (let run = left.shift(); run !== undefined; run = left.shift()) {
+      const one = run;
+      onResult(one.id, await resultOf(() => doIt(one, reason)));
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-async function cancel(id: number, reason: string): Promise<BulkResult> {
+async function cancel({ id }: ExecutionSummary, reason: string): Promise<BulkResult> {
   const { data } = await call(cancelExecution, {
     params: { id },
     body: reason === '' ? {} : { reason },
@@ -67,9 +66,10 @@ async function cancel(id: number, reason: string): Promise<BulkResult> {
   };
 }
 
-async function rerun(id: number): Promise<BulkResult> {
-  const { data } = await call(getExecution, { params: { id } });
-  const made = await call(createExecution, { body: sameAgain(data) });
+async function rerun(run: ExecutionSummary, reason: string): Promise<BulkResult> {
+  const made = await call(createExecution, {
+    body: { ...sameAgain(run), ...(reason !== '' && { reason }) },
+  });
   return { isDone: true, words: 'run again as', made: made.id };
 }
 

@@ -2,11 +2,23 @@ import { Facts } from '#components/ui/facts.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { MaskedText } from '#components/ui/masked-text.tsx';
 import type { EnvironmentContext } from '#lib/contracts/executions.ts';
+import { readLimits } from '#lib/domain/resource-limits.ts';
+import { formatSeconds } from '#lib/format.ts';
+import { resourceLimitWords } from '#lib/sentences/resource-limits.ts';
 import { EnvironmentTable, type SinceSuccess } from './environment-table.tsx';
 
 interface ContextPanelProps {
   readonly context: EnvironmentContext;
   readonly since: SinceSuccess | null;
+}
+
+/** What the process might use, each limit by its name, and by what it was held. */
+function limitFacts({ limits, isolation }: EnvironmentContext): Readonly<Record<string, string>> {
+  const seconds = limits['timeout_seconds'];
+  return {
+    ...(typeof seconds === 'number' && { 'Run at most': formatSeconds(seconds) }),
+    ...resourceLimitWords(readLimits(limits), isolation.limits ?? null),
+  };
 }
 
 /** Where and as what the process ran; kept at its start and never made up afterwards. */
@@ -34,12 +46,7 @@ export function ContextPanel({ context, since }: ContextPanelProps) {
           <Facts
             facts={{
               Isolation: `${context.isolation.kind}: ${context.isolation.description}`,
-              Limits:
-                Object.keys(context.limits).length === 0
-                  ? 'none'
-                  : Object.entries(context.limits)
-                      .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
-                      .join(', '),
+              ...limitFacts(context),
               Pack: context.pack_version ?? undefined,
               Digest:
                 context.pack_digest === null ? undefined : (
@@ -52,7 +59,7 @@ export function ContextPanel({ context, since }: ContextPanelProps) {
       note={`what the process of attempt ${context.attempt} really got, kept at its start`}
       title="Environment"
     >
-      <EnvironmentTable since={since} variables={context.variables} />
+      <EnvironmentTable refused={context.refused} since={since} variables={context.variables} />
     </Panel>
   );
 }

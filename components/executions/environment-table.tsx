@@ -1,10 +1,11 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { TextInput } from '#components/ui/field.tsx';
 import { MaskedText } from '#components/ui/masked-text.tsx';
-import type { EnvironmentVariable } from '#lib/contracts/executions.ts';
+import type { EnvironmentVariable, RefusedVariable } from '#lib/contracts/executions.ts';
+import { splitMasks } from '#lib/masks.ts';
 import type { Difference } from './compare.ts';
 import { groupOf, GROUPS, toDotenv } from './environment-groups.ts';
 
@@ -22,6 +23,9 @@ const SHOWS: Readonly<
   asked: { label: 'Asked for', takes: ({ origin }) => origin === 'request' || origin === 'action' },
 };
 
+/** Under which of them a refused name stands: it was asked for, and is no variable of the process. */
+const SHOWS_REFUSED: ReadonlySet<Show | 'refused'> = new Set(['all', 'asked', 'refused']);
+
 /** What is not as it was in the run in which the action last succeeded. */
 export interface SinceSuccess {
   readonly id: number;
@@ -31,22 +35,31 @@ export interface SinceSuccess {
 /** What the process really got, grouped; the loser of an override is struck through. */
 export function EnvironmentTable({
   variables,
+  refused = [],
   since = null,
 }: {
   readonly variables: readonly EnvironmentVariable[];
+  readonly refused?: readonly RefusedVariable[];
   readonly since?: SinceSuccess | null;
 }) {
   const [isChangedOnly, setChangedOnly] = useState(false);
   const changes = new Map(since?.changes.map((change) => [change.name, change]));
   const gone = since?.changes.filter(({ is }) => is === null) ?? [];
-  const [show, setShow] = useState<Show>('all');
+  const [show, setShow] = useState<Show | 'refused'>('all');
   const [words, setWords] = useState('');
   const [isCopied, setCopied] = useState(false);
   const shown = variables.filter(
     (variable) =>
+      show !== 'refused' &&
       SHOWS[show].takes(variable) &&
       (!isChangedOnly || changes.has(variable.name)) &&
       `${variable.name} ${variable.value}`.toLowerCase().includes(words.toLowerCase()),
+  );
+  const shownRefused = refused.filter(
+    ({ name, reason }) =>
+      SHOWS_REFUSED.has(show) &&
+      !isChangedOnly &&
+      `${name} ${reason}`.toLowerCase().includes(words.toLowerCase()),
   );
   const copy = async () => {
     await navigator.clipboard.writeText(toDotenv(variables));
@@ -56,31 +69,28 @@ export function EnvironmentTable({
     <>
       <div className="flex flex-wrap items-center gap-1 border-b border-line px-2 py-1.5 text-xs">
         {(Object.keys(SHOWS) as Show[]).map((name) => (
-          <button
+          <FilterButton
             key={name}
-            aria-pressed={show === name}
-            className="dense h-6 rounded-sm px-2 whitespace-nowrap text-ink-2 aria-pressed:bg-selected aria-pressed:font-[560] aria-pressed:text-ink"
+            count={variables.filter(SHOWS[name].takes).length}
+            isOn={show === name}
+            label={SHOWS[name].label}
             onClick={() => setShow(name)}
-            type="button"
-          >
-            {SHOWS[name].label}{' '}
-            <span className="font-medium text-ink-3">
-              {variables.filter(SHOWS[name].takes).length}
-            </span>
-          </button>
+          />
         ))}
+        <FilterButton
+          count={refused.length}
+          isOn={show === 'refused'}
+          label="Refused"
+          onClick={() => setShow('refused')}
+        />
         {since !== null && (
-          <button
-            aria-pressed={isChangedOnly}
-            className="dense h-6 rounded-sm px-2 whitespace-nowrap text-ink-2 aria-pressed:bg-selected aria-pressed:font-[560] aria-pressed:text-ink"
+          <FilterButton
+            count={changes.size}
+            isOn={isChangedOnly}
+            isTelling={changes.size > 0}
+            label={`Changed since run ${since.id}`}
             onClick={() => setChangedOnly(!isChangedOnly)}
-            type="button"
-          >
-            Changed since run {since.id}{' '}
-            <span className={`font-medium ${changes.size === 0 ? 'text-ink-3' : 'text-timeout'}`}>
-              {changes.size}
-            </span>
-          </button>
+          />
         )}
         <span className="ml-auto flex items-center gap-2">
           <Button onBlur={() => setCopied(false)} onClick={() => void copy()} variant="plain">
@@ -116,15 +126,7 @@ export function EnvironmentTable({
             return (
               members.length > 0 && (
                 <tbody key={group}>
-                  <tr>
-                    <th
-                      className="border-b border-line bg-canvas px-3 py-1 text-left text-2xs font-medium text-ink-2"
-                      colSpan={4}
-                      scope="rowgroup"
-                    >
-                      {group}
-                    </th>
-                  </tr>
+                  <GroupHead>{group}</GroupHead>
                   {members.map((variable) => (
                     <Row
                       key={variable.name}
@@ -136,6 +138,24 @@ export function EnvironmentTable({
               )
             );
           })}
+          {shownRefused.length > 0 && (
+            <tbody>
+              <GroupHead>Refused: set by somebody, and not there for the process</GroupHead>
+              {shownRefused.map(({ name, origin, reason }) => (
+                <tr
+                  key={`${origin} ${name}`}
+                  className="border-b border-line last:border-b-0 hover:bg-hover"
+                >
+                  <td className="h-[26px] px-2 pl-3 font-mono">
+                    <s>{name}</s>
+                  </td>
+                  <td className="px-2 text-ink-3">–</td>
+                  <td className="px-2 font-medium">{origin}</td>
+                  <td className="px-2 text-timeout">refused: {ruleOf(reason)}</td>
+                </tr>
+              ))}
+            </tbody>
+          )}
         </table>
         {gone.length > 0 && (
           <p className="border-t border-line px-3 py-1.5 text-xs text-ink-2">
@@ -143,9 +163,57 @@ export function EnvironmentTable({
             <s className="font-mono">{gone.map(({ name }) => name).join(', ')}</s>
           </p>
         )}
-        {shown.length === 0 && <p className="px-3 py-2 text-ink-2">No variable fits.</p>}
+        {shown.length + shownRefused.length === 0 && (
+          <p className="px-3 py-2 text-ink-2">No variable fits.</p>
+        )}
       </div>
     </>
+  );
+}
+
+/** The secrets whose values stand in a value. */
+const secretsIn = (value: string, maskedBy: string | null): readonly string[] => {
+  const names = splitMasks(value).flatMap((piece) => (piece.kind === 'mask' ? piece.name : []));
+  return names.length > 0 ? [...new Set(names)] : [maskedBy ?? 'a secret'];
+};
+
+/** What the sentence says after the name, which stands beside it. */
+const ruleOf = (reason: string): string =>
+  (/cannot be set: (.*?)\.?$/.exec(reason)?.[1] ?? reason).replaceAll('`', '');
+
+function GroupHead({ children }: { readonly children: ReactNode }) {
+  return (
+    <tr>
+      <th
+        className="border-b border-line bg-canvas px-3 py-1 text-left text-2xs font-medium text-ink-2"
+        colSpan={4}
+        scope="rowgroup"
+      >
+        {children}
+      </th>
+    </tr>
+  );
+}
+
+interface FilterButtonProps {
+  readonly label: string;
+  readonly count: number;
+  readonly isOn: boolean;
+  readonly isTelling?: boolean;
+  readonly onClick: () => void;
+}
+
+function FilterButton({ label, count, isOn, isTelling = false, onClick }: FilterButtonProps) {
+  return (
+    <button
+      aria-pressed={isOn}
+      className="dense h-6 rounded-sm px-2 whitespace-nowrap text-ink-2 aria-pressed:bg-selected aria-pressed:font-[560] aria-pressed:text-ink"
+      onClick={onClick}
+      type="button"
+    >
+      {label}{' '}
+      <span className={`font-medium ${isTelling ? 'text-timeout' : 'text-ink-3'}`}>{count}</span>
+    </button>
   );
 }
 
@@ -196,7 +264,9 @@ function Row({
           </span>
         ))}
         {state === 'masked' && (
-          <span className="block">{maskedBy === null ? 'masked' : 'masked, never shown'}</span>
+          <span className="block wrap-anywhere">
+            masked by {secretsIn(value, maskedBy).join(' and ')}
+          </span>
         )}
       </td>
     </tr>

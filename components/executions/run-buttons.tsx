@@ -6,13 +6,10 @@ import { useShortcuts } from '#components/shell/use-shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { call } from '#lib/api-client.ts';
-import {
-  cancelExecution,
-  createExecution,
-  type ExecutionCreate,
-} from '#lib/contracts/executions.ts';
+import { cancelExecution, createExecution } from '#lib/contracts/executions.ts';
 import { AppError } from '#lib/errors.ts';
 import { paths } from '#lib/paths.ts';
+import { sameAgain } from './bulk.ts';
 
 /** Asks first, with a reason; says why when it cannot. */
 export function CancelRun({ id, isWaiting }: { readonly id: number; readonly isWaiting: boolean }) {
@@ -48,11 +45,10 @@ export function CancelRun({ id, isWaiting }: { readonly id: number; readonly isW
 interface RerunButtonProps {
   readonly id: number;
   readonly actionRef: string;
-  readonly body: ExecutionCreate;
 }
 
 /** The same action with the same parameters, as a run of its own. By its key it asks first: a key is soon pressed. */
-export function RerunButton({ id, actionRef, body }: RerunButtonProps) {
+export function RerunButton({ id, actionRef }: RerunButtonProps) {
   const router = useRouter();
   const asking = useRef<HTMLButtonElement>(null);
   useShortcuts({ rerun: () => asking.current?.click() });
@@ -60,7 +56,7 @@ export function RerunButton({ id, actionRef, body }: RerunButtonProps) {
   const [isBusy, setBusy] = useState(false);
   const start = () =>
     problemOf(async () => {
-      const made = await call(createExecution, { body });
+      const made = await call(createExecution, { body: sameAgain({ id, action_ref: actionRef }) });
       router.push(paths.execution(made.id));
     });
   const rerun = async () => {
@@ -92,7 +88,7 @@ export function RerunButton({ id, actionRef, body }: RerunButtonProps) {
   );
 }
 
-async function problemOf(work: () => Promise<unknown>): Promise<string | null> {
+export async function problemOf(work: () => Promise<unknown>): Promise<string | null> {
   try {
     await work();
     return null;

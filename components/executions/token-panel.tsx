@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Countdown } from '#components/ui/countdown.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
@@ -11,16 +12,30 @@ import { TokenCalls } from './token-calls.tsx';
 interface TokenPanelProps {
   readonly token: TokenStatus;
   readonly nowMs: number;
+  /** What else the newest runs did with their tokens; null where that is not known. */
+  readonly use?: ScopeUse | null;
+  /** What can be done about it. */
+  readonly end?: ReactNode;
+}
+
+/** How many runs were looked at, and the scopes that at least one of them used. */
+interface ScopeUse {
+  readonly runs: number;
+  readonly used: readonly string[];
 }
 
 /** Whether a token lives, what it may, what was done with it. Never the token. */
-export function TokenPanel({ token, nowMs }: TokenPanelProps) {
+export function TokenPanel({ token, nowMs, use = null, end }: TokenPanelProps) {
   const owner = token.kind === 'execution' ? 'run' : 'sensor process';
   const late = token.recent_calls.filter(({ after_end: afterEnd }) => afterEnd);
   const before = token.recent_calls.filter(({ after_end: afterEnd }) => !afterEnd);
   const calls = [...before.toSorted(byTime), ...late.toSorted(byTime)];
   return (
-    <Panel note={`of this ${owner}; the token itself is never stored or shown`} title="Token">
+    <Panel
+      end={end}
+      note={`of this ${owner}; the token itself is never stored or shown`}
+      title="Token"
+    >
       {token.replayed > 0 && <LateAlarm late={late} owner={owner} token={token} />}
       <div className="flex flex-wrap items-baseline gap-x-2 px-3 pt-2.5 pb-1">
         <p className={`text-lg font-[560] ${token.state === 'active' ? 'text-running' : ''}`}>
@@ -61,7 +76,7 @@ export function TokenPanel({ token, nowMs }: TokenPanelProps) {
               className={`flex justify-between gap-4 leading-5 ${used ? '' : 'text-ink-3'}`}
             >
               <code className="font-mono">{scope}</code>
-              <span>{used ? 'used' : 'not used'}</span>
+              <span>{used ? 'used' : unusedWords(scope, use)}</span>
             </li>
           ))}
         </ul>
@@ -81,6 +96,13 @@ export function TokenPanel({ token, nowMs }: TokenPanelProps) {
 }
 
 const STATES = { active: 'Active', ended: 'Ended', expired: 'Expired' } as const;
+
+function unusedWords(scope: string, use: ScopeUse | null): string {
+  if (use === null || use.runs < 2) return 'not used';
+  return use.used.includes(scope)
+    ? `not used here, but in the last ${use.runs} runs`
+    : `never, in ${use.runs} runs`;
+}
 
 const byTime = (a: TokenCall, b: TokenCall): number => Date.parse(a.at) - Date.parse(b.at);
 

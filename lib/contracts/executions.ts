@@ -32,7 +32,7 @@ export const ExecutionSummary = z
     finished_at: Timestamp.nullable(),
     enforcement: Id.nullable(),
     parent: Id.nullable(),
-    original_execution: Id.nullable(),
+    original_execution: Id.nullable().describe('The run that this one does once more.'),
     rule_ref: z.string().nullable(),
     trigger_ref: z.string().nullable(),
     trace_tag: z.string().nullable(),
@@ -42,7 +42,7 @@ export const ExecutionSummary = z
       .string()
       .nullable()
       .describe(
-        'exit, timeout, queue_timeout, deadline, cancel, concurrency_limit, worker_lost, quarantined, not_started, limit_memory …',
+        'exit, timeout, queue_timeout, deadline, cancel, token_revoked, concurrency_limit, worker_lost, quarantined, not_started, limit_memory …',
       ),
     exit_code: z.int().nullable(),
     error: z.string().nullable().describe('The error of the result, when there is one.'),
@@ -161,7 +161,11 @@ export const ExecutionCreate = z
   .object({
     action_ref: Ref,
     parameters: JsonObject.default({}),
-    env_vars: z.record(z.string(), z.string()).default({}),
+    env_vars: z.record(z.string(), z.string()).optional(),
+    rerun_of: Id.nullish().describe(
+      'A run of the same action to do once more: its parameters, secret ones included, its variables, limits and trace tag count where this request says nothing. A parameter that is null here is left out.',
+    ),
+    reason: z.string().max(500).nullish().describe('Why; stands in the audit log.'),
     timeout_seconds: Seconds.nullish().describe('How long one attempt may run.'),
     queue_timeout_seconds: Seconds.nullish().describe('How long it may wait for a worker.'),
     deadline_seconds: Seconds.nullish().describe('For all of it, waiting and retries included.'),
@@ -188,6 +192,7 @@ export const ExecutionFilter = CursorQuery.extend({
   executor: PathId.optional(),
   enforcement: PathId.optional(),
   parent: PathId.optional(),
+  rerun_of: PathId.optional(),
   worker: PathId.optional(),
   concurrency_key: z.string().max(1000).optional(),
   end_reason: z.string().max(50).optional().describe('quarantined, queue_timeout, worker_lost …'),
@@ -245,10 +250,21 @@ export const EnvironmentVariable = z
   .meta({ id: 'EnvironmentVariable' });
 export type EnvironmentVariable = z.infer<typeof EnvironmentVariable>;
 
+/** A variable that somebody set and the process did not get. */
+export const RefusedVariable = z
+  .object({
+    name: z.string(),
+    origin: EnvironmentVariable.shape.origin,
+    reason: z.string().describe('The rule that refused the name.'),
+  })
+  .meta({ id: 'RefusedVariable' });
+export type RefusedVariable = z.infer<typeof RefusedVariable>;
+
 export const EnvironmentContext = z
   .object({
     attempt: z.int(),
     variables: z.array(EnvironmentVariable),
+    refused: z.array(RefusedVariable),
     command: z.array(z.string()),
     cwd: z.string(),
     user: z.string(),
@@ -428,6 +444,19 @@ export const getExecutionToken = {
   result: data(TokenStatus.nullable()),
 } as const satisfies Operation;
 
+export const revokeExecutionToken = {
+  id: 'revokeExecutionToken',
+  method: 'POST',
+  path: '/api/v1/executions/{id}/token/revoke',
+  tag,
+  summary: 'Revoke the token of the running attempt, and end its run',
+  access: { tokens: ['identity'], permission: 'executions:cancel' },
+  params,
+  body: z.object({ reason: z.string().max(500).optional() }).optional(),
+  status: 200,
+  result: data(TokenStatus.nullable()),
+} as const satisfies Operation;
+
 export const getExecutionLogs = {
   id: 'getExecutionLogs',
   method: 'GET',
@@ -479,6 +508,7 @@ export const executionOperations = [
   listAttempts,
   getExecutionEnvironment,
   getExecutionToken,
+  revokeExecutionToken,
   getExecutionLogs,
   streamExecutions,
 ] as const;

@@ -90,7 +90,8 @@ function cancelledSentence(run: RunFacts, last: AttemptFacts | null): string {
       : `: ${firstLine(run.cancel_reason)}`;
   // Who asked may be a phrase with commas of its own: "ada, with execution 17".
   const by = run.cancel_requested_by;
-  return `Cancelled by ${by}${by.includes(',') ? ',' : ''} ${when}${reason}.`;
+  const what = run.end_reason === 'token_revoked' ? 'Its token was revoked' : 'Cancelled';
+  return `${what} by ${by}${by.includes(',') ? ',' : ''} ${when}${reason}.`;
 }
 
 function abandonedSentence({ error, idempotent, end_reason: reason, ...run }: RunFacts): string {

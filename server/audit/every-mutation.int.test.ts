@@ -9,6 +9,7 @@ import { mintAccessToken } from '#server/auth/access-token.ts';
 import { hashPassword } from '#server/auth/password.ts';
 import { inTransaction, sql } from '#server/db/sql.ts';
 import { aPack } from '#test/catalogue.ts';
+import { aRunningAttempt } from '#test/security/process-tokens.ts';
 
 interface Call {
   readonly params?: Record<string, string>;
@@ -26,6 +27,8 @@ const ref = (name: string, body?: unknown): Call => ({ params: { ref: name }, bo
 /** What earlier calls answered, for later ones. */
 const known = {
   executionId: '',
+  /** One that runs. */
+  runningId: '',
   refreshToken: '',
   webhookKey: '',
   /** What each call made. */
@@ -112,6 +115,7 @@ const CALLS: readonly (readonly [string, () => Call])[] = [
   ['receiveWebhook', () => ({ params: { key: known.webhookKey }, body: { n: 2 } })],
   ['createExecution', () => ({ body: { action_ref: 'web.a', parameters: {} } })],
   ['executeAction', () => ({ body: { action_ref: 'web.a', parameters: {} } })],
+  ['revokeExecutionToken', () => ({ params: { id: known.runningId }, body: {} })],
   ['cancelExecution', () => ({ params: { id: known.executionId }, body: {} })],
   ['updateCurrentUser', () => ({ body: { display_name: 'Root' } })],
   ['startDemo', () => ({})],
@@ -228,6 +232,9 @@ beforeAll(async () => {
       [`core.${name}`, id],
     );
   }
+  await sql.query(`select setval(pg_get_serial_sequence('identity', 'id'), max(id)) from identity`);
+  const { attempt } = await aRunningAttempt();
+  known.runningId = String(attempt.execution_id);
   await writeFile(join(PACK_DIRECTORY, 'pack.yaml'), 'ref: mine\nlabel: Mine\nversion: 1.0.0\n');
 });
 afterAll(() => rm(PACK_DIRECTORY, { recursive: true }));

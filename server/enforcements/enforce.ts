@@ -143,6 +143,7 @@ function planFor(rule: CompiledRule, event: StoredEvent, context: EventContext):
       env_vars: {},
       parent_id: null,
       root_id: null,
+      rerun_of: null,
       rule_ref: rule.ref,
       trigger_ref: event.trigger_ref,
       trace_tag:

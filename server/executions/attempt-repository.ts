@@ -52,6 +52,7 @@ export const listAttempts = (on: Sql, executionId: number): Promise<AttemptRow[]
 export interface SnapshotRow {
   readonly attempt: number;
   readonly variables: JsonValue;
+  readonly refused: JsonValue;
   readonly command: string[];
   readonly cwd: string;
   readonly user_name: string;
@@ -71,7 +72,7 @@ export async function findSnapshot(
   attempt: number | null,
 ): Promise<SnapshotRow | null> {
   const [row] = await on.query<SnapshotRow>(
-    `select a.number as attempt, s.variables, s.command, s.cwd, s.user_name, s.isolation, s.limits, s.runtime,
+    `select a.number as attempt, s.variables, s.refused, s.command, s.cwd, s.user_name, s.isolation, s.limits, s.runtime,
             s.runtime_version, s.pack_version, s.pack_digest, s.created
      from attempt a join environment_snapshot s on s.attempt_id = a.id
      where a.execution_id = $1 and ($2::int is null or a.number = $2) order by a.number desc limit 1`,

@@ -12,6 +12,7 @@ export interface ListFilter {
   readonly executor?: number | undefined;
   readonly enforcement?: number | undefined;
   readonly parent?: number | undefined;
+  readonly rerun_of?: number | undefined;
   readonly worker?: number | undefined;
   readonly end_reason?: string | undefined;
   readonly concurrency_key?: string | undefined;
@@ -74,6 +75,7 @@ export function listConditions(
   add(filter.executor, (p) => `e.identity_id = ${p}`);
   add(filter.enforcement, (p) => `e.enforcement_id = ${p}`);
   add(filter.parent, (p) => `e.parent_id = ${p}`);
+  add(filter.rerun_of, (p) => `e.rerun_of = ${p}`);
   add(filter.worker, (p) => `e.worker_id = ${p}`);
   add(filter.concurrency_key, (p) => `e.concurrency_key = ${p}`);
   add(filter.end_reason, (p) => `e.end_reason = ${p}`);

@@ -13,7 +13,9 @@ import type { Restriction } from '#server/auth/restriction.ts';
 import { sql } from '#server/db/sql.ts';
 import { findPermissionSets } from '#server/identities/permission-set-repository.ts';
 import { maskerFor } from './mask-payload.ts';
+import { refuseMasks } from './refuse-masks.ts';
 import * as executions from './repository.ts';
+import { completeRerun } from './rerun.ts';
 import {
   findRunnableAction,
   prepareParameters,
@@ -38,16 +40,20 @@ interface Lineage {
  */
 export async function newExecution(
   actor: Actor,
-  body: ExecutionCreate,
+  asked: ExecutionCreate,
   idempotencyKey: string | null,
 ): Promise<executions.NewExecution> {
-  const action = await findRunnableAction(sql, body.action_ref);
-  if (action === null) throw notFound('action', body.action_ref);
+  const action = await findRunnableAction(sql, asked.action_ref);
+  if (action === null) throw notFound('action', asked.action_ref);
   await mayRun(actor, action);
   if (!action.enabled)
     throw new AppError('BAD_REQUEST', `The action ${action.ref} is disabled. Enable it first.`);
-  checkEnvironment(body.env_vars);
-  const parameters = prepareParameters(action, body.parameters);
+  const { body, sealed } = await completeRerun(actor, asked);
+  const variables = body.env_vars ?? {};
+  checkEnvironment(variables);
+  refuseMasks('body.parameters', body.parameters);
+  refuseMasks('body.env_vars', variables);
+  const parameters = prepareParameters(action, body.parameters, sealed);
   if (!parameters.ok) {
     throw unprocessable(
       `The parameters do not fit ${action.ref}.`,
@@ -68,9 +74,10 @@ export async function newExecution(
     pack_ref: action.pack_ref,
     config: shown,
     secret_config: parameters.secretConfig,
-    env_vars: masker === null ? body.env_vars : maskTexts(masker, body.env_vars),
+    env_vars: masker === null ? variables : maskTexts(masker, variables),
     parent_id: lineage.parentId,
     root_id: lineage.rootId,
+    rerun_of: body.rerun_of ?? null,
     enforcement_id: null,
     rule_ref: lineage.ruleRef,
     trigger_ref: lineage.triggerRef,

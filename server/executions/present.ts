@@ -4,7 +4,7 @@ import type {
   Execution,
   ExecutionSummary,
 } from '#lib/contracts/executions.ts';
-import { EnvironmentVariable } from '#lib/contracts/executions.ts';
+import { EnvironmentVariable, RefusedVariable } from '#lib/contracts/executions.ts';
 import { readLimits } from '#lib/domain/resource-limits.ts';
 import { timestamp, timestampOrNull } from '#server/http/paging.ts';
 import { z } from 'zod';
@@ -21,7 +21,7 @@ export const toSummary = (row: SummaryRow): ExecutionSummary => ({
   finished_at: timestampOrNull(row.finished_at),
   enforcement: row.enforcement_id,
   parent: row.parent_id,
-  original_execution: null,
+  original_execution: row.rerun_of,
   rule_ref: row.rule_ref,
   trigger_ref: row.trigger_ref,
   trace_tag: row.trace_tag,
@@ -102,6 +102,7 @@ export const toAttempt = (row: AttemptRow): Attempt => ({
 export const toEnvironmentContext = (row: SnapshotRow): EnvironmentContext => ({
   attempt: row.attempt,
   variables: z.array(EnvironmentVariable).parse(row.variables),
+  refused: z.array(RefusedVariable).parse(row.refused),
   command: row.command,
   cwd: row.cwd,
   user: row.user_name,

@@ -34,6 +34,8 @@ export interface NewExecution extends ExecutionTerms {
   readonly env_vars: Readonly<Record<string, string>>;
   readonly parent_id: number | null;
   readonly root_id: number | null;
+  /** The run that it does once more. */
+  readonly rerun_of: number | null;
   readonly enforcement_id: number | null;
   readonly rule_ref: string | null;
   readonly trigger_ref: string | null;
@@ -55,6 +57,7 @@ const NEW = {
   env_vars: 'jsonb',
   parent_id: 'bigint',
   root_id: 'bigint',
+  rerun_of: 'bigint',
   enforcement_id: 'bigint',
   rule_ref: 'text',
   trigger_ref: 'text',
@@ -110,6 +113,7 @@ export interface SummaryRow {
   readonly finished_at: Date | null;
   readonly enforcement_id: number | null;
   readonly parent_id: number | null;
+  readonly rerun_of: number | null;
   readonly rule_ref: string | null;
   readonly trigger_ref: string | null;
   readonly trace_tag: string | null;
@@ -129,7 +133,7 @@ export interface SummaryRow {
 }
 
 const SUMMARY = `e.id, e.action_ref, e.status, e.created, e.updated, e.started_at, e.finished_at, e.enforcement_id,
-  e.parent_id, e.rule_ref, e.trigger_ref, e.trace_tag, e.worker_id, e.attempt_count, e.end_reason,
+  e.parent_id, e.rerun_of, e.rule_ref, e.trigger_ref, e.trace_tag, e.worker_id, e.attempt_count, e.end_reason,
   (e.result ->> 'exit_code')::int as exit_code, left(e.result ->> 'error', 500) as error, e.timeout_seconds, e.max_retries,
   e.idempotent, e.run_after, e.concurrency_key, e.concurrency_limit, e.on_limit,
   exists (select 1 from attempt x where x.execution_id = e.id and x.ending ->> 'kill_proven' = 'false') as kill_unproven`;
@@ -215,6 +219,15 @@ export async function findExecution(on: Sql, id: number): Promise<ExecutionRow |
     [id],
   );
   return row ?? null;
+}
+
+/** The secret parameters of a run, sealed; null when there are none. */
+export async function findSecretConfig(on: Sql, id: number): Promise<Buffer | null> {
+  const [row] = await on.query<{ secret_config: Buffer | null }>(
+    'select secret_config from execution where id = $1',
+    [id],
+  );
+  return row?.secret_config ?? null;
 }
 
 export async function findIdByIdempotencyKey(

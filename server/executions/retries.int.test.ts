@@ -167,6 +167,7 @@ describe('a lost worker', () => {
     const attempt = await claimOne(await ask());
     await recordSnapshot(attempt, {
       variables: [],
+      refused: [],
       command: ['/bin/true'],
       cwd: '/',
       userName: 'nobody',

@@ -1,9 +1,12 @@
 import {
   applyParamSchema,
   parseParamSchema,
+  mergeSecrets,
+  nameOfSecret,
   type ParamSchema,
   splitSecrets,
 } from '#lib/domain/param-schema.ts';
+import { maskText } from '#lib/domain/masking/index.ts';
 import type { CancellationPolicy } from '#lib/domain/cancellation.ts';
 import { limitFor, readConcurrency } from '#lib/domain/concurrency.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
@@ -11,7 +14,7 @@ import type { ErrorDetail } from '#lib/errors.ts';
 import type { Sql } from '#server/db/sql.ts';
 import { config } from '#server/config.ts';
 import type { ExecutionTerms } from './repository.ts';
-import { sealParameters } from './secret-config.ts';
+import { type SealedParameter, sealParameters } from './secret-config.ts';
 
 /** What of an action decides about its executions. */
 export interface RunnableAction {
@@ -76,21 +79,30 @@ export type Parameters =
 /**
  * Checks parameters against the action's schema, fills in defaults, and takes the values of secret parameters out:
  * they are stored encrypted, and delivered to the process only. References to keys stay as they are.
+ *
+ * @param sealed values among them that are secret whatever the schema says: they were when they came
  */
 export function prepareParameters(
   action: Pick<RunnableAction, 'param_schema'>,
   parameters: JsonObject,
+  sealed: readonly SealedParameter[] = [],
 ): Parameters {
-  const schema = schemaOf(action.param_schema);
-  if (schema === null) return { ok: true, config: parameters, secretConfig: null };
+  const schema = schemaOf(action.param_schema) ?? {};
   const applied = applyParamSchema(schema, parameters);
   if (!applied.ok) {
     const shown = splitSecrets(schema, parameters).visible;
     return { ok: false, problems: applied.problems, shown };
   }
-  const { visible, secrets } = splitSecrets(schema, applied.value);
-  const secretConfig = secrets.length === 0 ? null : sealParameters(secrets);
-  return { ok: true, config: visible, secretConfig };
+  const split = splitSecrets(schema, applied.value);
+  const known = new Set(split.secrets.map(({ steps }) => JSON.stringify(steps)));
+  const more = sealed.filter(({ steps }) => !known.has(JSON.stringify(steps)));
+  const masks = more.map(({ steps }) => ({ steps, value: maskText(nameOfSecret(steps)) }));
+  const secrets = [...split.secrets, ...more];
+  return {
+    ok: true,
+    config: mergeSecrets(split.visible, masks),
+    secretConfig: secrets.length === 0 ? null : sealParameters(secrets),
+  };
 }
 
 /** Parsed schemas by identity of their row's value: rule books keep actions for long. */

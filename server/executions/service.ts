@@ -23,6 +23,7 @@ import * as attempts from './attempt-repository.ts';
 import { withIds } from './list-names.ts';
 import { newExecution } from './new-execution.ts';
 import { toAttempt, toEnvironmentContext, toExecution, toSummary } from './present.ts';
+import { mayRead } from './may-read.ts';
 import * as executions from './repository.ts';
 import { requestExecutions } from './request.ts';
 
@@ -56,6 +57,9 @@ export async function createExecution(
       outcome: 'success',
       ...by(actor),
       resource: { type: 'execution', id: created ?? null, ref: row.action_ref },
+      ...((row.rerun_of !== null || body.reason) && {
+        details: { rerun_of: row.rerun_of, reason: body.reason ?? null },
+      }),
     });
     return created ?? 0;
   });
@@ -181,14 +185,6 @@ export async function getExecutionStats(actor: Actor): Promise<z.infer<typeof Ex
     abandoned: of('abandoned'),
   };
 }
-
-/** A run sees itself and nothing else: any other is not there, as far as it can tell. */
-export function mayRead(actor: Actor, id: number): void {
-  if (actor.kind === 'execution') {
-    if (actor.executionId !== id) throw notFound('execution', id);
-  } else authorize(actor, 'executions:read');
-}
-
 async function existing(id: number, on: Sql = sql): Promise<executions.ExecutionRow> {
   const row = await executions.findExecution(on, id);
   if (row === null) throw notFound('execution', id);

@@ -76,6 +76,7 @@ async function one(text: string, ...values: unknown[]): Promise<number> {
 async function started(attempt: ClaimedAttempt): Promise<ClaimedAttempt> {
   await recordSnapshot(attempt, {
     variables: [],
+    refused: [],
     command: ['run.sh'],
     cwd: '/',
     userName: 'ada',

@@ -47,6 +47,24 @@ export async function findBySensor(on: Sql, sensorId: number): Promise<TokenStat
   return row ?? null;
 }
 
+/** What the newest runs of an action did with their tokens. */
+export interface ScopeUse {
+  /** How many runs that is. */
+  readonly runs: number;
+  readonly used: readonly string[];
+}
+
+export async function findScopeUse(on: Sql, actionRef: string, runsMax: number): Promise<ScopeUse> {
+  const [row] = await on.query<ScopeUse>(
+    `select count(distinct t.execution_id)::int as runs, coalesce(array_agg(distinct s.scope) filter (where s.scope is not null), '{}') as used
+     from (select id from execution where action_ref = $1 order by id desc limit $2) recent
+     join token t on t.execution_id = recent.id
+     left join lateral unnest(t.scopes_used) as s (scope) on true`,
+    [actionRef, runsMax],
+  );
+  return row ?? { runs: 0, used: [] };
+}
+
 export interface TokenCallRow {
   readonly at: Date;
   readonly method: string;

@@ -23,5 +23,13 @@ export async function getSensorTokenStatus(
   return status(await tokens.findBySensor(sql, sensorId));
 }
 
+const RUNS_LOOKED_AT = 20;
+
+/** Which scopes the newest runs of an action used: what none of them did, its tokens need not have. */
+export function getScopeUse(actor: Actor, actionRef: string): Promise<tokens.ScopeUse> {
+  authorize(actor, 'executions:read');
+  return tokens.findScopeUse(sql, actionRef, RUNS_LOOKED_AT);
+}
+
 const status = async (row: tokens.TokenStatusRow | null): Promise<TokenStatus | null> =>
   row && presentToken(row, await tokens.listCalls(sql, row.jti));

@@ -7,6 +7,7 @@ const BACKSTOP_MS = 2_000;
 export interface CancelRequest {
   readonly by: string;
   readonly reason: string | null;
+  readonly isTokenRevoked: boolean;
 }
 
 /** Tells running attempts that somebody wants them to end. One query for all of them, when something changed. */
@@ -40,10 +41,10 @@ export class Cancellations implements Disposable {
     try {
       do {
         this.#again = false;
-        for (const { attempt_id: id, by, reason } of await findCancelRequests(this.#workerId)) {
-          const onCancel = this.#waiting.get(id);
-          this.#waiting.delete(id);
-          onCancel?.({ by, reason });
+        for (const row of await findCancelRequests(this.#workerId)) {
+          const onCancel = this.#waiting.get(row.attempt_id);
+          this.#waiting.delete(row.attempt_id);
+          onCancel?.({ by: row.by, reason: row.reason, isTokenRevoked: row.token_revoked });
         }
       } while (this.#again);
     } catch (error) {

@@ -95,6 +95,7 @@ export async function prepareAttempt(
     known: new KnownSecrets({ executionId: attempt.execution_id }, secrets),
     snapshot: {
       variables: built.snapshot,
+      refused: built.refused,
       command,
       cwd: packDirectory,
       userName: userName(userId),

@@ -157,11 +157,10 @@ function stopped(
             ? null
             : 'The deadline for the whole execution passed while it ran (deadline_seconds)',
       };
-    case 'cancel': {
-      const who = cancel === null ? 'Cancelled' : `Cancelled by ${cancel.by}`;
-      const why = cancel?.reason ? `: ${cancel.reason}` : '';
-      return { kind: 'cancelled', endReason: 'cancel', error: `${who}${why}` };
-    }
+    case 'cancel':
+      return cancel === null
+        ? { kind: 'cancelled', endReason: 'cancel', error: 'Cancelled' }
+        : { kind: 'cancelled', endReason: cancelReason(cancel), error: cancelWords(cancel) };
     case 'lease_lost':
       return {
         kind: 'abandoned',
@@ -186,14 +185,19 @@ function stopped(
   }
 }
 
+const cancelReason = ({ isTokenRevoked }: CancelRequest): string =>
+  isTokenRevoked ? 'token_revoked' : 'cancel';
+
+const cancelWords = ({ by, reason, isTokenRevoked }: CancelRequest, when = ''): string =>
+  `${isTokenRevoked ? 'Its token was revoked' : 'Cancelled'} by ${by}${when}${reason ? `: ${reason}` : ''}`;
+
 /** A run that somebody cancelled before its process was started. */
 export const cancelledBeforeStart = (attempt: ClaimedAttempt, cancel: CancelRequest): Settled => {
-  const why = cancel.reason === null ? '' : `: ${cancel.reason}`;
-  const error = `Cancelled by ${cancel.by} before its process was started${why}`;
+  const error = cancelWords(cancel, ' before its process was started');
   return {
     ...notStarted(attempt, error),
     attemptStatus: 'cancelled',
-    endReason: 'cancel',
+    endReason: cancelReason(cancel),
     result: { succeeded: false, cancelled: true, error },
   };
 };

@@ -110,6 +110,24 @@ describe('the environment of an action', () => {
     });
     for (const name of ['TZ', 'ATTUNE_EXECUTION_ID', 'LD_PRELOAD'])
       expect(built.variables).not.toHaveProperty(name);
+    expect(built.refused).toEqual([
+      {
+        name: 'ATTUNE_EXECUTION_ID',
+        origin: 'operator',
+        reason: '`ATTUNE_EXECUTION_ID` cannot be set: names like `ATTUNE_*` are refused.',
+      },
+      {
+        name: 'ATTUNE_ACTION',
+        origin: 'action',
+        reason: '`ATTUNE_ACTION` cannot be set: names like `ATTUNE_*` are refused.',
+      },
+      {
+        name: 'LD_PRELOAD',
+        origin: 'action',
+        reason: '`LD_PRELOAD` cannot be set: names like `LD_*` are refused.',
+      },
+      { name: 'PATH', origin: 'request', reason: '`PATH` cannot be set: the name is refused.' },
+    ]);
     expect(variable(built, 'MODE')).toEqual({
       name: 'MODE',
       value: 'q',

@@ -1,4 +1,3 @@
-import { refusalOfName } from '../environment-names.ts';
 import type { NamedSecret } from '../masking/index.ts';
 import { type BuiltEnvironment, Layers, type RuntimeVariable } from './layers.ts';
 
@@ -45,8 +44,8 @@ export function buildActionEnvironment(input: ActionEnvironmentInput): BuiltEnvi
   layers.set('baseline', withoutEmpty(input.baseline));
   layers.set('operator', input.operator);
   layers.runtime(input.runtime);
-  layers.set('action', withoutRefused(input.declared));
-  layers.set('request', withoutRefused(input.requested));
+  layers.setAllowed('action', input.declared);
+  layers.setAllowed('request', input.requested);
   layers.set('standard', {
     ATTUNE_ACTION: standard.actionRef,
     ATTUNE_EXEC_ID: String(standard.executionId),
@@ -77,7 +76,3 @@ export const withoutEmpty = (vars: BaselineVariables): Record<string, string> =>
   Object.fromEntries(
     Object.entries(vars).filter((entry): entry is [string, string] => Boolean(entry[1])),
   );
-
-/** The door has refused these already; what an older row still holds is not handed on either. */
-const withoutRefused = (vars: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(vars).filter(([name]) => refusalOfName(name) === null));

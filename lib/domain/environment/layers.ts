@@ -1,3 +1,4 @@
+import { refusalOfName } from '../environment-names.ts';
 import { createMasker, type Masker, maskText, type NamedSecret } from '../masking/index.ts';
 
 /** Where a variable came from; later ones win over earlier ones, and `standard` over all. */
@@ -22,11 +23,21 @@ export interface EnvironmentVariable {
   overrides: { value: string; origin: EnvironmentOrigin }[];
 }
 
+/** A name that somebody set and the process did not get. */
+export interface RefusedName {
+  readonly name: string;
+  /** Who set it. */
+  readonly origin: EnvironmentOrigin;
+  /** By which rule, as a sentence. */
+  readonly reason: string;
+}
+
 export interface BuiltEnvironment {
   /** For the process and nobody else: the values are real. */
   readonly variables: Record<string, string>;
   /** For the record. */
   readonly snapshot: EnvironmentVariable[];
+  readonly refused: readonly RefusedName[];
 }
 
 export interface RuntimeVariable {
@@ -46,19 +57,39 @@ export const TOKEN_VARIABLE = 'ATTUNE_API_TOKEN';
 /** Collects variables layer by layer and remembers what each one replaced. */
 export class Layers {
   readonly #entries = new Map<string, Entry>();
+  readonly #refused: RefusedName[] = [];
 
   /** Undefined and null do not apply, and are left unset rather than empty. */
   set(origin: EnvironmentOrigin, vars: Readonly<Record<string, string | null | undefined>>): void {
     for (const [name, value] of Object.entries(vars)) {
       if (value === undefined || value === null) continue;
-      if (origin !== 'standard' && isReserved(name)) continue;
-      this.#put(name, value, origin);
+      if (origin !== 'standard' && isReserved(name)) this.#refuse(name, origin);
+      else this.#put(name, value, origin);
     }
+  }
+
+  /** Only names that anybody may set; the door has refused others already, but an older row may still hold them. */
+  setAllowed(
+    origin: 'action' | 'request',
+    vars: Readonly<Record<string, string | null | undefined>>,
+  ): void {
+    for (const [name, value] of Object.entries(vars)) {
+      if (refusalOfName(name) === null) this.set(origin, { [name]: value });
+      else this.#refuse(name, origin);
+    }
+  }
+
+  #refuse(name: string, origin: EnvironmentOrigin): void {
+    const reason = refusalOfName(name) ?? `\`${name}\` cannot be set: the name is refused.`;
+    this.#refused.push({ name, origin, reason });
   }
 
   runtime(vars: readonly RuntimeVariable[]): void {
     for (const { name, value, operation } of vars) {
-      if (isReserved(name)) continue;
+      if (isReserved(name)) {
+        this.#refuse(name, 'runtime');
+        continue;
+      }
       const before = this.#entries.get(name)?.value;
       if (operation === 'set' || before === undefined || before === '') {
         this.#put(name, value, 'runtime');
@@ -97,6 +128,7 @@ export class Layers {
     return {
       variables: Object.fromEntries(sorted.map(([name, { value }]) => [name, value])),
       snapshot,
+      refused: this.#refused,
     };
   }
 }

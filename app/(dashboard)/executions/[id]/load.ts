@@ -9,6 +9,8 @@ import { getExecution, listAttempts, listExecutions } from '#server/executions/s
 import { getTokenStatus } from '#server/tokens/service.ts';
 
 const CHILDREN_MAX = 50;
+/** The newest of them are linked, and the rest are in the list. */
+const RERUNS_MAX = 3;
 /** Of more runs of one action nobody asks which of them share a key. */
 const RUNNING_MAX = 50;
 
@@ -22,15 +24,16 @@ export const loadRun = cache(async (id: string) => {
 /** The run with all that its frame shows. */
 export async function loadRunFrame(id: string, attempt: number | undefined) {
   const [actor, run] = await Promise.all([requireActor(), loadRun(id)]);
-  const [attempts, children, event, enforcement, token, places] = await Promise.all([
+  const [attempts, children, event, enforcement, token, places, again] = await Promise.all([
     listAttempts(actor, run.id),
     listExecutions(actor, { parent: run.id, page_size: CHILDREN_MAX }),
     run.event === null ? null : orNull(getEvent(actor, run.event)),
     run.enforcement === null ? null : orNull(getEnforcement(actor, run.enforcement)),
     orNull(getTokenStatus(actor, run.id, attempt)),
     run.status === 'scheduling' ? findPlaces(actor, run) : null,
+    listExecutions(actor, { rerun_of: run.id, page_size: RERUNS_MAX }),
   ]);
-  return { actor, run, attempts, children, event, enforcement, token, places };
+  return { actor, run, attempts, children, event, enforcement, token, places, again };
 }
 
 type Actor = Awaited<ReturnType<typeof requireActor>>;

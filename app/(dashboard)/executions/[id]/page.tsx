@@ -10,7 +10,7 @@ import { PhasesStrip } from '#components/executions/phases-strip.tsx';
 import { LinkedRuns } from '#components/executions/linked-runs.tsx';
 import { RunAnnouncer } from '#components/executions/run-announcer.tsx';
 import { CancelRun, RerunButton } from '#components/executions/run-buttons.tsx';
-import { sameAgain } from '#components/executions/bulk.ts';
+import { RerunLinks } from '#components/executions/rerun-links.tsx';
 import { chainOf } from '#components/executions/run-chain.ts';
 import { RunFollower } from '#components/executions/run-follower.tsx';
 import { RunKeys } from '#components/executions/run-keys.tsx';
@@ -65,6 +65,7 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
               {run.executor_login !== null && `· by ${run.executor_login}`}
               {last !== null && ` on ${last.worker_name ?? `worker ${last.worker}`}`}
             </span>
+            <RerunLinks again={frame.again} of={run.original_execution} />
             {run.trace_tag !== null && (
               <span>
                 · trace{' '}
@@ -77,7 +78,7 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
               <CancelRun id={run.id} isWaiting={last === null} />
             )}
             {can(actor, 'actions:execute') && (
-              <RerunButton actionRef={run.action_ref} body={sameAgain(run)} id={run.id} />
+              <RerunButton actionRef={run.action_ref} id={run.id} />
             )}
           </div>
         </div>

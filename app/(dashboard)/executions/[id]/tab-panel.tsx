@@ -7,6 +7,7 @@ import { InputResult } from '#components/executions/input-result.tsx';
 import { LimitsPanel } from '#components/executions/limits-panel.tsx';
 import { LogViewer } from '#components/executions/log/log-viewer.tsx';
 import { OutputFooter } from '#components/executions/output-footer.tsx';
+import { RevokeToken } from '#components/executions/revoke-token.tsx';
 import type { RunTab } from '#components/executions/run-tabs.ts';
 import { Timeline } from '#components/executions/timeline.tsx';
 import { TokenPanel } from '#components/executions/token-panel.tsx';
@@ -16,7 +17,9 @@ import type { EnvironmentContext, Execution } from '#lib/contracts/executions.ts
 import { isFinal } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
+import { can } from '#server/auth/actor.ts';
 import { getEnvironment } from '#server/executions/service.ts';
+import { getScopeUse } from '#server/tokens/service.ts';
 import type { loadRunFrame } from './load.ts';
 import { findLastSuccess, loadComparison } from './load-comparison.ts';
 
@@ -116,7 +119,16 @@ export async function RunTabPanel({
           why={whyNothing(run, 'The token is issued when an attempt starts')}
         />
       ) : (
-        <TokenPanel nowMs={readAtMs} token={token} />
+        <TokenPanel
+          end={
+            token.state === 'active' &&
+            token.attempt !== null &&
+            can(actor, 'executions:cancel') && <RevokeToken attempt={token.attempt} id={run.id} />
+          }
+          nowMs={readAtMs}
+          token={token}
+          use={await getScopeUse(actor, run.action_ref)}
+        />
       );
     case 'children':
       return (
