@@ -24,13 +24,9 @@ import { runAttempt } from './execution/run-attempt.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { ownWorkerDirectory } from './host/owner.ts';
 import { startProcessHost } from './host/process-host.ts';
-import {
-  findGoneWorkers,
-  leaveId,
-  removeOwnDirectories,
-  sweepLeftovers,
-} from './host/sweep-leftovers.ts';
+import { findGoneWorkers, leaveId, removeOwnDirectories } from './host/sweep-leftovers.ts';
 import { keepAuditChained } from './maintenance/chain-audit.ts';
+import { endLeftovers } from './maintenance/end-leftovers.ts';
 import { maintain } from './maintenance/maintain.ts';
 import { keepAlive } from './keep-alive.ts';
 import { probeRuntimes } from './runtimes/runtimes.ts';
@@ -58,11 +54,9 @@ async function main(): Promise<void> {
   resources.defer(flushRefusals);
 
   const gone = findGoneWorkers(config().ATTUNE_DATA_DIR);
-  const left = await sweepLeftovers(config().ATTUNE_DATA_DIR);
+  await endLeftovers(config().ATTUNE_DATA_DIR);
   // Their processes are gone for certain, so nobody has to wait for their leases.
   await releaseSensorsOf(gone);
-  if (left.directories + left.processes > 0)
-    log.warn({ ...left }, 'what workers that died had left behind was ended and removed');
   resources.defer(() => removeOwnDirectories(config().ATTUNE_DATA_DIR));
   const directory = await makeDirectories();
   const host = resources.use(

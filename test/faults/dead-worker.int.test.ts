@@ -1,4 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { config } from '#server/config.ts';
+import { sql } from '#server/db/sql.ts';
 import { getExecution } from '#server/executions/service.ts';
 import { ada } from '#test/executions.ts';
 import { startWorker, loadProbePack } from './product.ts';
@@ -35,6 +39,29 @@ describe('kill -9 of a worker with eight runs', () => {
       expect(await getExecution(ada, id)).toMatchObject({ status: 'completed', worker: second.id });
       expect(await outputOf(id)).toBe('start 1\nstart 2\nend 2\n');
     }
+  });
+
+  test('leaves directories that the next start removes, and the audit says so', async () => {
+    const runs = new Runs();
+    const first = await startWorker();
+    await runs.askMany(2, { action: 'work', env: LONG });
+    await runs.untilWorking(2);
+    const own = (parent: string) => readdirSync(join(config().ATTUNE_DATA_DIR, parent));
+    const left = [...own('runs'), ...own('worker')].filter((name) =>
+      name.includes(`-${first.pid}-`),
+    );
+    expect(left).toHaveLength(2);
+    first.kill('SIGKILL');
+    await first.ended;
+
+    await startWorker();
+
+    expect([...own('runs'), ...own('worker')]).not.toEqual(expect.arrayContaining([left[0]]));
+    const [record] = await sql.query<{ details: { directories: number } }>(
+      `select details from audit_event where event_type = 'worker.leftovers_ended' order by id desc limit 1`,
+    );
+    expect(record?.details.directories).toBeGreaterThanOrEqual(2);
+    await runs.untilAllEnded(NOTICED_MS_MAX);
   });
 
   test(

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sweep } from '#server/executions/sweep.ts';
 import { log } from '#server/log.ts';
 import { applyRetention } from '#server/retention/retention.ts';
-import { sweepLeftovers } from '../host/sweep-leftovers.ts';
+import { endLeftovers } from './end-leftovers.ts';
 
 const SWEEP_MS = 2_000;
 const RETENTION_MS = 10 * 60_000;
@@ -40,8 +40,6 @@ export async function maintain({ dataDir, signal }: Maintenance): Promise<void> 
 
 /** A worker of another container is known to be gone only by its silence, which the next start may come too early for. */
 async function clearUp(dataDir: string, signal: AbortSignal): Promise<void> {
-  const left = await sweepLeftovers(dataDir);
-  if (left.directories + left.processes > 0)
-    log.warn({ ...left }, 'what workers that died had left behind was ended and removed');
+  await endLeftovers(dataDir);
   await applyRetention(signal);
 }
