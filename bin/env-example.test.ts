@@ -4,7 +4,7 @@ import { SETTINGS } from '#server/config.ts';
 import { inRoot } from './paths.ts';
 
 /** Read by the launcher alone, or on the way to the settings. */
-const LAUNCHER_ONLY = ['ATTUNE_ADMIN_PASSWORD'];
+const LAUNCHER_ONLY = ['ATTUNE_ADMIN_PASSWORD', 'ATTUNE_ENCRYPTION_KEY_COMMAND'];
 
 test('.env.example names every setting and no other', () => {
   const text = readFileSync(inRoot('.env.example'), 'utf8');

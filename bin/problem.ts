@@ -26,6 +26,7 @@ export const ANCHORS = [
   'postgres-user',
   'reset',
   'restore',
+  'rotate-keys',
   'schema-broken',
   'schema-newer',
   'schema-older',

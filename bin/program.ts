@@ -5,6 +5,7 @@ import { addBackupCommand } from './commands/backup.ts';
 import { addDbCommand } from './commands/db.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addUsersCommand } from './commands/users.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     addDbCommand,
     addDoctorCommand,
     addAuditCommand,
+    addKeysCommand,
     addBackupCommand,
     addRestoreCommand,
     addVersionCommand,

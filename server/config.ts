@@ -19,6 +19,8 @@ export const SETTINGS = z.object({
   DATABASE_URL: z.string().min(1),
   ATTUNE_SESSION_SECRET: z.string().min(32),
   ATTUNE_ENCRYPTION_KEY: z.string().min(32),
+  ATTUNE_ENCRYPTION_KEY_OLD: z.string().min(32).optional(),
+  ATTUNE_ENCRYPTION_KEY_FILE: absolute.optional(),
 
   // Where things are.
   ATTUNE_DATA_DIR: absolute.default('.attune'),

@@ -5,6 +5,7 @@ const TAKES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'an address such as postgresql://user:password@host:5432/database',
   ATTUNE_SESSION_SECRET: 'at least 32 characters (`openssl rand -hex 32` makes them)',
   ATTUNE_ENCRYPTION_KEY: 'at least 32 characters (`openssl rand -hex 32` makes them)',
+  ATTUNE_ENCRYPTION_KEY_OLD: 'at least 32 characters, as the key was before',
   PORT: 'a whole number from 0 to 65535',
   GATEWAY_PORT: 'a whole number from 0 to 65535',
   ATTUNE_API_URL: 'an address such as https://attune.example',
@@ -35,6 +36,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'ATTUNE_SESSION_SECRET',
   'ATTUNE_ENCRYPTION_KEY',
+  'ATTUNE_ENCRYPTION_KEY_OLD',
 ]);
 
 /** One sentence for each setting that does not fit: its name, its value unless it is a secret, what it takes. */

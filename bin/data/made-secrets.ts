@@ -10,19 +10,24 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { addSecrets, secrets } from '#bin/secrets.ts';
+import { addEncryptionKeys } from './encryption-keys.ts';
 
-/** File name below `<data>/secrets` → setting. */
-const MADE = {
-  'session-secret': 'ATTUNE_SESSION_SECRET',
-  'encryption-key': 'ATTUNE_ENCRYPTION_KEY',
-} as const;
+const ENCRYPTION_KEY = 'encryption-key';
+const SESSION_SECRET = 'session-secret';
 
-/** Adds the platform's own secrets, each made once per data directory unless the operator gave it. */
-export function addMadeSecrets(dataDir: string): void {
-  const given = secrets();
-  for (const [file, name] of Object.entries(MADE)) {
-    if (given[name] === undefined) addSecrets({ [name]: madeSecret(dataDir, file) });
-  }
+/**
+ * Adds the platform's own secrets, each made once per data directory unless the operator gave it.
+ *
+ * @returns the file of the encryption keys, if they come from one
+ */
+export function addMadeSecrets(dataDir: string): { keyFile: string | null } {
+  if (secrets()['ATTUNE_SESSION_SECRET'] === undefined)
+    addSecrets({ ATTUNE_SESSION_SECRET: madeSecret(dataDir, SESSION_SECRET) });
+  const keyFile = addEncryptionKeys(() => {
+    madeSecret(dataDir, ENCRYPTION_KEY);
+    return join(dataDir, 'secrets', ENCRYPTION_KEY);
+  });
+  return { keyFile };
 }
 
 /** A random secret in a 0600 file of its own: 256 bits as hexadecimal digits. */

@@ -1,32 +1,10 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { JsonValue } from '#lib/domain/json.ts';
 import { AppError } from '#lib/errors.ts';
-import { config } from '#server/config.ts';
+import { findKey, writerKey } from './keyring.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-
-interface CipherKey {
-  readonly id: string;
-  readonly bytes: Buffer;
-}
-
-let cached: { readonly from: string; readonly key: CipherKey } | undefined;
-
-/** The key of this deployment; `id` tells which one encrypted a row, and tells nothing of the key. */
-function cipherKey(): CipherKey {
-  const from = config().ATTUNE_ENCRYPTION_KEY;
-  if (cached?.from !== from) {
-    const bytes = Buffer.from(hkdfSync('sha256', from, '', 'attune secrets v1', 32));
-    const id = createHash('sha256')
-      .update('attune key id')
-      .update(bytes)
-      .digest('hex')
-      .slice(0, 32);
-    cached = { from, key: { id, bytes } };
-  }
-  return cached.key;
-}
 
 /**
  * A value as AES-256-GCM: nonce, tag, ciphertext.
@@ -37,7 +15,7 @@ export function encrypt(
   value: JsonValue,
   place = '',
 ): { ciphertext: Uint8Array<ArrayBuffer>; keyId: string } {
-  const { id, bytes } = cipherKey();
+  const { id, bytes } = writerKey();
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', bytes, nonce).setAAD(Buffer.from(place));
   const secret = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
@@ -49,15 +27,15 @@ export function encrypt(
 
 /** @throws AppError when it was encrypted with another key, or is not what we once wrote there */
 export function decrypt(ciphertext: Uint8Array, keyId: string | null, place = ''): JsonValue {
-  const { id, bytes } = cipherKey();
-  if (keyId !== null && keyId !== id) {
+  const key = keyId === null ? writerKey() : findKey(keyId);
+  if (key === null) {
     throw new AppError(
       'INTERNAL_SERVER_ERROR',
       `A secret was encrypted with another key ('${keyId}'). Start with the ATTUNE_ENCRYPTION_KEY that it was stored with.`,
     );
   }
   try {
-    const decipher = createDecipheriv('aes-256-gcm', bytes, ciphertext.subarray(0, NONCE_BYTES))
+    const decipher = createDecipheriv('aes-256-gcm', key.bytes, ciphertext.subarray(0, NONCE_BYTES))
       .setAAD(Buffer.from(place))
       .setAuthTag(ciphertext.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     const text = Buffer.concat([
