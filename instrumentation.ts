@@ -4,6 +4,8 @@
  */
 export async function register(): Promise<void> {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
+  const { watchRequests } = await import('#server/http/watch-requests.ts');
+  watchRequests();
   // next-auth makes absolute addresses from it; without it, it believes that everybody runs on port 3000.
   const { config } = await import('#server/config.ts');
   process.env['NEXTAUTH_URL'] ??= config().apiUrl;

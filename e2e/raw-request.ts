@@ -12,7 +12,8 @@ interface RawRequest {
   readonly method: string;
   /** Sent as it is: nothing here tidies it up. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Several values are as many headers on the wire. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string;
 }
 

@@ -30,7 +30,9 @@ export const SETTINGS = z.object({
   GATEWAY_HOST: z.string().default('127.0.0.1'),
   GATEWAY_PORT: port.default(0),
   GATEWAY_URL: z.string().optional(),
-  TRUSTED_PROXIES: list.default([]),
+  TRUSTED_PROXIES: list
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .default([]),
 
   // The worker.
   WORKER_NAME: z.string().optional(),

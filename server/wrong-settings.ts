@@ -9,6 +9,7 @@ const TAKES: Readonly<Record<string, string>> = {
   PORT: 'a whole number from 0 to 65535',
   GATEWAY_PORT: 'a whole number from 0 to 65535',
   ATTUNE_API_URL: 'an address such as https://attune.example',
+  TRUSTED_PROXIES: 'addresses or address/bits, separated by commas',
   WORKER_SLOTS: 'a whole number from 1 to 500',
   RUN_SENSORS: 'true or false',
   ISOLATION_MINIMUM: 'bwrap, pid-namespace or none',

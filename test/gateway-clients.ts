@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { signSensorToken } from '#server/auth/process-token.ts';
@@ -102,4 +103,27 @@ export const refusal = (
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
+  });
+
+/** The status of a handshake with as many Authorization headers as are given; 101 lets in. */
+export const handshakeWith = (authorization: string[]): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+    };
+    const { port } = gateway;
+    const sent = request({ host: '127.0.0.1', port, path: '/ws', headers, agent: false });
+    sent.setHeader('authorization', authorization);
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', reject).end();
   });

@@ -1,36 +1,48 @@
-import { BlockList, isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { BlockList } from 'node:net';
 import { config } from '#server/config.ts';
+import { isOn, listOf } from './address-list.ts';
+import { plainAddress, readPeer } from './peer.ts';
 
 let trusted: BlockList | undefined;
 
 /** Proxies whose word about the client's address we take: `TRUSTED_PROXIES`, addresses or `address/bits`. */
-function trustedProxies(): BlockList {
-  if (trusted === undefined) {
-    trusted = new BlockList();
-    for (const entry of config().TRUSTED_PROXIES) {
-      const [address = '', bits] = entry.split('/');
-      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-      if (bits === undefined) trusted.addAddress(address, family);
-      else trusted.addSubnet(address, Number(bits), family);
-    }
-  }
-  return trusted;
-}
+const trustedProxies = (): BlockList => (trusted ??= listOf(config().TRUSTED_PROXIES));
 
 /**
- * The client's address as far as it can be known. Next hands a route no socket, so without `TRUSTED_PROXIES` nothing
- * that a client may write itself is believed.
+ * The client's address: of the socket, or as far as proxies that we trust have told it. Null when nobody knows it.
  */
-export function clientAddress(headers: Headers): string | null {
-  if (config().TRUSTED_PROXIES.length === 0) return null;
-  const hops = (headers.get('x-forwarded-for') ?? '')
+export const clientAddress = (headers: Headers): string | null =>
+  addressBehind(readPeer(headers), headers.get('x-forwarded-for'));
+
+/** The same where the socket is at hand. */
+export const callerAddress = ({ headers, socket }: IncomingMessage): string | null =>
+  addressBehind(plainAddress(socket.remoteAddress ?? ''), String(headers['x-forwarded-for'] ?? ''));
+
+const addressBehind = (peer: string | null, forwardedFor: string | null): string | null =>
+  peer === null ? null : clientBehind(peer, forwardedFor, trustedProxies());
+
+/** Whether it is one of `TRUSTED_PROXIES`, so that what it says of a request counts. */
+export const isTrustedProxy = (peer: string): boolean => isOn(trustedProxies(), peer);
+
+/**
+ * Each proxy adds who called it at the end, so the last address that is none of ours is the client; what stands left
+ * of it anybody can have written. When all are ours, one of ours called.
+ *
+ * @param forwardedFor `X-Forwarded-For`
+ * @returns null when a proxy names somebody by what is no address
+ */
+export function clientBehind(
+  peer: string,
+  forwardedFor: string | null,
+  proxies: BlockList,
+): string | null {
+  if (!isOn(proxies, peer)) return peer;
+  const hops = (forwardedFor ?? '')
     .split(',')
     .map((hop) => hop.trim())
-    .filter(Boolean);
-  const isTrusted = (hop: string) => {
-    const family = isIP(hop);
-    return family !== 0 && trustedProxies().check(hop, family === 6 ? 'ipv6' : 'ipv4');
-  };
-  const client = hops.findLast((hop) => !isTrusted(hop)) ?? '';
-  return isIP(client) === 0 ? null : client;
+    .filter(Boolean)
+    .map(plainAddress);
+  const client = hops.findLast((hop) => hop === null || !isOn(proxies, hop));
+  return client === undefined ? (hops[0] ?? peer) : client;
 }

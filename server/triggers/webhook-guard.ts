@@ -1,19 +1,10 @@
-import { BlockList, isIP } from 'node:net';
+import { isOn, listOf } from '#server/http/address-list.ts';
+import { PEER_HEADER } from '#server/http/peer.ts';
 import type { StoredWebhookConfig } from './webhook-config.ts';
 
 /** Whether an address is on a list of addresses and networks. One that nobody knows is not. */
-export function isListed(address: string | null, ips: readonly string[]): boolean {
-  const kind = isIP(address ?? '');
-  if (address === null || kind === 0) return false;
-  const list = new BlockList();
-  for (const entry of ips) {
-    const [ip = '', bits] = entry.split('/');
-    const family = isIP(ip) === 6 ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(ip, family);
-    else list.addSubnet(ip, Number(bits), family);
-  }
-  return list.check(address, kind === 6 ? 'ipv6' : 'ipv4');
-}
+export const isListed = (address: string | null, ips: readonly string[]): boolean =>
+  address !== null && isOn(listOf(ips), address);
 
 interface Window {
   startedMs: number;
@@ -52,6 +43,7 @@ const VALUE_CHARS_MAX = 1_000;
 export const redactHeaders = (headers: Headers): Record<string, string> =>
   Object.fromEntries(
     [...headers]
+      .filter(([name]) => name !== PEER_HEADER)
       .slice(0, HEADERS_MAX)
       .map(([name, value]) => [
         name,

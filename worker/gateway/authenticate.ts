@@ -7,6 +7,7 @@ import {
   ProcessTokenRefused,
   verifyProcessToken,
 } from '#server/auth/process-token.ts';
+import { callerAddress } from '#server/http/address.ts';
 import { countCall } from '#server/http/token-calls.ts';
 
 export const PROTOCOL = 'attune.v1';
@@ -48,7 +49,7 @@ export async function authenticateUpgrade(request: IncomingMessage): Promise<Cal
   }
   const token = bearerOf(request) ?? protocolTokenOf(request);
   if (token === null) throw new Refused('Missing authentication token');
-  const address = request.socket.remoteAddress ?? null;
+  const address = callerAddress(request);
   if (!isProcessToken(token)) {
     return {
       actor: await verifyIdentityToken(token, address),

@@ -3,7 +3,15 @@ import { WebSocket } from 'ws';
 import { publishSigningKey, retireSigningKey } from '#server/auth/signing-key.ts';
 import { sql } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
-import { connect, end, gateway, refusal, tokenOf, workerId } from '#test/gateway-clients.ts';
+import {
+  connect,
+  end,
+  gateway,
+  handshakeWith,
+  refusal,
+  tokenOf,
+  workerId,
+} from '#test/gateway-clients.ts';
 import { aSensor } from '#test/sensors.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -47,6 +55,25 @@ describe('the handshake', () => {
     expect(await refusal(gateway.url, { protocols: [`attune.jwt.${token}`] })).toMatchObject({
       status: 401,
     });
+  });
+
+  test('refuses two Authorization headers, also when one of them is good', async () => {
+    const { token } = await tokenOf(await aSensor());
+    const [good, other] = [`Bearer ${token}`, 'Bearer x'];
+    expect(await handshakeWith([good])).toBe(101);
+    for (const pair of [
+      [good, other],
+      [other, good],
+      [good, good],
+    ])
+      expect(await handshakeWith(pair)).toBe(401);
+  });
+
+  test('refuses a token longer than any that there is', async () => {
+    const statuses = [];
+    for (const size of [8_001, 15_000, 20_000])
+      statuses.push((await refusal(gateway.url, { token: 'x'.repeat(size) })).status);
+    expect(statuses).toEqual([401, 401, 431]);
   });
 
   test('says in one sentence that a port is taken', async () => {

@@ -50,7 +50,8 @@ export async function startGateway({
   workerId,
   publicUrl,
 }: GatewayOptions): Promise<Gateway> {
-  const server = createServer((_, response) => {
+  // Two Authorization headers are joined to what is no token, instead of the second being dropped.
+  const server = createServer({ joinDuplicateHeaders: true }, (_, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
     response.end(`This is the gateway: connect a WebSocket to ${PATH}.\n`);
   });
