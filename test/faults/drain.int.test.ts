@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { getExecution } from '#server/executions/service.ts';
 import { ada } from '#test/executions.ts';
+import { isDeep } from './depth.ts';
 import { startWorker, loadProbePack } from './product.ts';
-import { attemptsOf, Runs } from './runs.ts';
+import { attemptsOf, outputOf, Runs } from './runs.ts';
 
 beforeAll(loadProbePack);
 
@@ -14,7 +15,10 @@ describe('SIGTERM to a worker', () => {
     const long = await runs.ask({ action: 'work', env: { FIRST_SECONDS: '300' } });
     const again = await runs.ask({ action: 'repeatable', env: { FIRST_SECONDS: '300' } });
     const stubborn = await runs.ask({ action: 'stubborn' });
-    await runs.untilWorking(4);
+    const FAILS = { FIRST_SECONDS: '2', FIRST_EXIT: '3' };
+    const failing = await runs.ask({ action: 'work', env: FAILS });
+    const luckier = await runs.ask({ action: 'repeatable', env: FAILS });
+    await runs.untilWorking(6);
 
     worker.kill('SIGTERM');
     const late = await runs.ask({ action: 'work', env: { FIRST_SECONDS: '0' } });
@@ -26,8 +30,11 @@ describe('SIGTERM to a worker', () => {
       'abandoned',
       'scheduled',
       'abandoned',
+      'failed',
+      'scheduled',
       'requested',
     ]);
+    expect(await getExecution(ada, failing)).toMatchObject({ end_reason: 'exit', exit_code: 3 });
     for (const id of [long, stubborn]) {
       const execution = await getExecution(ada, id);
       expect(execution).toMatchObject({ end_reason: 'worker_stopped' });
@@ -38,6 +45,28 @@ describe('SIGTERM to a worker', () => {
     expect(await attemptsOf(short)).toEqual(['completed']);
     expect(await attemptsOf(again)).toEqual(['lost', 'completed']);
     expect(await attemptsOf(late)).toEqual(['completed']);
+    expect(await attemptsOf(failing)).toEqual(['failed']);
+    expect(await attemptsOf(luckier)).toEqual(['failed', 'completed']);
+    expect(await outputOf(failing)).toBe('start 1\nend 1\n');
+  });
+
+  test.runIf(isDeep)('gives runs 30 s with the settings that everybody has', async () => {
+    const runs = new Runs();
+    const worker = await startWorker({ env: { DRAIN_SECONDS: '30', KILL_GRACE_SECONDS: '10' } });
+    await runs.ask({ action: 'work', env: { FIRST_SECONDS: '27' } });
+    await runs.ask({ action: 'work', env: { FIRST_SECONDS: '300' } });
+    await runs.ask({ action: 'stubborn' });
+    await runs.untilWorking(3);
+
+    const from = performance.now();
+    worker.kill('SIGTERM');
+    expect(await worker.ended).toEqual({ code: 0, signal: null });
+
+    const seconds = (performance.now() - from) / 1_000;
+    expect(seconds).toBeGreaterThan(39.5);
+    expect(seconds).toBeLessThan(48);
+    expect(await runs.statuses()).toEqual(['completed', 'abandoned', 'abandoned']);
+    await runs.untilAllEnded(1_000);
   });
 
   test('a second time does not wait for runs', async () => {
