@@ -8,8 +8,8 @@ import type {
   ActionUpdate,
 } from '#lib/contracts/actions.ts';
 import type { PageOf, PageQuery, Success } from '#lib/contracts/common.ts';
-import { refusalOfName } from '#lib/domain/environment-names.ts';
-import { AppError, type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
+import { checkEnvVars } from '#lib/domain/environment.ts';
+import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { Action as ActionRow } from '#server/db/generated/client.ts';
 import { type Db, prisma } from '#server/db/prisma.ts';
@@ -118,10 +118,11 @@ async function getRow(
 
 function check(body: ActionCreate | ActionUpdate): void {
   checkSchemas({ param_schema: body.param_schema, out_schema: body.out_schema });
-  const refused = Object.keys(body.env ?? {}).flatMap((name): ErrorDetail[] => {
-    const message = refusalOfName(name);
-    return message === null ? [] : [{ path: `body.env.${name}`, message }];
-  });
-  if (refused.length > 0)
-    throw unprocessable(`The environment is refused: ${refused[0]?.message}`, refused);
+  const checked = checkEnvVars(body.env ?? {});
+  if (checked.ok) return;
+  const details = checked.refused.map(({ name, reason }) => ({
+    path: `body.env.${name}`,
+    message: reason,
+  }));
+  throw unprocessable(`The environment is refused: ${details[0]?.message}`, details);
 }

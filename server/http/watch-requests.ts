@@ -53,8 +53,5 @@ const authorizationsOf = (rawHeaders: readonly string[]): string[] =>
 function warnOnce(peer: string | null): void {
   if (hasWarned) return;
   hasWarned = true;
-  log.warn(
-    { peer },
-    'a request has X-Forwarded-For, but TRUSTED_PROXIES does not name who sent it: it is not believed',
-  );
+  log.warn({ peer }, 'X-Forwarded-For is not believed: TRUSTED_PROXIES does not name who sent it');
 }

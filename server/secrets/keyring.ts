@@ -32,12 +32,6 @@ export function findKey(id: string): CipherKey | null {
   return known.get(id) ?? null;
 }
 
-/** Every key that this process knows, the writer first. */
-export function listKeys(): CipherKey[] {
-  const writer = writerKey();
-  return [writer, ...[...known.values()].filter(({ id }) => id !== writer.id)];
-}
-
 /** One key a line. */
 export const readLines = (text: string): string[] =>
   text
