@@ -14,8 +14,7 @@ import { AppError, notFound } from '#lib/errors.ts';
 import { recordAudit } from '#server/audit/record.ts';
 import { by } from '#server/audit/by.ts';
 import { type Actor, actorName, authorize } from '#server/auth/actor.ts';
-import { fenceToken } from '#server/auth/process-token.ts';
-import { inTransaction, type Sql, sql, type Tx } from '#server/db/sql.ts';
+import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
 import { keysetWindow, pageWindow, timestamp, toPage } from '#server/http/paging.ts';
 import type { z } from 'zod';
 import { cancelWithChildren } from './cancel.ts';
@@ -25,7 +24,7 @@ import { newExecution } from './new-execution.ts';
 import { toAttempt, toEnvironmentContext, toExecution, toSummary } from './present.ts';
 import { mayRead } from './may-read.ts';
 import * as executions from './repository.ts';
-import { requestExecutions } from './request.ts';
+import { storeExecution } from './store-execution.ts';
 
 /**
  * Asks for a run of an action. A run that asks becomes the parent, whatever the body says.
@@ -39,44 +38,7 @@ export async function createExecution(
   idempotencyKey: string | null = null,
 ): Promise<Execution> {
   const row = await newExecution(actor, body, idempotencyKey);
-  const id = await inTransaction(async (tx) => {
-    await fenceToken(tx, actor);
-    if (row.identity_id !== null && row.idempotency_key !== null) {
-      const known = await executions.findIdByIdempotencyKey(
-        tx,
-        row.identity_id,
-        row.idempotency_key,
-      );
-      if (known !== null) return known;
-    }
-    if (row.parent_id !== null) await mayHaveChild(tx, row.parent_id);
-    const [created] = await requestExecutions(tx, [row]);
-    await recordAudit(tx, {
-      category: 'execution',
-      eventType: 'execution.created',
-      outcome: 'success',
-      ...by(actor),
-      resource: { type: 'execution', id: created ?? null, ref: row.action_ref },
-      ...((row.rerun_of !== null || body.reason) && {
-        details: { rerun_of: row.rerun_of, reason: body.reason ?? null },
-      }),
-    });
-    return created ?? 0;
-  });
-  return toExecution(await existing(id));
-}
-
-/** Nothing new comes from what somebody wants to end. */
-async function mayHaveChild(tx: Tx, parentId: number): Promise<void> {
-  const status = await executions.holdParent(tx, parentId);
-  if (status === 'canceling' || status === 'cancelled')
-    throw new AppError(
-      'CONFLICT',
-      `Execution ${parentId} is being cancelled and starts nothing any more.`,
-      {
-        details: { status },
-      },
-    );
+  return toExecution(await existing(await storeExecution(actor, row, body)));
 }
 
 /** Newest first. The token of a run sees itself. */

@@ -9,6 +9,9 @@ const STATEMENTS = {
   start: 'set process_started_at',
   lease: 'set lease_expires_at = clock_timestamp()',
   secrets: 'from key\n',
+  event: 'insert into event (',
+  request: 'insert into execution (',
+  cancel: 'cancel_requested_at = now()',
 } as const;
 
 type Statement = keyof typeof STATEMENTS;

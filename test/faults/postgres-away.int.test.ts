@@ -101,6 +101,32 @@ describe.each(Object.entries(AWAY))('a database that %s', (_how, away) => {
   });
 });
 
+test('an outage that is longer than the grace ends the processes while it lasts, and only then are they taken over', async () => {
+  const runs = new Runs();
+  await startWorker();
+  await startWorker();
+  const LONG = { FIRST_SECONDS: '300' };
+  const once = await runs.askMany(2, { action: 'work', env: LONG });
+  const again = await runs.askMany(2, { action: 'repeatable', env: LONG });
+  await runs.untilWorking(4);
+
+  await postgres.stop();
+  try {
+    // Lease and grace, and a busy machine: nobody but the workers themselves can know.
+    await runs.untilGone(10_000);
+  } finally {
+    await postgres.start();
+  }
+
+  await runs.untilAllEnded(30_000);
+  expect(await runs.statuses()).toEqual(['abandoned', 'abandoned', 'completed', 'completed']);
+  for (const id of once) expect(await attemptsOf(id)).toEqual(['lost']);
+  for (const id of again) {
+    expect(await attemptsOf(id)).toEqual(['lost', 'completed']);
+    expect(await outputOf(id, 2)).toBe('start 2\nend 2\n');
+  }
+});
+
 /** Emits one event after the other until it is stopped. */
 class Emitter {
   readonly #stopping = new AbortController();
