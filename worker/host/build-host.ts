@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { HELPER_ENVIRONMENT } from './inside/programs.ts';
 
 const ENTRIES = { host: './inside/main.ts', watchdog: './inside/watchdog.ts' };
 
@@ -19,13 +21,24 @@ export function buildHostPrograms(directory: string): void {
 }
 
 function build(entry: string, outfile: string): void {
-  buildSync({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    logLevel: 'silent', // a problem is thrown
-  });
+  // Not by its library, which leaves a process behind that has our environment for as long as we live.
+  execFileSync(
+    findBundler(),
+    [
+      fileURLToPath(new URL(entry, import.meta.url)),
+      `--outfile=${outfile}`,
+      '--bundle',
+      '--platform=node',
+      '--format=esm',
+      '--target=node24',
+      '--log-level=error',
+    ],
+    { env: HELPER_ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+}
+
+/** The program itself: what `esbuild` brings in its place may be a script. */
+function findBundler(): string {
+  const require = createRequire(import.meta.resolve('esbuild'));
+  return require.resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
 }

@@ -42,7 +42,7 @@ describe.runIf(isRoot && isProjectOpen())('an ordinary user', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   describe.each(ISOLATION_KINDS)('%s', (kind) => {
-    test.each(CASES)('$title', { timeout: 60_000 }, async ({ title }) => {
+    test.each(CASES)('$title', { timeout: 180_000 }, async ({ title }) => {
       expect((await results).get(kind)?.get(title)).toBeNull();
     });
   });

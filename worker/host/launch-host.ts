@@ -15,9 +15,14 @@ const READY_MS_MAX = 30_000;
 /** Waits for its one child; as first process of a PID namespace it also buries orphans, which Node would not. */
 const FIRST_PROCESS = ['sh', '-c', '"$@" & wait $!', 'sh'];
 const UNSHARE = ['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
-const DIE_WITH_WORKER = ['setpriv', '--pdeathsig', 'KILL'];
+/** Said once for all that is started later: no program that runs as somebody else gives that user's rights away. */
+const NO_NEW_PRIVILEGES = ['setpriv', '--no-new-privs'];
+const DIE_WITH_WORKER = [...NO_NEW_PRIVILEGES, '--pdeathsig', 'KILL'];
 
-/** Ways into a PID namespace of the host's own, best first; the kernel ends all of it when it ends. */
+/**
+ * Ways into a PID namespace of the host's own, best first; the kernel ends all of it when it ends. bubblewrap gives no
+ * new privileges by itself.
+ */
 const NAMESPACES: Record<'root' | 'user', readonly (readonly string[])[]> = {
   root: [[...DIE_WITH_WORKER, ...UNSHARE, ...FIRST_PROCESS]],
   user: [
@@ -75,11 +80,12 @@ export async function launchHost(options: LaunchOptions): Promise<LaunchedHost> 
     if (typeof host !== 'string') return { ...host, ownNamespace: true };
     reasons.push(host);
   }
-  const host = await tryLaunch(node, options);
-  if (typeof host === 'string') {
-    throw new Error(`The process host could not be started: ${[...reasons, host].join('; ')}.`);
+  for (const way of process.platform === 'linux' ? [NO_NEW_PRIVILEGES, []] : [[]]) {
+    const host = await tryLaunch([...way, ...node], options);
+    if (typeof host !== 'string') return { ...host, ownNamespace: false };
+    reasons.push(host);
   }
-  return { ...host, ownNamespace: false };
+  throw new Error(`The process host could not be started: ${reasons.join('; ')}.`);
 }
 
 /** @returns why it did not work, as a part of a sentence */

@@ -3,6 +3,7 @@ import { CAUSE_CASES } from './cause-cases.ts';
 import { ENDING_CASES } from './ending-cases.ts';
 import { KILL_CASES } from './kill-cases.ts';
 import { LIMIT_CASES } from './limit-cases.ts';
+import { SECRECY_CASES } from './secrecy-cases.ts';
 import { START_CASES } from './start-cases.ts';
 import { STREAM_CASES } from './stream-cases.ts';
 
@@ -14,4 +15,5 @@ export const CASES: readonly Case[] = [
   ...CAUSE_CASES,
   ...KILL_CASES,
   ...LIMIT_CASES,
+  ...SECRECY_CASES,
 ];

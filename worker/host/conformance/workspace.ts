@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -6,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,12 +36,24 @@ export class Workspace implements AsyncDisposable {
   readonly kind: IsolationKind;
   readonly host: ProcessHost;
   readonly directory: string;
+  /** Tells its canaries from those of others. */
+  readonly id: string;
   #slot = 0;
 
-  constructor(kind: IsolationKind, host: ProcessHost, directory: string) {
+  constructor(kind: IsolationKind, host: ProcessHost, directory: string, id: string) {
     this.kind = kind;
     this.host = host;
     this.directory = directory;
+    this.id = id;
+  }
+
+  get lastSlot(): number {
+    return this.#slot;
+  }
+
+  /** The run directory of the run that is started next. */
+  get nextDirectory(): string {
+    return this.#runDirectory(this.#slot + 1);
   }
 
   bash(script: string, overrides: Partial<ProcessSpec> = {}): Trial {
@@ -74,11 +88,24 @@ export class Workspace implements AsyncDisposable {
   }
 
   makeRunDirectory(slot: number): string {
-    const directory = join(ownRunsDirectory(this.directory), `run-${slot}`);
+    const directory = this.#runDirectory(slot);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const userId = this.host.userIdFor(slot);
     if (userId !== null) chownSync(directory, userId, userId);
     return directory;
+  }
+
+  /** Puts a canary into a directory of the data directory. @returns that directory */
+  plant(name: string, mode: number): string {
+    const directory = join(this.directory, name);
+    mkdirSync(directory, { recursive: true });
+    chmodSync(directory, mode);
+    writeFileSync(join(directory, 'canary'), canary(this, 'planted'), { mode: 0o644 });
+    return directory;
+  }
+
+  #runDirectory(slot: number): string {
+    return join(ownRunsDirectory(this.directory), `run-${slot}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,6 +113,10 @@ export class Workspace implements AsyncDisposable {
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
+
+/** A secret that can be found again wherever it turns up. */
+export const canary = ({ id }: Pick<Workspace, 'id'>, name: string): string =>
+  `attune-canary-${name}-${id}`;
 
 /** @param parent a directory that exists; the workspace may be passed through but not listed by others */
 export async function openWorkspace(
@@ -99,6 +130,9 @@ export async function openWorkspace(
   for (const path of [directory, join(directory, 'runs'), ownRunsDirectory(directory)]) {
     chmodSync(path, 0o711);
   }
+  const id = randomBytes(8).toString('hex');
+  // Whatever the worker has in its environment must not go to the host by inheritance.
+  process.env['ATTUNE_SECRET'] = canary({ id }, 'inherited');
   const host = await startProcessHost({
     directory: join(ownWorkerDirectory(directory), 'host'),
     nodePath: process.execPath,
@@ -107,7 +141,7 @@ export async function openWorkspace(
     userIdBase: 61_000,
     log: () => {},
   });
-  return new Workspace(kind, host, directory);
+  return new Workspace(kind, host, directory, id);
 }
 
 /** Living processes, of any namespace below ours, whose command line holds the text. */
