@@ -3,6 +3,7 @@ import { CAUSE_CASES } from './cause-cases.ts';
 import { ENDING_CASES } from './ending-cases.ts';
 import { KILL_CASES } from './kill-cases.ts';
 import { LIMIT_CASES } from './limit-cases.ts';
+import { RACE_CASES } from './race-cases.ts';
 import { START_CASES } from './start-cases.ts';
 import { STREAM_CASES } from './stream-cases.ts';
 
@@ -11,6 +12,7 @@ export const CASES: readonly Case[] = [
   ...START_CASES,
   ...STREAM_CASES,
   ...ENDING_CASES,
+  ...RACE_CASES,
   ...CAUSE_CASES,
   ...KILL_CASES,
   ...LIMIT_CASES,
