@@ -23,6 +23,8 @@ export default defineConfig({
           exclude: [...NOT_OURS, 'test/faults/**'],
           globalSetup: ['test/global-setup.ts'],
           setupFiles: ['test/database-per-file.ts'],
+          // Left alone it would be one less than there are cores, and half of the time it would wait.
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { CHECK_STEPS } from './gate/check-steps.ts';
 import { type GateResult, type GateStep, runStep } from './gate/gate-step.ts';
 import { provideTools } from './gate/provide-tools.ts';
@@ -16,7 +17,11 @@ const buildStep: GateStep = {
   },
 };
 
+/** What tests choose by chance they choose from this: the same seed, the same choices. */
+process.env['ATTUNE_TEST_SEED'] ??= String(randomInt(2 ** 31));
+
 // `npm test`: everything that must hold. The last line counts.
+say(`seed ${process.env['ATTUNE_TEST_SEED']}: ATTUNE_TEST_SEED makes the same choices again`);
 await provideTools();
 const results: GateResult[] = [];
 await inParallel(CHECK_STEPS);

@@ -53,7 +53,7 @@ for (const [by, handOf] of Object.entries({ mouse, 'keyboard alone': keys })) {
 
       await hand.press(page.getByRole('link', { name: String(run.id) }).first());
       await page.waitForURL(new RegExp(`/executions/${run.id}`));
-      await expect(page.getByRole('heading', { level: 1 })).toContainText('Failed: exit 3');
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Failed: exit code 3\b/);
       await hand.press(page.getByRole('button', { name: /First error/ }));
       await expect(page.getByRole('log', { name: 'Output' })).toContainText(
         `error: ${host} refused the connection`,

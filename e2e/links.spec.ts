@@ -39,7 +39,7 @@ test('"See all" of a rule and of a trigger opens the list of what belongs to it,
   await page.getByRole('region', { name: 'Events' }).getByRole('link', { name: 'See all' }).click();
   await expect(page.getByRole('textbox', { name: 'Trigger' })).toHaveValue('probe.thing_happened');
   await expect(table).toContainText('thing_happened');
-  await expect(table).not.toContainText('webhook');
+  await expect(table).not.toContainText('core.webhook');
   for (const name of [mine, other]) await api.delete(`/api/v1/rules/default.${name}`);
 });
 

@@ -33,6 +33,7 @@ export async function startProduct(more: Readonly<Record<string, string>> = {}):
       NODE_ENV: 'production',
       LANG: 'C.UTF-8',
       PORT: String(port),
+      GATEWAY_PORT: '0', // several products may start at the same moment
       ATTUNE_DATA_DIR: dataDir,
       ATTUNE_ADMIN_PASSWORD: PASSWORD,
       WORKER_SLOTS: '16',

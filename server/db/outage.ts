@@ -1,14 +1,20 @@
 import { AppError } from '#lib/errors.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
-let since: Date | undefined;
+const OUTAGE = Symbol.for('attune.outage');
+
+/**
+ * One for the process. Next bundles pages and routes apart, so a module has a state for each of them: a page would not
+ * know what a route has found out, and wait for the full patience of a query.
+ */
+const state = ((globalThis as { [OUTAGE]?: { since?: Date | undefined } })[OUTAGE] ??= {});
 
 /** Since when this process has had no answer of the database; null while it answers. */
-export const awaySince = (): Date | null => since ?? null;
+export const awaySince = (): Date | null => state.since ?? null;
 
 /** Says that the database has just answered. */
 export function noteAnswer(): void {
-  since = undefined;
+  state.since = undefined;
 }
 
 const RETRY_AFTER_SECONDS: Readonly<Record<Trouble, number>> = {
@@ -30,13 +36,13 @@ export function asOutage(error: unknown): AppError | null {
 
 /** @returns `RETRYABLE_DATABASE_ERROR`, with `details.since` when the database is away */
 export function outage(trouble: Trouble, cause?: unknown): AppError {
-  if (trouble === 'away') since ??= new Date();
+  if (trouble === 'away') state.since ??= new Date();
   return new AppError('RETRYABLE_DATABASE_ERROR', sentenceFor(trouble), {
     cause,
     retryAfterSeconds: RETRY_AFTER_SECONDS[trouble],
     details: {
       reason: trouble,
-      ...(trouble === 'away' && { since: since?.toISOString() }),
+      ...(trouble === 'away' && { since: state.since?.toISOString() }),
     },
   });
 }
@@ -44,7 +50,7 @@ export function outage(trouble: Trouble, cause?: unknown): AppError {
 function sentenceFor(trouble: Trouble): string {
   switch (trouble) {
     case 'away':
-      return `The database does not answer since ${(since ?? new Date()).toISOString().slice(11, 19)} UTC. Runs that have started go on. Try again in a moment.`;
+      return `The database does not answer since ${(state.since ?? new Date()).toISOString().slice(11, 19)} UTC. Runs that have started go on. Try again in a moment.`;
     case 'busy':
       return 'The database is too busy to answer in time. Try again in a moment.';
     case 'full':

@@ -15,7 +15,7 @@ import { waitFor } from './until.ts';
 type Terms = Omit<Parameters<typeof createExecution>[1], 'action_ref' | 'parameters' | 'env_vars'>;
 
 interface Wanted {
-  readonly action: 'work' | 'repeatable' | 'stubborn' | 'count' | 'flaky';
+  readonly action: 'work' | 'repeatable' | 'stubborn' | 'count' | 'flaky' | 'limited';
   /** Variables that the action reads. */
   readonly env?: Readonly<Record<string, string>>;
   readonly terms?: Terms;

@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CASES } from './conformance/cases.ts';
 import { isProjectOpen, NOBODY, placeNode } from './conformance/ordinary-user.ts';
+import { raceEnds } from './conformance/race-cases.ts';
 import { openWorkspace, type Workspace } from './conformance/workspace.ts';
 import { ISOLATION_KINDS, type IsolationKind } from './process-spec.ts';
 
+const isDeep = process.env['ATTUNE_TEST_DEEP'] === '1';
 const isRoot = process.getuid?.() === 0;
 const SCRIPT = fileURLToPath(new URL('./conformance/as-user.ts', import.meta.url));
 
@@ -22,6 +24,12 @@ describe.each(ISOLATION_KINDS)(`${isRoot ? 'root' : 'an ordinary user'}, %s`, (k
     await check(workspace);
     expect(workspace.host.isolation.kind).toBe(kind);
   });
+
+  test.runIf(isDeep)(
+    'a stop and a real end, raced 3,000 times: one comes first, and the record says which',
+    { timeout: 600_000 },
+    () => expect(raceEnds(workspace, 3_000)).resolves.toBeUndefined(),
+  );
 });
 
 // Root may become anybody; an ordinary user is tested above already.

@@ -4,6 +4,7 @@ import { ENDING_CASES } from './ending-cases.ts';
 import { KILL_CASES } from './kill-cases.ts';
 import { LIMIT_CASES } from './limit-cases.ts';
 import { SECRECY_CASES } from './secrecy-cases.ts';
+import { RACE_CASES } from './race-cases.ts';
 import { START_CASES } from './start-cases.ts';
 import { STREAM_CASES } from './stream-cases.ts';
 
@@ -12,6 +13,7 @@ export const CASES: readonly Case[] = [
   ...START_CASES,
   ...STREAM_CASES,
   ...ENDING_CASES,
+  ...RACE_CASES,
   ...CAUSE_CASES,
   ...KILL_CASES,
   ...LIMIT_CASES,

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Case } from './case.ts';
-import { processesWith, until, type Workspace } from './workspace.ts';
+import { processesWith, type Trial, until, type Workspace } from './workspace.ts';
 
 const CHILDREN = 1_000;
 
 /** A command line that nobody else has. */
 const makeToken = (): string => `97531.${Math.floor(Math.random() * 1e9)}`;
+
+const isOver = ({ outcome }: Trial): Promise<boolean> =>
+  Promise.race([outcome.then(() => true), delay(100).then(() => false)]);
 
 /** A namespace or a user id of its own finds what wears no mark. */
 const findsUnmarked = ({ kind, host }: Workspace): boolean =>
@@ -48,6 +52,33 @@ export const KILL_CASES: readonly Case[] = [
       for (const pid of left) process.kill(pid, 'SIGKILL'); // ours: nobody else has the token
       if (workspace.kind === 'none') assert.deepEqual([end.left, end.killProven], [null, false]);
       else assert.deepEqual([left, end.left, end.killProven], [[], 0, true]);
+    },
+  },
+  {
+    title:
+      'a daemon that wears no mark beside another run is gone, or the record says that nobody knows, and the other run goes on',
+    async check(workspace) {
+      const token = makeToken();
+      const neighbour = workspace.run({ command: ['/bin/sleep', '60'] });
+      const daemon = `env -i setsid sh -c '(trap "" TERM; sleep ${token}) &' </dev/null >/dev/null 2>&1`;
+      const trial = workspace.bash(
+        `cd /; ${daemon}; while ! grep -qs ${token} /proc/[0-9]*/cmdline; do sleep 0.01; done; exit 0`,
+      );
+      const { end } = await trial.outcome;
+      const left = processesWith(token);
+      const isProven = findsUnmarked(workspace);
+      assert.deepEqual(
+        [end.left, end.killProven],
+        isProven ? [0, true] : [null, false],
+        `left: ${left.join()}`,
+      );
+      if (isProven) assert.deepEqual(left, []);
+      assert.equal(await isOver(neighbour), false);
+      neighbour.running.stop('cancel');
+      await neighbour.outcome;
+      // The last run of a namespace may take for its own whatever is still there.
+      if (workspace.kind !== 'none') assert.deepEqual(processesWith(token), []);
+      for (const pid of processesWith(token)) process.kill(pid, 'SIGKILL');
     },
   },
   {

@@ -1,0 +1,3 @@
+date +%s%N
+sleep 0.15
+date +%s%N
