@@ -6,6 +6,7 @@ import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { type ExecutionJob, EXECUTION_QUEUE, openQueue } from '#server/queue/queue.ts';
 import { Bell } from './bell.ts';
+import type { Cordon } from './cordon.ts';
 import { claimOneByOne } from './poison.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import type { Slots } from './slots.ts';
@@ -24,6 +25,8 @@ interface Consumption {
   readonly slots: Slots;
   /** While it is low nothing new is taken: a run could not store what it says. */
   readonly disk: DiskGuard;
+  /** While it is closed nothing new is taken either. */
+  readonly cordon: Cordon;
   /** Takes nothing new once it is aborted. */
   readonly drain: AbortSignal;
   /** The attempts that this worker knows to be its own. */
@@ -38,17 +41,22 @@ type Job = Parameters<typeof claimAttempts>[1][number];
  * gone, in the transaction that claims the attempt, so no handler spans a run and nothing waits behind a long one.
  */
 export async function consumeExecutions(consumption: Consumption): Promise<void> {
-  const { slots, disk, drain, run } = consumption;
+  const { slots, disk, cordon, drain, run } = consumption;
   const queue = await openQueue({ maintain: true });
   const bell = new Bell();
   const ring = () => bell.ring();
-  const stops = [onChange(['jobs'], ring), slots.onFree(ring), disk.onChange(ring)];
+  const stops = [
+    onChange(['jobs'], ring),
+    slots.onFree(ring),
+    disk.onChange(ring),
+    cordon.onChange(ring),
+  ];
   drain.addEventListener('abort', ring, { once: true });
   const unknownMs = unknownAfterMs();
   let lookAt = 0;
   while (!drain.aborted) {
     try {
-      const wanted = disk.isLow() ? 0 : Math.min(slots.free, BATCH_MAX);
+      const wanted = disk.isLow() || cordon.isClosed ? 0 : Math.min(slots.free, BATCH_MAX);
       const jobs =
         wanted === 0 ? [] : await queue.fetch<ExecutionJob>(EXECUTION_QUEUE, { batchSize: wanted });
       const attempts = jobs.length === 0 ? [] : await claim(consumption, jobs);

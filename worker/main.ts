@@ -16,6 +16,7 @@ import { releaseSensorsOf } from '#server/sensors/process-repository.ts';
 import { registerWorker } from '#server/workers/registration.ts';
 import { baselineVariables, passedThrough } from './baseline.ts';
 import { consumeExecutions } from './consume.ts';
+import { Cordon } from './cordon.ts';
 import { DiskGuard } from './disk-guard.ts';
 import type { WorkerContext } from './context.ts';
 import { Cancellations } from './execution/cancellations.ts';
@@ -96,6 +97,7 @@ async function main(): Promise<void> {
       minBytes: config().DISK_FREE_MIN_BYTES,
     }),
   );
+  const cordon = resources.use(new Cordon(workerId));
   resources.use(keepAlive({ workerId, slots, disk, gatewayUrl: gateway.url }));
 
   const context: WorkerContext = {
@@ -130,6 +132,7 @@ async function main(): Promise<void> {
     keyId: signingKey.id,
     slots,
     disk,
+    cordon,
     drain: drain.signal,
     heldIds: () => context.leases.heldIds,
     run: (attempt, slot) => runAttempt(attempt, slot, context),

@@ -1,8 +1,9 @@
 import type { WorkerHealth, WorkerSummary } from '#lib/contracts/workers.ts';
 import Link from 'next/link';
-import { formatBytes } from '#lib/format.ts';
+import { formatBytes, formatSeconds } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
 import { runtimeAdvice, workerWarning } from '#lib/sentences/worker.ts';
+import { CordonButton } from './cordon-button.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
 import { Panel } from '#components/ui/panel.tsx';
@@ -27,11 +28,22 @@ function stateOf({ health_state: health, stopped_at: stopped, load }: WorkerSumm
 }
 
 /** One worker: how it keeps actions apart, how full it is, and what it can run. */
-export function WorkerPanel({ worker }: { readonly worker: WorkerSummary }) {
+export function WorkerPanel({
+  worker,
+  canManage,
+}: {
+  readonly worker: WorkerSummary;
+  readonly canManage: boolean;
+}) {
   const { load, isolation, slots } = worker;
   return (
     <Panel
-      end={<StateBadge {...stateOf(worker)} />}
+      end={
+        <>
+          <StateBadge {...stateOf(worker)} />
+          {canManage && worker.stopped_at === null && <CordonButton worker={worker} />}
+        </>
+      }
       note={`${worker.host ?? 'unknown host'}, process ${worker.pid}`}
       title={worker.name}
     >
@@ -43,16 +55,30 @@ export function WorkerPanel({ worker }: { readonly worker: WorkerSummary }) {
             Slots: `${load.running} of ${slots} in use`,
             Sensors: load.sensor_processes_running,
             'Last sign': <Time at={worker.last_heartbeat} />,
+            Leases: leasesOf(worker),
             Memory: formatBytes(worker.rss_bytes),
             Version: worker.version,
             Since: <Time at={worker.started_at} />,
             Stopped: worker.stopped_at === null ? undefined : <Time at={worker.stopped_at} />,
-            Cordoned: worker.cordoned ? (worker.cordon_reason ?? 'takes no more runs') : undefined,
+            Cordoned: worker.cordoned ? <CordonFacts worker={worker} /> : undefined,
           }}
         />
         <Runtimes runtimes={worker.runtimes} />
       </div>
     </Panel>
+  );
+}
+
+/** How long ago it last said for certain that its runs and sensors are still its own. */
+const leasesOf = ({ lease_age_seconds: age }: WorkerSummary): string =>
+  age === null ? 'none held' : age === 0 ? 'renewed just now' : `renewed ${formatSeconds(age)} ago`;
+
+function CordonFacts({ worker }: { readonly worker: WorkerSummary }) {
+  return (
+    <>
+      <Time at={worker.cordoned_at} /> by {worker.cordoned_by_login ?? 'nobody known'}
+      {worker.cordon_reason !== null && <>: {worker.cordon_reason}</>}
+    </>
   );
 }
 

@@ -38,11 +38,18 @@ export const WorkerSummary = z
     cordon_reason: z.string().nullable(),
     cordoned_at: Timestamp.nullable(),
     cordoned_by: Id.nullable(),
+    cordoned_by_login: z.string().nullable(),
     paused_reason: z
       .string()
       .nullable()
       .describe(
         'Why it starts nothing new, such as a disk that is nearly full; null while it does.',
+      ),
+    lease_age_seconds: z
+      .int()
+      .nullable()
+      .describe(
+        'Seconds since the least lately renewed lease of its runs and sensors; null while it holds none.',
       ),
     heartbeat_stale: z.boolean(),
     heartbeat_age_seconds: z.int().nullable(),
@@ -79,6 +86,17 @@ export const WorkerFilter = PageQuery.extend({
 });
 export type WorkerFilter = z.infer<typeof WorkerFilter>;
 
+export const CordonWorker = z
+  .object({
+    reason: z
+      .string()
+      .trim()
+      .max(500)
+      .nullish()
+      .describe('Stands with the worker, and in the audit.'),
+  })
+  .meta({ id: 'CordonWorker' });
+
 const access = { tokens: ['identity'], permission: 'workers:read' } as const;
 
 export const listWorkers = {
@@ -105,4 +123,31 @@ export const getWorker = {
   result: WorkerSummary.extend({ data: WorkerSummary }),
 } as const satisfies Operation;
 
-export const workerOperations = [listWorkers, getWorker] as const;
+const manage = { tokens: ['identity'], permission: 'workers:manage' } as const;
+
+export const cordonWorker = {
+  id: 'cordonWorker',
+  method: 'POST',
+  path: '/api/v1/workers/{id}/cordon',
+  tag: 'workers',
+  summary: 'Let a worker take nothing new: what it runs ends there, and its sensors move',
+  access: manage,
+  params: z.object({ id: PathId }),
+  body: CordonWorker.optional(),
+  status: 200,
+  result: WorkerSummary.extend({ data: WorkerSummary }),
+} as const satisfies Operation;
+
+export const uncordonWorker = {
+  id: 'uncordonWorker',
+  method: 'POST',
+  path: '/api/v1/workers/{id}/uncordon',
+  tag: 'workers',
+  summary: 'Let a cordoned worker take work again',
+  access: manage,
+  params: z.object({ id: PathId }),
+  status: 200,
+  result: WorkerSummary.extend({ data: WorkerSummary }),
+} as const satisfies Operation;
+
+export const workerOperations = [listWorkers, getWorker, cordonWorker, uncordonWorker] as const;

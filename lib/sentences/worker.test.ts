@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { workerWarning } from './worker.ts';
+import { cordonSentence, workersSentence, workerWarning } from './worker.ts';
 
 describe('the warning of a worker', () => {
   const worker = {
@@ -36,5 +36,33 @@ describe('the warning of a worker', () => {
   test('is silent about one that is well', () => {
     expect(workerWarning({ ...worker, health_state: 'active' })).toBeNull();
     expect(workerWarning({ ...worker, health_state: 'busy' })).toBeNull();
+  });
+});
+
+describe('the sentence about all workers', () => {
+  test('names first those that keep actions apart by process group only, and what to install', () => {
+    const worker = {
+      name: 'a',
+      health_state: 'active',
+      isolation: { kind: 'bwrap' },
+      slots: 4,
+      load: { running: 1 },
+      runtimes: [],
+    } as const;
+    expect(workersSentence([worker, { ...worker, name: 'b', isolation: { kind: 'none' } }])).toBe(
+      'b keeps actions apart by process group only. Install bubblewrap there, or run the worker as root.',
+    );
+    expect(workersSentence([worker])).toBe('1 worker is connected: 1 of 4 slots in use.');
+  });
+});
+
+describe('what a cordon would do', () => {
+  test('names the runs that end there and the sensors that move', () => {
+    expect(cordonSentence({ total_active: 2, sensor_processes_running: 1 })).toContain(
+      '2 runs may still end here. 1 sensor moves to another worker; without one, it stops.',
+    );
+    expect(cordonSentence({ total_active: 0, sensor_processes_running: 0 })).toContain(
+      'It runs nothing now.',
+    );
   });
 });

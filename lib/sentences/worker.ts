@@ -47,6 +47,22 @@ const ADVICE: Readonly<Record<string, string>> = {
 export const runtimeAdvice = (runtime: string): string =>
   ADVICE[runtime] ?? `Install ${runtime} on this host, then restart the worker.`;
 
+interface Held {
+  readonly total_active: number;
+  readonly sensor_processes_running: number;
+}
+
+/** What a cordon would do to a worker, before it is asked for. */
+export function cordonSentence({ total_active: runs, sensor_processes_running: sensors }: Held) {
+  const ending =
+    runs === 0 ? 'It runs nothing now.' : `${counted(runs, 'run')} may still end here.`;
+  const moving =
+    sensors === 0
+      ? ''
+      : ` ${counted(sensors, 'sensor')} ${sensors === 1 ? 'moves' : 'move'} to another worker; without one, ${sensors === 1 ? 'it stops' : 'they stop'}.`;
+  return `It takes nothing new until somebody uncordons it, not even after a restart under the same name. ${ending}${moving}`;
+}
+
 interface WorkerState {
   readonly health_state: string;
   readonly heartbeat_age_seconds: number | null;

@@ -29,6 +29,7 @@ const known = {
   executionId: '',
   /** One that runs. */
   runningId: '',
+  workerId: '',
   refreshToken: '',
   webhookKey: '',
   /** What each call made. */
@@ -117,6 +118,8 @@ const CALLS: readonly (readonly [string, () => Call])[] = [
   ['executeAction', () => ({ body: { action_ref: 'web.a', parameters: {} } })],
   ['revokeExecutionToken', () => ({ params: { id: known.runningId }, body: {} })],
   ['cancelExecution', () => ({ params: { id: known.executionId }, body: {} })],
+  ['cordonWorker', () => ({ params: { id: known.workerId }, body: { reason: 'new memory' } })],
+  ['uncordonWorker', () => ({ params: { id: known.workerId } })],
   ['updateCurrentUser', () => ({ body: { display_name: 'Root' } })],
   ['startDemo', () => ({})],
   ['removeDemo', () => ({})],
@@ -235,6 +238,7 @@ beforeAll(async () => {
   await sql.query(`select setval(pg_get_serial_sequence('identity', 'id'), max(id)) from identity`);
   const { attempt } = await aRunningAttempt();
   known.runningId = String(attempt.execution_id);
+  known.workerId = String(attempt.worker_id);
   await writeFile(join(PACK_DIRECTORY, 'pack.yaml'), 'ref: mine\nlabel: Mine\nversion: 1.0.0\n');
 });
 afterAll(() => rm(PACK_DIRECTORY, { recursive: true }));

@@ -7,8 +7,9 @@ import { EXECUTION_SCOPES } from '#server/auth/process-token.ts';
 import { config } from '#server/config.ts';
 import { inTransaction, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
-import { answerJobs } from '#server/queue/queue.ts';
+import { answerJobs, ringFor } from '#server/queue/queue.ts';
 import { log } from '#server/log.ts';
+import { barredWorker, isCordoned, NOT_BARRED } from '#server/workers/cordon.ts';
 import { admit } from './concurrency.ts';
 import type { AttemptFence } from './fence.ts';
 import { findBound, isSuspect, ringForSuspectsSoon, takeSuspectTurn } from './suspects.ts';
@@ -116,6 +117,10 @@ const claimFree = (
     const ids = idsOf(jobs);
     const claimed = await claim(tx, claimer, ids, false);
     const left = ids.filter((id) => !claimed.some((attempt) => attempt.execution_id === id));
+    if (left.length > 0 && (await isCordoned(tx, claimer.workerId))) {
+      await handBack(tx, jobs, claimed);
+      return { claimed, bound: [] };
+    }
     const needTurn = left.length === 0 ? [] : await findBound(tx, left);
     const bound = jobs.flatMap((job) => {
       const found = needTurn.find(({ id }) => id === job.data.execution_id);
@@ -144,6 +149,20 @@ const claimInTurn = (claimer: Claimer, jobs: readonly BoundJob[]): Promise<Claim
     if (free.length > turn.length) await ringForSuspectsSoon(tx);
     return claimed;
   });
+
+/** It was cordoned after it had heard these bells: they ring again, for somebody else. */
+async function handBack(
+  tx: Tx,
+  jobs: readonly Job[],
+  claimed: readonly ClaimedAttempt[],
+): Promise<void> {
+  await answer(tx, jobs, claimed);
+  await ringFor(
+    tx,
+    idsOf(jobs).filter((id) => !claimed.some((attempt) => attempt.execution_id === id)),
+  );
+  await announce(tx, 'jobs');
+}
 
 const idsOf = (jobs: readonly Job[]): number[] => [
   ...new Set(jobs.map(({ data }) => data.execution_id)),
@@ -188,9 +207,9 @@ async function claim(
 }
 
 const CLAIM = `
-  with wanted as (
+  with ${barredWorker('$2')}, wanted as (
     select e.id from execution e
-    where e.id = any ($1) and e.status in ('requested', 'scheduling', 'scheduled') and (e.run_after is null or e.run_after <= now())
+    where ${NOT_BARRED} and e.id = any ($1) and e.status in ('requested', 'scheduling', 'scheduled') and (e.run_after is null or e.run_after <= now())
       and (e.queue_deadline_at is null or e.queue_deadline_at > now()) and (e.deadline_at is null or e.deadline_at > now())
       and ($8 or (e.concurrency_key is null and not ${isSuspect('e')}))
     for update skip locked

@@ -101,7 +101,7 @@ export async function ringForSuspects(tx: Tx, { inMs, again }: Ringing): Promise
        from execution e where e.status = 'scheduling' and ${DUE} and ${isSuspect('e')}
      ) w
      where w.place <= (select count(*) from worker k
-                       where k.stopped_at is null and k.last_heartbeat > now() - interval '30 s' and not ${hasSuspect('k.id')})
+                       where k.stopped_at is null and k.last_heartbeat > now() - interval '30 s' and not k.cordoned and not ${hasSuspect('k.id')})
        and ($2 or not exists (select 1 from pgboss.job j where j.name = 'execution.run' and j.state < 'active'
                               and (j.data ->> 'execution_id')::bigint = w.id))`,
     [inMs / 1000, again],

@@ -72,7 +72,7 @@ function problemsOf({ workers, waiting, stuck, free }: Facts): string[] {
 }
 
 const COUNT = `
-     with live as (select count(*) as workers, coalesce(sum(greatest(slots - running, 0)), 0) as free
+     with live as (select count(*) as workers, coalesce(sum(greatest(slots - running, 0)) filter (where not cordoned), 0) as free
                    from worker where stopped_at is null and last_heartbeat > now() - interval '30 s')
      select (select max(migration_name) from _prisma_migrations where finished_at is not null) as schema,
             live.workers,

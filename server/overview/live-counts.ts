@@ -57,4 +57,4 @@ const COUNTS = `
 
 const SLOTS = `
   select coalesce(sum(slots), 0)::int as slots from worker
-  where stopped_at is null and last_heartbeat > now() - interval '30 seconds'`;
+  where stopped_at is null and not cordoned and last_heartbeat > now() - interval '30 seconds'`;

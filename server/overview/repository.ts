@@ -25,7 +25,7 @@ interface ConfiguredRow {
   triggers: number;
   sensors: number;
   processes: { ref: string; status: string; failures: number; error: string | null }[];
-  workers: { name: string; slots: number; kind: string }[];
+  workers: { name: string; slots: number; kind: string; cordoned: boolean }[];
 }
 interface EventRow {
   bar: number;
@@ -78,7 +78,9 @@ export async function readOverview(windowMinutes: number): Promise<Overview> {
   const waiting = live.filter(({ status }) => !isActive(status));
   const slots = total(workers.map((worker) => worker.slots));
   const runningCount = total(running.map(({ n }) => n));
-  const stuck = await sql.query<{ id: number }>(STUCK, [runningCount < slots]);
+  // The slots of a cordoned worker are free for nobody.
+  const openSlots = total(workers.map((worker) => (worker.cordoned ? 0 : worker.slots)));
+  const stuck = await sql.query<{ id: number }>(STUCK, [runningCount < openSlots]);
   const failing = failingSensors(processes);
   return {
     at: new Date().toISOString(),

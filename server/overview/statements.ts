@@ -15,7 +15,8 @@ export const CONFIGURED = `
          (select coalesce(jsonb_agg(jsonb_build_object('ref', s.ref, 'status', p.status, 'failures', p.consecutive_failures,
                                                       'error', p.last_error)), '[]')
             from sensor s join sensor_process p on p.sensor_id = s.id where s.enabled) as processes,
-         (select coalesce(jsonb_agg(jsonb_build_object('name', w.name, 'slots', w.slots, 'kind', w.isolation->>'kind')), '[]')
+         (select coalesce(jsonb_agg(jsonb_build_object('name', w.name, 'slots', w.slots, 'kind', w.isolation->>'kind',
+                                                      'cordoned', w.cordoned)), '[]')
             from worker w where w.stopped_at is null and w.last_heartbeat > now() - interval '30 seconds') as workers`;
 
 // An event that was meant for one rule was looked at by that rule only.

@@ -1,5 +1,6 @@
 import { inTransaction, sql, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
+import { barredWorker, NOT_BARRED } from '#server/workers/cordon.ts';
 import { endSensorTokens, endTokensOfDeleted } from './process-tokens.ts';
 
 /**
@@ -29,7 +30,7 @@ export interface TakenSensor extends SensorLease {
  * Takes a sensor that no worker holds, or whose worker no longer renews its lease. What the previous process was
  * given ends here.
  *
- * @returns null when another worker holds it
+ * @returns null when another worker holds it, or this one is cordoned
  */
 export const takeSensor = (
   sensorId: number,
@@ -46,10 +47,11 @@ export const takeSensor = (
       wait_ms: number;
       has_run: boolean;
     }>(
-      `update sensor_process
+      `with ${barredWorker('$2')}
+       update sensor_process
        set worker_id = $2, generation = generation + 1, updated = now(), token_jti = null,
            lease_expires_at = clock_timestamp() + make_interval(secs => $3)
-       where sensor_id = $1 and (lease_expires_at is null or lease_expires_at <= clock_timestamp())
+       where ${NOT_BARRED} and sensor_id = $1 and (lease_expires_at is null or lease_expires_at <= clock_timestamp())
        returning generation, consecutive_failures as failures, started_at is not null as has_run,
          coalesce(extract(epoch from next_restart_at - clock_timestamp()) * 1000, 0)::int as wait_ms`,
       [sensorId, workerId, leaseSeconds],

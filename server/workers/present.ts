@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Isolation } from '#lib/contracts/executions.ts';
 import type { WorkerStatus } from '#lib/contracts/workers.ts';
 import { type WorkerHealth, type WorkerSummary } from '#lib/contracts/workers.ts';
+import { config } from '#server/config.ts';
 import { timestamp, timestampOrNull } from '#server/http/paging.ts';
 import { STALE_SECONDS, type WorkerRow } from './repository.ts';
 
@@ -33,6 +34,10 @@ const STATUS: Record<WorkerHealth, z.infer<typeof WorkerStatus>> = {
   offline: 'inactive',
 };
 
+/** A lease is renewed to its full length, so what has gone of it is its age. */
+const leaseAge = (leftSeconds: number | null): number | null =>
+  leftSeconds === null ? null : Math.max(0, Math.round(config().LEASE_SECONDS - leftSeconds));
+
 export function presentWorker(row: WorkerRow): WorkerSummary {
   const runtimes = Runtimes.parse(row.runtimes);
   const active = row.running + row.canceling;
@@ -48,11 +53,13 @@ export function presentWorker(row: WorkerRow): WorkerSummary {
     status: STATUS[row.health],
     health_state: row.health,
     cordoned: row.cordoned,
-    cordon_reason: null,
-    cordoned_at: null,
-    cordoned_by: null,
+    cordon_reason: row.cordon_reason,
+    cordoned_at: timestampOrNull(row.cordoned_at),
+    cordoned_by: row.cordoned_by,
+    cordoned_by_login: row.cordoned_by_login,
     // What a worker said before it went is no news.
     paused_reason: row.health === 'offline' ? null : row.paused_reason,
+    lease_age_seconds: leaseAge(row.lease_left_seconds),
     heartbeat_stale: row.heartbeat_age_seconds > STALE_SECONDS,
     heartbeat_age_seconds: row.heartbeat_age_seconds,
     last_heartbeat: timestamp(row.last_heartbeat),

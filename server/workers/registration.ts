@@ -18,15 +18,24 @@ export interface WorkerFacts {
   }[];
 }
 
-/** Makes a worker's row. Its id names the worker in everything that it writes. */
+/**
+ * Makes a worker's row. Its id names the worker in everything that it writes. One that bears the name of a worker that
+ * is cordoned (`WORKER_NAME`) is cordoned from the start: a restart does not undo what an operator asked for.
+ */
 export async function registerWorker({
   isolation,
   probes,
   runtimes,
 }: WorkerFacts): Promise<number> {
   const [row] = await sql.query<{ id: number }>(
-    `insert into worker (name, host, pid, version, slots, isolation, runtimes)
-     values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb) returning id`,
+    `with before as (
+       select cordoned, cordoned_at, cordoned_by, cordoned_by_login, cordon_reason from worker where name = $1 order by id desc limit 1
+     )
+     insert into worker (name, host, pid, version, slots, isolation, runtimes,
+                         cordoned, cordoned_at, cordoned_by, cordoned_by_login, cordon_reason)
+     select $1, $2, $3, $4, $5, $6::jsonb, $7::jsonb,
+            coalesce(before.cordoned, false), before.cordoned_at, before.cordoned_by, before.cordoned_by_login, before.cordon_reason
+     from (select 1) one left join before on true returning id`,
     [
       config().WORKER_NAME ?? `${hostname()}-${process.pid}`,
       hostname(),

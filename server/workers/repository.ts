@@ -14,6 +14,12 @@ export interface WorkerRow {
   readonly gateway_url: string | null;
   readonly rss_bytes: number;
   readonly cordoned: boolean;
+  readonly cordoned_at: Date | null;
+  readonly cordoned_by: number | null;
+  readonly cordoned_by_login: string | null;
+  readonly cordon_reason: string | null;
+  /** Until the first lease of its runs and sensors ends; null while it holds none. */
+  readonly lease_left_seconds: number | null;
   readonly paused_reason: string | null;
   readonly started_at: Date;
   readonly last_heartbeat: Date;
@@ -33,9 +39,10 @@ const OFFLINE_SECONDS = 30;
 const SELECT = `
   select * from (
     select w.id, w.name, w.host, w.pid, w.version, w.status, w.slots, w.isolation, w.runtimes, w.gateway_url, w.rss_bytes,
-           w.cordoned, w.paused_reason, w.started_at, w.last_heartbeat, w.stopped_at,
+           w.cordoned, w.cordoned_at, w.cordoned_by, w.cordoned_by_login, w.cordon_reason, w.paused_reason, w.started_at, w.last_heartbeat, w.stopped_at,
            greatest(0, floor(extract(epoch from clock_timestamp() - w.last_heartbeat)))::int as heartbeat_age_seconds,
            coalesce(l.running, 0)::int as running, coalesce(l.canceling, 0)::int as canceling, coalesce(s.sensors, 0)::int as sensors,
+           extract(epoch from least(l.lease_ends_at, s.lease_ends_at) - clock_timestamp())::float8 as lease_left_seconds,
            case
              when w.stopped_at is not null then 'offline'
              when w.last_heartbeat < clock_timestamp() - interval '${OFFLINE_SECONDS} s' then 'offline'
@@ -47,11 +54,13 @@ const SELECT = `
            end as health
     from worker w
     left join (select a.worker_id, count(*) filter (where e.status <> 'canceling') as running,
-                      count(*) filter (where e.status = 'canceling') as canceling
+                      count(*) filter (where e.status = 'canceling') as canceling,
+                      min(a.lease_expires_at) as lease_ends_at
                from attempt a join execution e on e.id = a.execution_id
                where a.status = 'running' group by a.worker_id) l on l.worker_id = w.id
-    left join (select p.worker_id, count(*) as sensors from sensor_process p
-               where p.status = 'running' group by p.worker_id) s on s.worker_id = w.id
+    left join (select p.worker_id, count(*) filter (where p.status = 'running') as sensors,
+                      min(p.lease_expires_at) as lease_ends_at
+               from sensor_process p where p.worker_id is not null group by p.worker_id) s on s.worker_id = w.id
   ) w`;
 
 const WHERE = `

@@ -1,4 +1,5 @@
 import { config } from '#server/config.ts';
+import { sql } from '#server/db/sql.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '#server/sensors/process-repository.ts';
 import { listWantedSensors, type WantedSensor } from '#server/sensors/process-wanted.ts';
 import { endRotatedTokens } from '#server/sensors/process-tokens.ts';
+import { isCordoned } from '#server/workers/cordon.ts';
 import type { SensorsContext } from './context.ts';
 import { SensorKeeper } from './keeper.ts';
 import { findProgram } from './program.ts';
@@ -20,7 +22,7 @@ const BACKSTOP_MS = 5_000;
 
 /**
  * Sees to it that each wanted sensor has one process in the whole cluster. Every worker tries to take what nobody
- * holds; the row's lease decides. Disposing stops the sensors of this worker and gives them back.
+ * holds; the row's lease decides. One that is cordoned gives back what it has and takes nothing. Disposing stops the sensors of this worker and gives them back.
  */
 export const superviseSensors = (context: SensorsContext): AsyncDisposable =>
   new Supervisor(context);
@@ -76,8 +78,11 @@ class Supervisor implements AsyncDisposable {
   async #look(): Promise<void> {
     const wanted = new Map((await listWantedSensors()).map((sensor) => [sensor.id, sensor]));
     await stopUnwanted([...wanted.keys()]);
+    const isBarred = await isCordoned(sql, this.#context.workerId);
     if (this.#isStopping) return;
-    for (const [id, keeper] of this.#keepers) keeper.wish(wanted.get(id) ?? null);
+    for (const [id, keeper] of this.#keepers)
+      keeper.wish(isBarred ? null : (wanted.get(id) ?? null));
+    if (isBarred) return;
     for (const sensor of wanted.values()) {
       if (this.#isStopping) return;
       if (!sensor.leased && !this.#keepers.has(sensor.id)) await this.#take(sensor);

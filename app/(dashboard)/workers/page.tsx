@@ -6,6 +6,7 @@ import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import { listWorkers } from '#server/workers/service.ts';
 
@@ -14,6 +15,7 @@ export const metadata: Metadata = { title: 'Workers' };
 export default async function WorkersPage() {
   const actor = await requireActor();
   return guard('the workers', async () => {
+    const canManage = can(actor, 'workers:manage');
     const { items } = await listWorkers(actor, { page_size: 100 });
     return (
       <>
@@ -28,7 +30,7 @@ export default async function WorkersPage() {
         ) : (
           <div className="grid gap-3">
             {items.map((worker) => (
-              <WorkerPanel key={worker.id} worker={worker} />
+              <WorkerPanel canManage={canManage} key={worker.id} worker={worker} />
             ))}
           </div>
         )}
