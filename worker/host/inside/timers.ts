@@ -5,14 +5,19 @@ const TIMER_MS_MAX = 2_147_483_647;
 export class Timers {
   #running = new Set<NodeJS.Timeout>();
 
+  /** Never before: Node counts from the start of the turn in which a timer is made, and so may be milliseconds early. */
   after(ms: number, act: () => void): void {
+    this.#wait(performance.now() + ms, act);
+  }
+
+  #wait(until: number, act: () => void): void {
     const timer = setTimeout(
       () => {
         this.#running.delete(timer);
-        if (ms > TIMER_MS_MAX) this.after(ms - TIMER_MS_MAX, act);
+        if (performance.now() < until) this.#wait(until, act);
         else act();
       },
-      Math.min(ms, TIMER_MS_MAX),
+      Math.min(Math.ceil(until - performance.now()), TIMER_MS_MAX),
     );
     this.#running.add(timer);
   }
