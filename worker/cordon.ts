@@ -1,4 +1,3 @@
-import { sql } from '#server/db/sql.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { isCordoned } from '#server/workers/cordon.ts';
@@ -35,7 +34,7 @@ export class Cordon implements Disposable {
 
   async #look(): Promise<void> {
     try {
-      const isClosed = await isCordoned(sql, this.#workerId);
+      const isClosed = await isCordoned(this.#workerId);
       if (isClosed === this.#isClosed) return;
       this.#isClosed = isClosed;
       log.info({ workerId: this.#workerId }, isClosed ? 'cordoned' : 'uncordoned');

@@ -117,7 +117,7 @@ const claimFree = (
     const ids = idsOf(jobs);
     const claimed = await claim(tx, claimer, ids, false);
     const left = ids.filter((id) => !claimed.some((attempt) => attempt.execution_id === id));
-    if (left.length > 0 && (await isCordoned(tx, claimer.workerId))) {
+    if (left.length > 0 && (await isCordoned(claimer.workerId, tx))) {
       await handBack(tx, jobs, claimed);
       return { claimed, bound: [] };
     }

@@ -3,7 +3,7 @@ import { AppError, notFound } from '#lib/errors.ts';
 import { by } from '#server/audit/by.ts';
 import { recordAudit } from '#server/audit/record.ts';
 import { type Actor, actorName, authorize } from '#server/auth/actor.ts';
-import { inTransaction, type Sql, type Tx } from '#server/db/sql.ts';
+import { inTransaction, type Sql, sql, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { presentWorker } from './present.ts';
 import { findWorker, type WorkerRow } from './repository.ts';
@@ -84,7 +84,7 @@ async function change(
 }
 
 /** Whether a worker is to take nothing new. One that has no row takes what it likes: nobody can have cordoned it. */
-export async function isCordoned(on: Sql, workerId: number): Promise<boolean> {
+export async function isCordoned(workerId: number, on: Sql = sql): Promise<boolean> {
   const [row] = await on.query<{ cordoned: boolean }>('select cordoned from worker where id = $1', [
     workerId,
   ]);

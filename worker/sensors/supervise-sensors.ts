@@ -1,5 +1,4 @@
 import { config } from '#server/config.ts';
-import { sql } from '#server/db/sql.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import {
@@ -78,7 +77,7 @@ class Supervisor implements AsyncDisposable {
   async #look(): Promise<void> {
     const wanted = new Map((await listWantedSensors()).map((sensor) => [sensor.id, sensor]));
     await stopUnwanted([...wanted.keys()]);
-    const isBarred = await isCordoned(sql, this.#context.workerId);
+    const isBarred = await isCordoned(this.#context.workerId);
     if (this.#isStopping) return;
     for (const [id, keeper] of this.#keepers)
       keeper.wish(isBarred ? null : (wanted.get(id) ?? null));
