@@ -51,7 +51,9 @@ for (const [by, handOf] of Object.entries({ mouse, 'keyboard alone': keys })) {
       const run = await api.runToEnd('probe.connect', { host });
       await page.goto(paths.home());
 
-      await hand.press(page.getByRole('link', { name: String(run.id) }).first());
+      // The whole number: it may stand in somebody else's name as well.
+      const itself = new RegExp(`(?<!\\w)${run.id}(?!\\w)`);
+      await hand.press(page.getByRole('link', { name: itself }).first());
       await page.waitForURL(new RegExp(`/executions/${run.id}`));
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Failed: exit code 3\b/);
       await hand.press(page.getByRole('button', { name: /First error/ }));
