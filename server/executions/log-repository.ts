@@ -95,6 +95,27 @@ export const listLogChunks = (
     [executionId, filter.afterSeq, filter.streams, filter.attempt, filter.limit],
   );
 
+/** A character of UTF-8 takes at most so many bytes, and a chunk holds at least one. */
+const CHARACTER_BYTES_MAX = 4;
+
+/** The ends of what came up to chunk `seq`, oldest first: enough of each stream to know whether a character is open. */
+export const listEndsBefore = (
+  on: Sql,
+  executionId: number,
+  seq: number,
+  { streams, attempt }: Pick<ChunkFilter, 'streams' | 'attempt'>,
+): Promise<LogChunkRow[]> =>
+  on.query<LogChunkRow>(
+    `select c.seq, c.attempt, c.stream, c.at, c.content
+     from unnest($2::text[]) as s (stream), lateral (
+       select seq, attempt, stream, at, substring(content from greatest(1, octet_length(content) - ${CHARACTER_BYTES_MAX - 1})) as content
+       from log_chunk
+       where execution_id = $1 and seq <= $3 and stream = s.stream and ($4::int is null or attempt = $4)
+       order by seq desc limit ${CHARACTER_BYTES_MAX}
+     ) c order by c.seq`,
+    [executionId, streams, seq, attempt],
+  );
+
 /** The newest chunks that hold at least `lines` line breaks, or all there are, oldest first. */
 export async function listLastChunks(
   on: Sql,

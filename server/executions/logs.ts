@@ -6,6 +6,7 @@ import { timestamp } from '#server/http/paging.ts';
 import type { ServerSentEvent } from '#server/http/sse.ts';
 import { changes } from '#server/live/changes.ts';
 import {
+  listEndsBefore,
   listLastChunks,
   listLogChunks,
   type LogChunkRow,
@@ -38,6 +39,11 @@ export async function* followLogs(
   let seq = query.afterSeq;
   let told = '';
   const decoders = new Decoders();
+  // A reader that comes back may have gone between two halves of a character.
+  if (seq >= 0) {
+    const filter = { streams: streamsOf(query), attempt: query.attempt ?? null };
+    for (const row of await listEndsBefore(sql, id, seq, filter)) decoders.decode(row);
+  }
   for await (const _ of changes([`execution:${id}`], signal)) {
     // Status first: a chunk written between the two reads must not be lost by ending too early.
     const { status } = await getExecution(actor, id);

@@ -11,7 +11,10 @@ import type { KnownSecrets } from '#server/secrets/known-secrets.ts';
 import { Tail } from './tail.ts';
 import { untilWritten } from './write-end.ts';
 
+/** Output is stored at most this often, so that what comes fast shares a statement and a notification. */
 const FLUSH_MS = 100;
+/** After a quiet time the first piece waits only this long for company: somebody may be reading along. */
+const FIRST_FLUSH_MS = 15;
 const CHUNK_BYTES_MAX = 64 * 1024;
 /** More than this in memory makes the process wait until the database has it. */
 const WAITING_BYTES_MAX = 1024 * 1024;
@@ -64,6 +67,8 @@ export class Output {
   #truncatedBytes = 0;
   #seq: number;
   #timer: NodeJS.Timeout | undefined;
+  /** By the clock that no one sets. */
+  #flushedAt = -FLUSH_MS;
   #flushing: Promise<void> | undefined;
   #lost = false;
 
@@ -122,6 +127,7 @@ export class Output {
     this.#timer = undefined;
     while (this.#flushing !== undefined) await this.#flushing;
     if (this.#waiting.length === 0) return;
+    this.#flushedAt = performance.now();
     this.#flushing = this.#process().finally(() => {
       this.#flushing = undefined;
     });
@@ -131,7 +137,11 @@ export class Output {
   #wait(stream: LogStream, content: Buffer): void {
     this.#waiting.push({ stream, at: new Date(), content });
     this.#waitingBytes += content.length;
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
+    this.#timer ??= setTimeout(() => void this.flush(), this.#waitMs());
+  }
+
+  #waitMs(): number {
+    return Math.max(FIRST_FLUSH_MS, this.#flushedAt + FLUSH_MS - performance.now());
   }
 
   async #process(): Promise<void> {

@@ -5,8 +5,11 @@ import { useStream } from '#components/ui/use-stream.ts';
 import { LogChunk } from '#lib/contracts/executions.ts';
 import { LogModel } from './log-model.ts';
 
-/** Chunks are gathered this long and painted at once. */
-const PAINT_MS = 250;
+/** The first chunk after a quiet time is painted at once; what comes faster than this is gathered. */
+const PAINT_MS = 100;
+/** Longer logs cost more to paint. */
+const LONG_PAINT_MS = 250;
+const LONG_LINES = 20_000;
 
 interface Log {
   readonly model: LogModel;
@@ -27,12 +30,17 @@ export function useLog(url: string, onStatus: (status: string) => void): Log {
   const [version, setVersion] = useState(0);
   const [isEnded, setEnded] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const paintedAt = useRef(-LONG_PAINT_MS);
 
   const paint = () => {
-    timer.current ??= setTimeout(() => {
+    if (timer.current !== undefined) return;
+    const everyMs = model.lines.length > LONG_LINES ? LONG_PAINT_MS : PAINT_MS;
+    const waitMs = Math.max(0, paintedAt.current + everyMs - performance.now());
+    timer.current = setTimeout(() => {
       timer.current = undefined;
+      paintedAt.current = performance.now();
       setVersion((count) => count + 1);
-    }, PAINT_MS);
+    }, waitMs);
   };
 
   const { lostSince, retry } = useStream(
