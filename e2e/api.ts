@@ -8,6 +8,13 @@ export interface Answer {
   readonly body: any;
 }
 
+/** A stream that is being read. */
+export interface Following {
+  readonly status: () => number | null;
+  /** Reads no more, and says what came. */
+  readonly stop: () => Promise<string>;
+}
+
 const WAIT_MS_MAX = 30_000;
 
 /** The API as a client sees it. Refusals are answers, not exceptions, unless a helper needs success. */
@@ -99,6 +106,34 @@ export class Api {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`${count} executions of ${traceTag} did not end in ${WAIT_MS_MAX} ms`);
+  }
+
+  /** Reads a stream of events until it is told to stop; then says what came. */
+  follow(path: string): Following {
+    const end = new AbortController();
+    let [text, status]: [string, number | null] = ['', null];
+    const read = async () => {
+      const response = await fetch(`${this.url}${path}`, {
+        headers: {
+          accept: 'text/event-stream',
+          ...(this.#token !== null && { authorization: `Bearer ${this.#token}` }),
+        },
+        signal: end.signal,
+      });
+      status = response.status;
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body ?? [])
+        text += decoder.decode(chunk, { stream: true });
+    };
+    const reading = read().catch((error: unknown) => {
+      if (!end.signal.aborted) throw error;
+    });
+    const stop = async (): Promise<string> => {
+      end.abort();
+      await reading;
+      return text;
+    };
+    return { status: () => status, stop };
   }
 
   async logs(id: number): Promise<string> {

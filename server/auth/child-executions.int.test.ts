@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { toActor, findToken, useToken } from './token-repository.ts';
-import type { ExecutionActor } from './actor.ts';
+import type { ExecutionActor, IdentityActor } from './actor.ts';
 import { sql } from '#server/db/sql.ts';
 import { claimOne } from '#test/attempts.ts';
 import { anAction } from '#test/catalogue.ts';
-import { anIdentity, asActor, grant } from '#test/identities.ts';
+import { anIdentity, aPermissionSet, asActor, grant } from '#test/identities.ts';
 import { createExecution } from '#server/executions/service.ts';
 
 const EXECUTE = grant('actions', ['execute']);
@@ -15,20 +15,21 @@ async function aParent(): Promise<{ owner: number; run: ExecutionActor }> {
     `insert into signing_key (kid, public_jwk) values ('k', '{}') on conflict do nothing`,
   );
   const owner = await anIdentity({ grants: [EXECUTE] });
-  const { id } = await createExecution(await asActor(owner), {
-    action_ref: await anAction(),
-    parameters: {},
-    env_vars: {},
-  });
-  await claimOne(id);
-  const [token] = await sql.query<{ jti: string }>(
-    'select jti from token where execution_id = $1',
-    [id],
-  );
-  const row = await findToken(sql, token?.jti ?? '');
-  const run = row === null ? null : toActor(row, null);
+  const body = { action_ref: await anAction(), parameters: {}, env_vars: {} };
+  return { owner, run: await aRunOf(await asActor(owner), body) };
+}
+
+/** The actor of a new run that somebody asked for. */
+async function aRunOf(
+  by: IdentityActor | ExecutionActor,
+  body: Parameters<typeof createExecution>[1],
+): Promise<ExecutionActor> {
+  const { id } = await createExecution(by, body);
+  const { token } = await claimOne(id);
+  const row = await findToken(sql, token.jti);
+  const run = row && toActor(row, null);
   if (run?.kind !== 'execution') throw new Error('the run has no token');
-  return { owner, run };
+  return run;
 }
 
 const ask = async (run: ExecutionActor, body: object = {}) =>
@@ -84,6 +85,37 @@ describe('a child execution', () => {
     await expect(ask(run, { permission_set_refs: ['core.admin'] })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
+  });
+
+  test('gets what its own action comes with as far as the run that asks holds it, and so do its children', async () => {
+    const [read, write, remove] = [
+      await aPermissionSet([grant('keys', ['read'])]),
+      await aPermissionSet([grant('keys', ['read', 'update'])]),
+      await aPermissionSet([grant('keys', ['delete'])]),
+    ].map(({ ref }) => ref);
+    const wanting = async (...refs: (string | undefined)[]) => {
+      const action_ref = await anAction();
+      await sql.query(
+        'update action set default_execution_permission_set_refs = $2 where ref = $1',
+        [action_ref, refs],
+      );
+      return { action_ref, parameters: {}, env_vars: {} };
+    };
+    const { owner: id } = await aParent();
+    const owner = await asActor(id);
+    const all = await wanting(read, write, remove);
+
+    const parent = await aRunOf(owner, await wanting(read, write));
+    const child = await aRunOf(parent, all);
+    const grandchild = await aRunOf(child, all);
+    const lesser = await aRunOf(child, await wanting(read));
+    const below = await aRunOf(lesser, all);
+
+    expect(parent.grants.map(({ actions }) => actions)).toEqual([['read'], ['read', 'update']]);
+    expect(child.grants).toEqual(parent.grants);
+    expect(grandchild.grants).toEqual(parent.grants);
+    expect(below.grants).toEqual([grant('keys', ['read'])]);
+    expect(await aRunOf(await aRunOf(parent, await wanting()), all)).toMatchObject({ grants: [] });
   });
 
   test('needs the scope for it', async () => {

@@ -4,7 +4,7 @@ import type { Grant } from '#lib/domain/grant.ts';
 import { intersectGrants } from '#lib/domain/intersect-grants.ts';
 import { isJsonObject, type JsonObject } from '#lib/domain/json.ts';
 import type { Masker } from '#lib/domain/masking/index.ts';
-import { allows } from '#lib/domain/permissions.ts';
+import { allows, covers } from '#lib/domain/permissions.ts';
 import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import { type Actor, authorize, forbidden } from '#server/auth/actor.ts';
 import { requireToHold } from '#server/auth/delegation.ts';
@@ -175,6 +175,16 @@ const inherit = (parent: executions.ExecutionRow, identityId: number | null): Li
   traceTag: parent.trace_tag,
 });
 
+/** Of the sets that an action comes with, those of which the run that asks holds everything. */
+async function setsWithin(
+  grants: readonly Grant[],
+  refs: readonly string[],
+): Promise<readonly string[]> {
+  if (refs.length === 0) return refs;
+  const sets = await findPermissionSets(sql, refs);
+  return sets.filter((set) => covers(grants, set.grants)).map(({ ref }) => ref);
+}
+
 /** Sets that the request names must be the caller's own to give; a run gives its children no more than it has. */
 async function grantedSets(
   actor: Actor,
@@ -183,7 +193,9 @@ async function grantedSets(
 ): Promise<readonly string[]> {
   const asked = body.permission_set_refs;
   if (asked === null || asked === undefined)
-    return actor.kind === 'execution' ? [] : action.permission_set_refs;
+    return actor.kind === 'execution'
+      ? setsWithin(actor.grants, action.permission_set_refs)
+      : action.permission_set_refs;
   if (asked.length === 0) return asked;
   authorize(actor, 'permissions:manage');
   const sets = new Map((await findPermissionSets(sql, asked)).map((set) => [set.ref, set]));

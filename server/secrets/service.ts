@@ -10,10 +10,12 @@ import type { Key as KeyRow } from '#server/db/generated/client.ts';
 import { type Db, inPrismaTransaction } from '#server/db/prisma.ts';
 import type { Tx } from '#server/db/sql.ts';
 import { inTransactionWithNews } from '#server/packs/change.ts';
+import { maskerFor } from '#server/executions/mask-payload.ts';
 import { fromColumn, toNullableColumn } from '#server/packs/json.ts';
 import { readPage } from '#server/packs/read-page.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { holderOf, rememberDisclosures } from './disclosures.ts';
+import { openValue, withoutSecrets } from './mask-key.ts';
 import { findOwner, nameKey, type Owner } from './owner.ts';
 import { presentKey, presentKeySummary, targetOf, warningsFor } from './present.ts';
 import * as keys from './repository.ts';
@@ -44,7 +46,10 @@ export const getKey = (actor: Actor, ref: string): Promise<Key> =>
     return presentKey(row, value);
   });
 
-export async function createKey(actor: Actor, body: KeyCreate): Promise<Key> {
+export async function createKey(actor: Actor, asked: KeyCreate): Promise<Key> {
+  const masker = await maskerFor(actor);
+  const body = withoutSecrets(masker, asked);
+  const value = body.encrypted ? body.value : openValue(masker, body.value);
   return inTransactionWithNews(
     `key '${body.ref ?? body.local_ref}' of this owner`,
     [],
@@ -61,40 +66,43 @@ export async function createKey(actor: Actor, body: KeyCreate): Promise<Key> {
           ownerType: owner.type,
           owner: owner.ref,
           ownerId: owner.id,
-          ...stored(ref, body.value, body.encrypted),
+          ...stored(ref, value, body.encrypted),
         },
       });
       await record(tx, actor, 'key.created', row);
-      await remember(tx, actor, row, body.value);
+      await remember(tx, actor, row, value);
       return presentKey(
         row,
         row.encrypted ? null : fromColumn(row.value),
-        row.encrypted ? warningsFor(body.value) : [],
+        row.encrypted ? warningsFor(value) : [],
       );
     },
   );
 }
 
 /** Changes a value, a name, or whether it is encrypted. */
-export const updateKey = (actor: Actor, ref: string, body: KeyUpdate): Promise<Key> =>
-  inPrismaTransaction(async (db, tx) => {
+export async function updateKey(actor: Actor, ref: string, asked: KeyUpdate): Promise<Key> {
+  const masker = await maskerFor(actor);
+  const body = withoutSecrets(masker, asked);
+  return inPrismaTransaction(async (db, tx) => {
     await fenceToken(tx, actor);
     const row = await getRow(db, actor, ref);
     const encrypted = body.encrypted ?? row.encrypted;
     authorizeWrite(actor, 'update', row);
     // Storing a secret in the open tells it to every reader.
     if (row.encrypted && !encrypted && !canDecrypt(actor, row)) throw forbidden('keys:decrypt');
-    const value = body.value ?? null;
-    const isNew = value !== null;
+    const given = body.value ?? null;
+    const isNew = given !== null;
+    const toStore = (value: JsonValue) =>
+      stored(row.ref, encrypted ? value : openValue(masker, value), encrypted);
     const updated = await db.key.update({
       where: { id: row.id },
       data: {
         ...(body.name !== undefined && { name: body.name }),
-        ...((isNew || encrypted !== row.encrypted) &&
-          stored(row.ref, isNew ? value : valueOf(row), encrypted)),
+        ...((isNew || encrypted !== row.encrypted) && toStore(isNew ? given : valueOf(row))),
       },
     });
-    if (isNew) await remember(tx, actor, updated, value);
+    if (isNew) await remember(tx, actor, updated, given);
     await record(tx, actor, 'key.updated', row, {
       value_changed: isNew,
       ...(encrypted !== row.encrypted && { encrypted }),
@@ -102,9 +110,10 @@ export const updateKey = (actor: Actor, ref: string, body: KeyUpdate): Promise<K
     return presentKey(
       updated,
       encrypted ? null : fromColumn(updated.value),
-      encrypted && isNew ? warningsFor(value) : [],
+      encrypted && isNew ? warningsFor(given) : [],
     );
   });
+}
 
 export const deleteKey = (actor: Actor, ref: string): Promise<Success> =>
   inPrismaTransaction(async (db, tx) => {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { Socket } from 'node:net';
 import { once } from 'node:events';
 import { exportJWK } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -26,6 +27,19 @@ const listener = createServer((request, response) => {
   touched.push(request.url ?? '');
   response.end('{"keys":[]}');
 });
+
+const connect = vi.spyOn(Socket.prototype, 'connect');
+
+/** Where this process has opened connections to: paths of sockets, or `host:port`. */
+const connections = (): string[] =>
+  connect.mock.calls.map((call: readonly unknown[]) => {
+    // `net.connect` hands its arguments on as one list.
+    const [to, host] = (Array.isArray(call[0]) ? call[0] : call) as readonly unknown[];
+    if (typeof to === 'string') return to;
+    if (typeof to === 'number') return `${host as string}:${to}`;
+    const options = to as { path?: string; host?: string; port?: number };
+    return options.path ?? `${options.host}:${options.port}`;
+  });
 
 const secondsOf = (time: Date | string): number => Math.floor(new Date(time).getTime() / 1_000);
 
@@ -96,8 +110,14 @@ describe('a token with', () => {
     expect([response.status, await response.text()]).toEqual([401, UNIFORM]);
   });
 
-  test('none of these caused a request to anywhere', () => {
+  test("none of these caused a request to anywhere, nor a connection but the database's", async () => {
     expect(touched).toEqual([]);
+    const databaseDir = new URL(process.env['DATABASE_URL'] ?? '').searchParams.get('host');
+    const elsewhere = () => connections().filter((to) => !to.startsWith(databaseDir ?? 'nowhere'));
+    expect(elsewhere()).toEqual([]);
+
+    await fetch(scene.url); // so that we know that one would have been noticed
+    expect(elsewhere()).toEqual([scene.url.replace('http://', '')]);
   });
 });
 
