@@ -11,6 +11,8 @@ export interface Answer {
 /** A stream that is being read. */
 export interface Following {
   readonly status: () => number | null;
+  /** When the server has nothing more to say. */
+  readonly ended: Promise<void>;
   /** Reads no more, and says what came. */
   readonly stop: () => Promise<string>;
 }
@@ -133,7 +135,7 @@ export class Api {
       await reading;
       return text;
     };
-    return { status: () => status, stop };
+    return { status: () => status, ended: reading, stop };
   }
 
   async logs(id: number): Promise<string> {

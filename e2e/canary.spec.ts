@@ -26,10 +26,11 @@ import { type Product, startProduct } from './product.ts';
  * Secrets are put wherever there may be some, programs say them in every way that they have, and then everything is
  * read that anybody can read. The product writes its log at its most talkative.
  */
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 test.use({ storageState: { cookies: [], origins: [] } });
 
 const ADMIN_PASSWORD = randomBytes(18).toString('hex');
+const RULE = 'probe.leaked_rule';
 const DATABASE_PASSWORD = randomBytes(18).toString('hex');
 
 let postgres: EmbeddedPostgres;
@@ -80,9 +81,9 @@ async function leak(): Promise<Execution[]> {
   const following = [
     { path: '/api/v1/executions/stream', ...api.follow('/api/v1/executions/stream') },
   ];
-  const rule = 'probe.leaked_rule';
+
   await api.post('/api/v1/rules', {
-    ref: rule,
+    ref: RULE,
     pack_ref: 'probe',
     label: 'What leaked goes on',
     trigger_ref: 'probe.leaked',
@@ -160,7 +161,10 @@ test('no secret stands on any page', async ({ page }) => {
   const tabs = ['', '?tab=timeline', '?tab=input', '?tab=context', '?tab=token', '?tab=children'];
   const first = runs.flatMap(({ id }) => tabs.map((tab) => `${paths.execution(id)}${tab}`));
 
-  const { seen, unvisited } = await crawlPages(page.request, product.url, first);
+  const { seen, unvisited } = await crawlPages(page.request, product.url, [
+    ...first,
+    paths.editRule(RULE),
+  ]);
   expect(unvisited).toEqual([]);
   nothingIn(seen);
 });

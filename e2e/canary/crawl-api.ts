@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { operations } from '#lib/contracts/index.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { EXECUTION_STATUSES } from '#lib/domain/execution-status.ts';
@@ -34,8 +35,7 @@ export async function crawlApi(api: Api, reader: Api): Promise<Crawl> {
   const calls: { operation: Operation; path: string; accept: string }[] = [];
   for (const operation of gets) {
     for (const path of await pathsOf(operation, list))
-      for (const accept of ['application/json', ...(operation.produces ?? [])])
-        calls.push({ operation, path, accept });
+      for (const accept of kindsOf(operation)) calls.push({ operation, path, accept });
   }
   await inTurns(calls, async ({ operation, path, accept }) => {
     const caller = path.startsWith('/api/v1/keys/') ? reader : api;
@@ -52,16 +52,20 @@ export async function crawlApi(api: Api, reader: Api): Promise<Crawl> {
   return { seen, unanswered };
 }
 
+/** A stream that is nothing else never ends, whatever one would rather have. */
+const kindsOf = ({ path, produces = [] }: Operation): readonly string[] =>
+  path.endsWith('/stream') ? produces : ['application/json', ...produces];
+
 async function readStream(api: Api, path: string) {
   const read = api.follow(path);
-  await new Promise((resolve) => setTimeout(resolve, STREAM_MS_MAX));
+  await Promise.race([read.ended, delay(STREAM_MS_MAX)]);
   const text = await read.stop();
   return { status: read.status() ?? 0, headers: new Headers(), body: text };
 }
 
 async function listAll(api: Api, path: string): Promise<Row[]> {
-  const { items } = (await api.get(`${path}?page_size=1000`)) as { items: Row[] };
-  return items;
+  const answer = (await api.get(`${path}?page_size=1000`)) as Row[] | { items: Row[] };
+  return Array.isArray(answer) ? answer : answer.items;
 }
 
 /** Every path of an operation that is about something that is there, with its lists as long as they get. */

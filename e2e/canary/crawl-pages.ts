@@ -37,7 +37,8 @@ export async function crawlPages(
       seen.push({ place: `page ${path}`, text: html });
       for (const [, href = ''] of html.matchAll(/href="(\/[^"#]*)/g)) {
         const link = href.replaceAll('&amp;', '&');
-        if (!/^\/(?:api|_next|auth)\/|\.\w+$/.test(link)) next.push(link);
+        if (!/^\/(?:api|_next|auth)\/|\.(?:css|js|svg|png|ico|woff2|webmanifest)$/.test(link))
+          next.push(link);
       }
     });
   }
