@@ -45,7 +45,7 @@ test('a stream that breaks twenty times in the middle of things loses no line, d
 
     for (let cut = 1; cut <= cuts; cut++) {
       wire.cut();
-      await expect.poll(wire.resumed, { intervals: [20] }).toBeGreaterThanOrEqual(cut);
+      await expect.poll(() => wire.resumed(), { intervals: [20] }).toBeGreaterThanOrEqual(cut);
     }
     expect((await api.get(`/api/v1/executions/${id}`)).data.status).toBe('running');
     expect((await api.untilEnded(id)).status).toBe('completed');
