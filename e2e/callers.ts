@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { TokenKind } from '#lib/contracts/operation.ts';
 import { Api } from './api.ts';
 import { unique } from './fixtures.ts';
 import { SESSION_FILE } from './global-setup.ts';
 import { PASSWORD } from './product.ts';
+import { receiveTokens } from './receive-tokens.ts';
 
 /** Everything that a caller can show, and what it should be worth. */
 export interface Caller {
@@ -125,28 +124,16 @@ async function aSet(admin: Api): Promise<string> {
 
 /** The tokens of processes: they are let out by programs that are made for it. */
 async function processTokens(admin: Api) {
-  const received = new Map<string, string>();
-  const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    request.on('end', () => {
-      received.set(request.url ?? '', text);
-      response.end('ok');
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-
+  const receiver = await receiveTokens();
   const keep = (name: string, stay_seconds: number, more: object = {}) =>
-    admin.run('probe.keep_token', { receiver: `${base}/${name}`, stay_seconds }, more);
+    admin.run('probe.keep_token', { receiver: `${receiver.url}/${name}`, stay_seconds }, more);
   const rule = `probe.${unique('kept')}`;
   await admin.post('/api/v1/rules', {
     ref: rule,
     pack_ref: 'probe',
     label: rule,
     trigger_ref: 'probe.token_kept',
-    trigger_params: { receiver: `${base}/sensor` },
+    trigger_params: { receiver: `${receiver.url}/sensor` },
     action_ref: 'core.noop',
   });
   const runs = [
@@ -154,22 +141,13 @@ async function processTokens(admin: Api) {
     await keep('granted', STAY_SECONDS, { permission_set_refs: ['core.admin'] }),
   ];
   await admin.untilEnded((await keep('ended', 0)).id);
-  const tokenOf = async (name: string): Promise<string> => {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      const token = received.get(`/${name}`);
-      if (token !== undefined) return token;
-      if (Date.now() > deadline) throw new Error(`No token came from the ${name}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
   const [run, granted, ended, sensor] = [
-    await tokenOf('run'),
-    await tokenOf('granted'),
-    await tokenOf('ended'),
-    await tokenOf('sensor'),
+    await receiver.received('/run'),
+    await receiver.received('/granted'),
+    await receiver.received('/ended'),
+    await receiver.received('/sensor'),
   ];
-  server.close();
+  receiver.close();
   const end = async (): Promise<void> => {
     for (const { id } of runs) await admin.post(`/api/v1/executions/${id}/cancel`);
     await admin.delete(`/api/v1/rules/${rule}`);

@@ -17,7 +17,7 @@ import {
 } from './canary/needles.ts';
 import { readDatabase } from './canary/read-database.ts';
 import { readFiles } from './canary/read-files.ts';
-import { type Receiver, receiveTokens } from './canary/receive-tokens.ts';
+import { type Receiver, receiveTokens } from './receive-tokens.ts';
 import { seed, type Seeds } from './canary/seed.ts';
 import { expect, test } from './fixtures.ts';
 import { type Product, startProduct } from './product.ts';

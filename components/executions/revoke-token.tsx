@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { call } from '#lib/api-client.ts';
 import { revokeExecutionToken } from '#lib/contracts/executions.ts';
-import { problemOf } from './run-buttons.tsx';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 
 /** Asks once, with a reason, and says what it ends. */
 export function RevokeToken({ id, attempt }: { readonly id: number; readonly attempt: number }) {
@@ -14,7 +14,7 @@ export function RevokeToken({ id, attempt }: { readonly id: number; readonly att
     <Confirm
       keep="Keep it"
       onConfirm={async (reason) => {
-        const problem = await problemOf(() =>
+        const problem = await sentenceOrNull(() =>
           call(revokeExecutionToken, { params: { id }, body: reason === '' ? {} : { reason } }),
         );
         router.refresh();

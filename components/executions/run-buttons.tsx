@@ -5,9 +5,9 @@ import { useRef, useState } from 'react';
 import { useShortcuts } from '#components/shell/use-shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import { cancelExecution, createExecution } from '#lib/contracts/executions.ts';
-import { AppError } from '#lib/errors.ts';
 import { paths } from '#lib/paths.ts';
 import { sameAgain } from './bulk.ts';
 
@@ -20,7 +20,7 @@ export function CancelRun({ id, isWaiting }: { readonly id: number; readonly isW
     <Confirm
       keep="Keep it"
       onConfirm={async (reason) => {
-        const problem = await problemOf(() =>
+        const problem = await sentenceOrNull(() =>
           call(cancelExecution, { params: { id }, body: reason === '' ? {} : { reason } }),
         );
         router.refresh();
@@ -55,7 +55,7 @@ export function RerunButton({ id, actionRef }: RerunButtonProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const start = () =>
-    problemOf(async () => {
+    sentenceOrNull(async () => {
       const made = await call(createExecution, { body: sameAgain({ id, action_ref: actionRef }) });
       router.push(paths.execution(made.id));
     });
@@ -86,14 +86,4 @@ export function RerunButton({ id, actionRef }: RerunButtonProps) {
       </Confirm>
     </>
   );
-}
-
-export async function problemOf(work: () => Promise<unknown>): Promise<string | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import { removeDemo, startDemo } from '#lib/contracts/demo.ts';
-import { AppError } from '#lib/errors.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
@@ -39,16 +39,11 @@ export function StartDemo() {
 /** Takes the demo away again. */
 export function RemoveDemo() {
   const router = useRouter();
-  const confirm = async () => {
-    try {
+  const confirm = () =>
+    sentenceOrNull(async () => {
       await call(removeDemo);
-    } catch (error) {
-      if (error instanceof AppError) return error.message;
-      throw error;
-    }
-    router.refresh();
-    return null;
-  };
+      router.refresh();
+    });
   return (
     <Confirm
       keep="Keep it"

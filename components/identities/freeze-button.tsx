@@ -5,7 +5,7 @@ import { call } from '#lib/api-client.ts';
 import { freezeIdentity, unfreezeIdentity } from '#lib/contracts/identities.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
-import { sentenceOrNull } from './sentence-or-null.ts';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 
 interface FreezeButtonProps {
   readonly id: number;

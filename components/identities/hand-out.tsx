@@ -13,7 +13,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { Field, TextInput } from '#components/ui/field.tsx';
 import { Select } from '#components/ui/select.tsx';
-import { sentenceOrNull } from './sentence-or-null.ts';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 
 interface HandOutProps {
   readonly identityId: number;

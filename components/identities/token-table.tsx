@@ -12,7 +12,7 @@ import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { StateBadge } from '#components/ui/state-badge.tsx';
 import { Time } from '#components/ui/time.tsx';
-import { sentenceOrNull } from './sentence-or-null.ts';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 
 interface TokenTableProps {
   readonly tokens: readonly IntegrationToken[];

@@ -2,9 +2,9 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import { deleteKey, getKey } from '#lib/contracts/keys.ts';
-import { AppError } from '#lib/errors.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 
@@ -67,14 +67,4 @@ export function KeyActions({ keyRef, mayReveal, mayDelete }: KeyActionsProps) {
       )}
     </span>
   );
-}
-
-async function sentenceOrNull(work: () => Promise<void>): Promise<string | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
 }

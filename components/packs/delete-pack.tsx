@@ -1,9 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import { deletePack, type PackSummary } from '#lib/contracts/packs.ts';
-import { AppError } from '#lib/errors.ts';
 import { paths } from '#lib/paths.ts';
 import { counted, listed } from '#lib/sentences/part.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -18,17 +18,12 @@ export function DeletePack({
   readonly counts: PackSummary['component_counts'];
 }) {
   const router = useRouter();
-  const confirm = async () => {
-    try {
+  const confirm = () =>
+    sentenceOrNull(async () => {
       await call(deletePack, { params: { ref: packRef } });
-    } catch (error) {
-      if (error instanceof AppError) return error.message;
-      throw error;
-    }
-    router.push(paths.packs());
-    router.refresh();
-    return null;
-  };
+      router.push(paths.packs());
+      router.refresh();
+    });
   const lost = listed([
     counted(counts.actions, 'action'),
     counted(counts.triggers, 'trigger'),

@@ -1,9 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import { deleteRule } from '#lib/contracts/rules.ts';
-import { AppError } from '#lib/errors.ts';
 import { paths } from '#lib/paths.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
@@ -17,17 +17,12 @@ export function DeleteRule({
   readonly triggerRef: string;
 }) {
   const router = useRouter();
-  const confirm = async () => {
-    try {
+  const confirm = () =>
+    sentenceOrNull(async () => {
       await call(deleteRule, { params: { ref: ruleRef } });
-    } catch (error) {
-      if (error instanceof AppError) return error.message;
-      throw error;
-    }
-    router.push(paths.rules());
-    router.refresh();
-    return null;
-  };
+      router.push(paths.rules());
+      router.refresh();
+    });
   return (
     <Confirm
       keep="Keep it"

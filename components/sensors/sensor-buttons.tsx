@@ -1,10 +1,11 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import type { disableSensor } from '#lib/contracts/sensors.ts';
 import { enableSensor, restartSensor, startSensor, stopSensor } from '#lib/contracts/sensors.ts';
-import { AppError } from '#lib/errors.ts';
+import type { AppError } from '#lib/errors.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
@@ -31,15 +32,7 @@ export function SensorButtons({ sensorRef, enabled, wanted, ruleCount }: SensorB
     await call(command, { params: { ref: sensorRef } });
     router.refresh();
   };
-  const stop = async () => {
-    try {
-      await send(stopSensor);
-    } catch (error) {
-      if (error instanceof AppError) return error.message;
-      throw error;
-    }
-    return null;
-  };
+  const stop = () => sentenceOrNull(() => send(stopSensor));
   const ask = (command: Command) => () => void run(() => send(command));
   if (!enabled) {
     return (

@@ -1,10 +1,10 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import type { Trigger } from '#lib/contracts/triggers.ts';
 import { disableWebhook, enableWebhook, regenerateWebhookKey } from '#lib/contracts/webhooks.ts';
-import { AppError } from '#lib/errors.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
@@ -28,16 +28,11 @@ export function WebhookPanel({
       await (open ? call(enableWebhook, { params, body: {} }) : call(disableWebhook, { params }));
       router.refresh();
     });
-  const regenerate = async () => {
-    try {
+  const regenerate = () =>
+    sentenceOrNull(async () => {
       await call(regenerateWebhookKey, { params });
-    } catch (error) {
-      if (error instanceof AppError) return error.message;
-      throw error;
-    }
-    router.refresh();
-    return null;
-  };
+      router.refresh();
+    });
   const { webhook_enabled: isOpen, webhook_url: url, webhook_config: guardedBy } = trigger;
 
   return (

@@ -1,9 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import { cordonWorker, uncordonWorker, type WorkerSummary } from '#lib/contracts/workers.ts';
-import { AppError } from '#lib/errors.ts';
 import { cordonSentence } from '#lib/sentences/worker.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -36,16 +36,11 @@ export function CordonButton({ worker }: { readonly worker: WorkerSummary }) {
       </>
     );
   }
-  const cordon = async (reason: string) => {
-    try {
+  const cordon = (reason: string) =>
+    sentenceOrNull(async () => {
       await call(cordonWorker, { params, body: { reason } });
-    } catch (error) {
-      if (error instanceof AppError) return error.message;
-      throw error;
-    }
-    router.refresh();
-    return null;
-  };
+      router.refresh();
+    });
   return (
     <Confirm
       keep="Leave it"

@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sighting } from './needles.ts';
 

@@ -21,7 +21,8 @@ const BACKSTOP_MS = 5_000;
 
 /**
  * Sees to it that each wanted sensor has one process in the whole cluster. Every worker tries to take what nobody
- * holds; the row's lease decides. One that is cordoned gives back what it has and takes nothing. Disposing stops the sensors of this worker and gives them back.
+ * holds; the row's lease decides. One that is cordoned gives back what it has and takes nothing. Disposing stops the
+ * sensors of this worker and gives them back.
  */
 export const superviseSensors = (context: SensorsContext): AsyncDisposable =>
   new Supervisor(context);
