@@ -34,6 +34,8 @@ export interface Cleared {
 
 const CLEAR_MS_MAX = 5_000;
 const WAIT_STEP_MS = 20;
+/** What another run has just left has no owner until that run is cleared as well. */
+const PROOF_MS_MAX = 500;
 
 export function remainsKind(kind: IsolationKind, user: UserChoice): Remains['kind'] {
   if (kind === 'bwrap') return 'sandbox';
@@ -47,15 +49,12 @@ export async function clearRemains(remains: Remains): Promise<Cleared> {
     case 'sandbox':
       return clearSandbox(remains);
     case 'user':
-      return killUntilNone(
-        () => findRemains(remains),
-        () => true,
-      );
+      return killUntilNone(() => findRemains(remains), { isProven: () => true, waitMs: 0 });
     case 'marks':
-      return killUntilNone(
-        () => findRemains(remains),
-        () => remains.everythingIsOurs && isAllAccountedFor(remains.others()),
-      );
+      return killUntilNone(() => findRemains(remains), {
+        isProven: () => remains.everythingIsOurs && isAllAccountedFor(remains.others()),
+        waitMs: remains.everythingIsOurs ? PROOF_MS_MAX : 0,
+      });
   }
 }
 
@@ -89,14 +88,25 @@ async function clearSandbox({ leader }: Remains): Promise<Cleared> {
   return { left: 0, proven: true, ended: null };
 }
 
-async function killUntilNone(find: () => number[], isProven: () => boolean): Promise<Cleared> {
+interface Proof {
+  readonly isProven: () => boolean;
+  /** How long a proof may be waited for once nothing is found. */
+  readonly waitMs: number;
+}
+
+async function killUntilNone(find: () => number[], { isProven, waitMs }: Proof): Promise<Cleared> {
   const giveUpAt = Date.now() + CLEAR_MS_MAX;
   const ended = new Set<number>();
+  let proveUntil: number | null = null;
   for (;;) {
     const found = find();
     if (found.length === 0) {
+      proveUntil ??= Date.now() + waitMs;
       const proven = isProven();
-      return { left: proven ? 0 : null, proven, ended: ended.size };
+      if (proven || Date.now() >= proveUntil)
+        return { left: proven ? 0 : null, proven, ended: ended.size };
+      await delay(WAIT_STEP_MS);
+      continue;
     }
     if (Date.now() > giveUpAt) return { left: found.length, proven: false, ended: ended.size };
     for (const pid of found) if (sendSignal(pid, 'SIGKILL')) ended.add(pid);
