@@ -5,6 +5,7 @@ import { Problem } from '#bin/problem.ts';
 
 const POLL_MS = 50;
 const TIMEOUT_MS = 120_000;
+const FIRST_PAGE_MS = 10_000;
 
 /** What a worker says about itself in the database. */
 export interface WorkerRow {
@@ -16,7 +17,7 @@ export interface WorkerRow {
   readonly gateway_url: string;
 }
 
-/** Until web answers that it is ready: its database is there and its schema fits. */
+/** Until web answers that it is ready: its database is there, its schema fits, and it has drawn a page. */
 export async function untilWebIsReady(origin: string): Promise<void> {
   await poll('web', async () => {
     const response = await fetch(`${origin}/health/ready`, {
@@ -24,6 +25,11 @@ export async function untilWebIsReady(origin: string): Promise<void> {
     }).catch(() => null);
     return response?.status === 200 ? true : null;
   });
+  // The first page of a process takes several times as long as the next one. It need not be a person's.
+  await fetch(`${origin}/login`, { signal: AbortSignal.timeout(FIRST_PAGE_MS) }).then(
+    (response) => response.text(),
+    () => null,
+  );
 }
 
 /**

@@ -4,12 +4,19 @@ import { formatBytes, formatCount } from '#lib/format.ts';
 import { VERSION } from '#lib/version.ts';
 import { config } from '#server/config.ts';
 import { inTime } from '#server/db/in-time.ts';
+import { prisma } from '#server/db/prisma.ts';
 import { sql } from '#server/db/sql.ts';
 import { freeBytes, lowDiskSentence } from './disk.ts';
+
+let isCatalogueRead = false;
 
 /** @throws AppError `RETRYABLE_DATABASE_ERROR` with `details.since` when the database does not answer in time */
 export async function checkReadiness(): Promise<{ status: string }> {
   await inTime(sql.query('select 1'));
+  // Prisma's first query costs as much as a thousand later ones. Whoever asks whether we are ready waits for it,
+  // so that nobody who reads a page does.
+  if (!isCatalogueRead) await inTime(prisma().pack.findFirst({ select: { id: true } }));
+  isCatalogueRead = true;
   return { status: 'ok' };
 }
 
