@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
+import type { EnvironmentContext } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { expect, test } from './fixtures.ts';
@@ -61,6 +62,12 @@ test('a run that is tried again counts down to it, and shows its attempts side b
     table.getByRole('row', { name: /failed with exit code 3.*upstream answered 502/ }),
   ).toBeVisible();
   await expect(table.getByRole('row', { name: /Attempt 2 completed/ })).toBeVisible();
+  const ownOf = async (attempt: number) => {
+    const { data } = await api.get(`/api/v1/executions/${id}/environment?attempt=${attempt}`);
+    return (data as EnvironmentContext).variables.find(({ name }) => name === 'ATTUNE_ATTEMPT')
+      ?.value;
+  };
+  expect([await ownOf(1), await ownOf(2)]).toEqual(['1', '2']);
 
   await page.getByRole('link', { name: 'result of attempt 1' }).click();
   await expect(page.getByRole('region', { name: 'Result' })).toContainText('upstream answered 502');

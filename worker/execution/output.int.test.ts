@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { config } from '#server/config.ts';
 import { sql } from '#server/db/sql.ts';
 import { getExecution, listAttempts } from '#server/executions/service.ts';
 import { ada, ask } from '#test/executions.ts';
 import { aRunningWorker, aScript, type TestWorker } from '#test/worker.ts';
+import { below, listProcesses } from '../../e2e/processes.ts';
 
 const IS_DEEP = process.env['ATTUNE_TEST_DEEP'] === '1';
 const MB = 1024 * 1024;
@@ -129,8 +131,22 @@ test(`output beyond the cap is not kept: the log says so, the run goes on, memor
   expect(system.map(({ line }) => line).join('')).toContain(
     `The log holds ${cap} bytes and is full`,
   );
+  const host = hostPeakMegabytes();
   expect((peak - before) / MB).toBeLessThan(150);
+  expect(host).toBeGreaterThan(0);
+  expect(host).toBeLessThan(128);
   process.stdout.write(
-    `${total / MB} MiB of output: peak of the worker's memory +${Math.round((peak - before) / MB)} MiB\n`,
+    `${total / MB} MiB of output: peak of the worker's memory +${Math.round((peak - before) / MB)} MiB, of the host's ${Math.round(host)} MiB\n`,
   );
 }, 180_000);
+
+/** The most memory that the process host of this process ever had. */
+function hostPeakMegabytes(): number {
+  const hosts = below([process.pid], listProcesses()).filter(({ command }) =>
+    /^\S*node .*process-host\.mjs/.test(command),
+  );
+  const peaks = hosts.map(({ pid }) =>
+    Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0),
+  );
+  return Math.max(0, ...peaks) / 1024;
+}
