@@ -1,4 +1,4 @@
-import { lstat, opendir, statfs } from 'node:fs/promises';
+import { lstat, opendir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Beyond this many files we take what we have counted; who makes so many takes up their time as well. */
@@ -17,10 +17,10 @@ export async function diskUse(directory: string): Promise<number> {
     for await (const name of namesIn(at)) {
       if (++entries > ENTRIES_MAX) return bytes;
       const path = join(at, name);
-      const stat = await lstat(path).catch(() => null);
-      if (stat === null) continue;
-      bytes += stat.blocks * BLOCK_BYTES;
-      if (stat.isDirectory()) open.push(path);
+      const found = await lstat(path).catch(() => null);
+      if (found === null) continue;
+      bytes += found.blocks * BLOCK_BYTES;
+      if (found.isDirectory()) open.push(path);
     }
   }
   return bytes;
@@ -35,8 +35,25 @@ async function* namesIn(directory: string): AsyncGenerator<string> {
   }
 }
 
-/** Bytes in use on the file system at a path; 0 when it is not there. */
-export async function fileSystemUse(path: string): Promise<number> {
-  const stat = await statfs(path).catch(() => null);
-  return stat === null ? 0 : (stat.blocks - stat.bfree) * stat.bsize;
+/** A file system that a run has to itself, as it is seen from outside; and what stands under its name at our place. */
+export interface OwnFileSystem {
+  readonly path: string;
+  readonly ours: string;
 }
+
+/**
+ * Bytes in use on a file system of a run's own; 0 when it is not there. Until a sandbox has made its mounts, its root is
+ * the host's, and what the host has on its disk is no run's doing.
+ */
+export async function fileSystemUse({ path, ours }: OwnFileSystem): Promise<number> {
+  const [its, outside] = await Promise.all([deviceOf(path), deviceOf(ours)]);
+  if (its === null || its === outside) return 0;
+  const use = await statfs(path).catch(() => null);
+  return use === null ? 0 : (use.blocks - use.bfree) * use.bsize;
+}
+
+const deviceOf = (path: string): Promise<number | null> =>
+  stat(path).then(
+    ({ dev }) => dev,
+    () => null,
+  );

@@ -95,7 +95,7 @@ export class RunLimits implements Disposable {
       get fileSystems() {
         const first = owner.leader()?.pid;
         if (!inSandbox || first === undefined) return [];
-        return ['tmp', 'dev/shm'].map((name) => `/proc/${first}/root/${name}`);
+        return ['/tmp', '/dev/shm'].map((ours) => ({ path: `/proc/${first}/root${ours}`, ours }));
       },
       countedCpuSeconds: () => this.#cgroup?.cpuSeconds() ?? null,
       countedHit: () => this.#cgroup?.findHit() ?? null,

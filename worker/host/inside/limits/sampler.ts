@@ -9,7 +9,7 @@ import {
   type ProcessEntry,
   type ProcessUsage,
 } from '../processes.ts';
-import { diskUse, fileSystemUse } from './disk-use.ts';
+import { diskUse, fileSystemUse, type OwnFileSystem } from './disk-use.ts';
 
 const LOOK_AGAIN_MS_MIN = 100;
 const LOOK_AGAIN_MS_MAX = 2_000;
@@ -30,7 +30,7 @@ export interface Subject {
   /** Where its files are. */
   readonly directories: readonly string[];
   /** File systems in memory that are its own. */
-  readonly fileSystems: readonly string[];
+  readonly fileSystems: readonly OwnFileSystem[];
   /** Processor time in seconds as the kernel has counted it; null where only we count. */
   readonly countedCpuSeconds: () => number | null;
   /** A limit at which the kernel has refused more; null where it has not, or does not say. */
