@@ -59,6 +59,7 @@ describe('backup and restore', () => {
     writeFileSync(join(from, 'secrets/postgres-password'), 'stays\n', { mode: 0o600 });
     mkdirSync(join(from, 'packs/p'), { recursive: true });
     writeFileSync(join(from, 'packs/p/pack.yaml'), 'ref: p\n');
+    writeFileSync(join(from, 'packs/p/.run'), '#!/bin/sh\n', { mode: 0o755 });
     await writeArchive({ url, dataDir: from, file });
   });
 
@@ -81,6 +82,11 @@ describe('backup and restore', () => {
     expect(readFileSync(join(to, 'secrets/encryption-key'), 'utf8')).toBe('key\n');
     expect(statSync(join(to, 'secrets/encryption-key')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(to, 'packs/p/pack.yaml'), 'utf8')).toBe('ref: p\n');
+    const modes = ['packs', 'packs/p', 'packs/p/pack.yaml', 'packs/p/.run'].map(
+      (path) => statSync(join(to, path)).mode & 0o777,
+    );
+    // As runs of other users need them.
+    expect(modes).toEqual([0o755, 0o755, 0o644, 0o755]);
     expect(() => statSync(join(to, 'secrets/postgres-password'))).toThrow('ENOENT');
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });

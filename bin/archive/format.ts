@@ -15,7 +15,13 @@ const Header = z.object({
   migrations: z.array(z.string()),
   created_at: z.string(),
 });
-const File = z.object({ kind: z.literal('file'), path: z.string(), base64: z.string() });
+const File = z.object({
+  kind: z.literal('file'),
+  path: z.string(),
+  base64: z.string(),
+  /** Absent in back-ups from before it was kept. */
+  is_executable: z.boolean().optional(),
+});
 const Table = z.object({
   kind: z.literal('table'),
   name: z.string(),
@@ -37,5 +43,6 @@ export const ArchiveLine = z.union([
 
 export type ArchiveLine = z.output<typeof ArchiveLine>;
 export type ArchiveHeader = z.output<typeof Header>;
+export type ArchiveFile = z.output<typeof File>;
 export type ArchiveRow = z.output<typeof Row>;
 export type ArchiveTable = z.output<typeof Table>;

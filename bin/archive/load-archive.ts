@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import pg from 'pg';
 import { Problem } from '#bin/problem.ts';
 import { newerError } from '#server/schema/fit.ts';
 import { migrate } from '#server/schema/migrate.ts';
 import { readMigrationFiles } from '#server/schema/migration-files.ts';
-import type { ArchiveRow, ArchiveTable } from './format.ts';
+import type { ArchiveFile, ArchiveRow, ArchiveTable } from './format.ts';
 import { readArchive, verifyArchive } from './read-archive.ts';
 import { listTables, type Table, setStableTextForms } from './tables.ts';
 
@@ -111,13 +111,12 @@ async function insertRows(
 
 async function loadFiles(dataDir: string, file: string): Promise<void> {
   for await (const line of readArchive(file)) {
-    if (!Array.isArray(line) && line.kind === 'file')
-      writeBack(dataDir, line.path, Buffer.from(line.base64, 'base64'));
+    if (!Array.isArray(line) && line.kind === 'file') writeBack(dataDir, line);
   }
 }
 
 /** What is in the way is kept beside it: an overwritten encryption key would make everything it locked unreadable. */
-function writeBack(dataDir: string, path: string, content: Buffer): void {
+function writeBack(dataDir: string, { path, base64, is_executable }: ArchiveFile): void {
   const clean = normalize(path);
   if (!/^(secrets|packs)\//.test(clean)) {
     throw new Problem(
@@ -125,11 +124,23 @@ function writeBack(dataDir: string, path: string, content: Buffer): void {
       'restore',
     );
   }
+  const isSecret = clean.startsWith('secrets/');
+  const content = Buffer.from(base64, 'base64');
   const target = join(dataDir, clean);
-  if (existsSync(target)) {
+  if (existsSync(target) && isSecret) {
     if (readFileSync(target).equals(content)) return;
-    if (clean.startsWith('secrets/')) renameSync(target, `${target}.before-restore-${Date.now()}`);
+    renameSync(target, `${target}.before-restore-${Date.now()}`);
   }
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-  writeFileSync(target, content, { mode: clean.startsWith('secrets/') ? 0o600 : 0o644 });
+  makeParents(dataDir, clean, isSecret ? 0o700 : 0o755);
+  writeFileSync(target, content, { mode: 0o600 });
+  // Runs have users of their own and have to get into a pack, whatever the umask says.
+  if (!isSecret) chmodSync(target, is_executable === true ? 0o755 : 0o644);
+}
+
+function makeParents(dataDir: string, path: string, mode: number): void {
+  const steps = dirname(path).split('/');
+  for (const [at] of steps.entries()) {
+    const parent = join(dataDir, ...steps.slice(0, at + 1));
+    if (mkdirSync(parent, { recursive: true }) !== undefined) chmodSync(parent, mode);
+  }
 }

@@ -1,4 +1,12 @@
-import { createWriteStream, globSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,7 +20,9 @@ import { listTables, type Table, setStableTextForms } from './tables.ts';
 const FETCH_ROWS = 200;
 
 /** The database's own password stays behind: it belongs to one cluster, not to what is in it. */
-const FILES = ['secrets/{session-secret,encryption-key}', 'packs/**/*'];
+const SECRETS = ['secrets/session-secret', 'secrets/encryption-key'];
+/** A copy that is just being written. */
+const HALF_A_PACK = /^packs\/[^/]+\/\.[0-9a-f]+\.new/;
 
 interface WriteArchive {
   readonly url: string;
@@ -57,9 +67,12 @@ async function* linesOf(
     migrations: [...finished],
     created_at: new Date().toISOString(),
   };
-  for (const path of globSync(FILES, { cwd: dataDir })) {
+  for (const path of listFiles(dataDir)) {
     const from = join(dataDir, path);
-    if (statSync(from).isFile()) yield { kind: 'file', path, base64: readFileSync(from, 'base64') };
+    const stat = statSync(from);
+    if (!stat.isFile()) continue;
+    const is_executable = (stat.mode & 0o111) !== 0;
+    yield { kind: 'file', path, base64: readFileSync(from, 'base64'), is_executable };
   }
   for (const table of await listTables(client)) {
     yield { kind: 'table', name: table.name, columns: table.columns.map(({ name }) => name) };
@@ -70,6 +83,14 @@ async function* linesOf(
   }
   yield* sequencesOf(client);
   yield { kind: 'end', rows: count.rows };
+}
+
+/** Hidden ones too: a pack is only whole with them. */
+function listFiles(dataDir: string): string[] {
+  const has = (path: string) => existsSync(join(dataDir, path));
+  const inPacks = has('packs') ? readdirSync(join(dataDir, 'packs'), { recursive: true }) : [];
+  const packs = inPacks.map((path) => join('packs', String(path)));
+  return [...SECRETS.filter(has), ...packs.filter((path) => !HALF_A_PACK.test(path))];
 }
 
 async function* rowsOf(client: pg.Client, table: Table): AsyncGenerator<(string | null)[]> {
