@@ -8,6 +8,7 @@ import { sql } from '#server/db/sql.ts';
 import { closeLive } from '#server/live/changes.ts';
 import { type Gateway, startGateway } from '#worker/gateway/start-gateway.ts';
 import { type ProcessHost, startProcessHost } from '#worker/host/process-host.ts';
+import { PackCopies } from '#worker/packs/pack-copies.ts';
 import { type ProbedRuntime, probeRuntimes } from '#worker/runtimes/runtimes.ts';
 import type { SensorsContext } from '#worker/sensors/context.ts';
 import { superviseSensors } from '#worker/sensors/supervise-sensors.ts';
@@ -55,6 +56,7 @@ export async function supervise(changes: Partial<SensorsContext> = {}): Promise<
     workerId,
     host,
     runtimes,
+    packCopies: new PackCopies(host.isolation.kind),
     gateway,
     signingKey: await publishSigningKey(sql, workerId),
     drain: drain.signal,

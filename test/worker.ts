@@ -8,7 +8,8 @@ import type { WorkerContext } from '#worker/context.ts';
 import { Cancellations } from '#worker/execution/cancellations.ts';
 import { Leases } from '#worker/execution/leases.ts';
 import { runAttempt } from '#worker/execution/run-attempt.ts';
-import { startProcessHost } from '#worker/host/process-host.ts';
+import { type IsolationKind, startProcessHost } from '#worker/host/process-host.ts';
+import { PackCopies } from '#worker/packs/pack-copies.ts';
 import { probeRuntimes } from '#worker/runtimes/runtimes.ts';
 import { anAction, aWorker } from './catalogue.ts';
 import { jobFor } from './attempts.ts';
@@ -22,7 +23,8 @@ export interface TestWorker extends AsyncDisposable {
   run(executionId: number, slot?: number): Promise<ClaimedAttempt>;
 }
 
-export async function aRunningWorker(): Promise<TestWorker> {
+/** @param kinds of isolation that it may use; by default the best that works here */
+export async function aRunningWorker(kinds?: readonly IsolationKind[]): Promise<TestWorker> {
   const data = config().ATTUNE_DATA_DIR;
   for (const name of ['runs', 'artifacts', 'runtime-envs'])
     mkdirSync(join(data, name), { recursive: true, mode: 0o711 });
@@ -30,6 +32,7 @@ export async function aRunningWorker(): Promise<TestWorker> {
     directory: join(data, 'host'),
     nodePath: process.execPath,
     minimum: 'none',
+    ...(kinds !== undefined && { kinds }),
     userIdBase: config().SLOT_USER_ID_BASE,
     log: () => undefined,
   });
@@ -42,6 +45,7 @@ export async function aRunningWorker(): Promise<TestWorker> {
     workerId,
     host,
     runtimes: await probeRuntimes(process.execPath),
+    packCopies: new PackCopies(host.isolation.kind),
     signingKey: await publishSigningKey(sql, workerId),
     leases,
     cancellations,

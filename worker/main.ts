@@ -30,6 +30,7 @@ import { keepAuditChained } from './maintenance/chain-audit.ts';
 import { endLeftovers } from './maintenance/end-leftovers.ts';
 import { maintain } from './maintenance/maintain.ts';
 import { keepAlive } from './keep-alive.ts';
+import { PackCopies } from './packs/pack-copies.ts';
 import { probeRuntimes } from './runtimes/runtimes.ts';
 import { superviseSensors } from './sensors/supervise-sensors.ts';
 import { Slots } from './slots.ts';
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
       log: (level, message, facts) => log[level](facts ?? {}, message),
     }),
   );
+  const packCopies = new PackCopies(host.isolation.kind);
   const runtimes = await probeRuntimes(process.execPath);
   for (const { name, problem } of runtimes)
     if (problem !== null) log.warn({ runtime: name, problem }, 'an interpreter is missing');
@@ -104,6 +106,7 @@ async function main(): Promise<void> {
     workerId,
     host,
     runtimes,
+    packCopies,
     signingKey,
     leases: resources.use(new Leases()),
     cancellations: resources.use(new Cancellations(workerId)),
@@ -117,6 +120,7 @@ async function main(): Promise<void> {
         workerId,
         host,
         runtimes,
+        packCopies,
         signingKey,
         gateway,
         drain: drain.signal,

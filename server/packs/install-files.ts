@@ -1,68 +1,97 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { config } from '#server/config.ts';
-import type { FileOnDisk } from './read-files.ts';
+import { digestOf, type FileOnDisk } from './read-files.ts';
+import { type Look, lookAt, readLook } from './look-at-tree.ts';
+import { type Modes, mendTree } from './mend-tree.ts';
 
-interface Installation {
+/** A pack's files at one state of theirs. */
+export interface PackCopy {
   readonly packRef: string;
   readonly digest: string;
-  readonly files: readonly FileOnDisk[];
-  /** Paths that are run, whatever their mode was. */
-  readonly scripts: ReadonlySet<string>;
 }
 
-const READABLE = 0o755;
+/** Actions run as other users and have to get in, whatever the umask says. */
+const FOR_RUNS: Modes = { directory: 0o755, program: 0o755, file: 0o644 };
+/** No run has anything to do with it. */
+const FOR_US: Modes = { directory: 0o700, program: 0o700, file: 0o600 };
+
+/** Where the copy lies that workers run. */
+const installedAt = ({ packRef, digest }: PackCopy): string =>
+  join(config().ATTUNE_DATA_DIR, 'packs', packRef, digest);
+
+/** Where the copy lies that no run ever sees; what a run changed in the other one is put back from it. */
+const keptAt = ({ packRef, digest }: PackCopy): string =>
+  join(config().ATTUNE_DATA_DIR, 'pack-sources', packRef, digest);
 
 /**
- * Copies a pack to where workers run it, `<data>/packs/<ref>/<digest>`. Written beside it and renamed, so that nobody
- * ever finds half a pack. What runs from an older digest is left alone.
+ * Copies a pack to where workers run it, `<data>/packs/<ref>/<digest>`, and once more to where it is put back from. A
+ * copy that is there already is mended. What runs from an older digest is left alone.
  *
- * @returns the directory
+ * @returns the directory that is run
  */
 export async function installFiles({
-  packRef,
-  digest,
   files,
-  scripts,
-}: Installation): Promise<string> {
-  const parent = join(config().ATTUNE_DATA_DIR, 'packs', packRef);
-  const target = join(parent, digest);
-  if (await exists(target)) return target;
-  await makeDirectory(dirname(parent));
-  await makeDirectory(parent);
-  const fresh = join(parent, `.${randomBytes(6).toString('hex')}.new`);
-  try {
-    await makeDirectory(fresh);
-    for (const { path, content, isExecutable } of files) {
-      const file = join(fresh, path);
-      await makeParents(fresh, path);
-      await writeFile(file, content);
-      await chmod(file, isExecutable || scripts.has(path) ? 0o755 : 0o644);
-    }
-    await rename(fresh, target).catch(async (error: unknown) => {
-      // Somebody else was faster with the same files.
-      if (!(await exists(target))) throw error;
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-  return target;
+  ...copy
+}: PackCopy & { readonly files: readonly FileOnDisk[] }): Promise<string> {
+  await mendTree(keptAt(copy), files, FOR_US);
+  await mendTree(installedAt(copy), files, FOR_RUNS);
+  return installedAt(copy);
 }
 
-/** The umask may be anything; actions run as other users and have to get in. */
-async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
-  await chmod(path, READABLE);
+/** Whether both copies are there and as they were written. */
+export async function isInstalledWhole(copy: PackCopy): Promise<boolean> {
+  const [installed, kept] = await Promise.all([
+    findWhole(installedAt(copy), copy.digest),
+    readWhole(keptAt(copy), copy.digest, FOR_US),
+  ]);
+  return installed !== null && kept !== null;
 }
 
-async function makeParents(root: string, path: string): Promise<void> {
-  const steps = path.split('/').slice(0, -1);
-  for (const [at] of steps.entries()) await makeDirectory(join(root, ...steps.slice(0, at + 1)));
+/** A directory that is run, if it is as it was installed: how it looked before it was read, and what is in it. */
+export const findWhole = (directory: string, digest: string): Promise<WholeTree | null> =>
+  readWhole(directory, digest, FOR_RUNS);
+
+/**
+ * Makes a directory that is run what it was when the pack was installed.
+ *
+ * @returns the paths that were not, and null when there is nothing good to put back
+ */
+export async function putBack(
+  directory: string,
+  copy: PackCopy,
+): Promise<readonly string[] | null> {
+  const kept = await readWhole(keptAt(copy), copy.digest, FOR_US);
+  return kept && mendTree(directory, kept.files, FOR_RUNS);
 }
 
-const exists = async (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
+/**
+ * Keeps a copy to put back from, where none was kept yet: a pack that was installed before there were any, or that came
+ * with a back-up.
+ */
+export async function keepIfMissing(copy: PackCopy, files: readonly FileOnDisk[]): Promise<void> {
+  if ((await lookAt(keptAt(copy))) === null) await mendTree(keptAt(copy), files, FOR_US);
+}
+
+interface WholeTree {
+  readonly look: Look;
+  readonly files: readonly FileOnDisk[];
+}
+
+async function readWhole(
+  directory: string,
+  digest: string,
+  modes: Modes,
+): Promise<WholeTree | null> {
+  // Looked at before it is read: what changes in between looks different the next time.
+  const look = await lookAt(directory);
+  if (look === null || !hasModes(look, modes)) return null;
+  const files = await readLook(directory, look);
+  return files !== null && digestOf(files) === digest ? { look, files } : null;
+}
+
+const hasModes = ({ files, directoryModes }: Look, modes: Modes): boolean =>
+  [...directoryModes].every((mode) => mode === modes.directory) &&
+  files.every(
+    ({ mode, isExecutable, isLinked }) =>
+      !isLinked && mode === (isExecutable ? modes.program : modes.file),
   );

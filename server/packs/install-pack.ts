@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { PackProblem } from '#lib/contracts/packs.ts';
 import { type PackManifest, type ParsedPack, parsePack } from '#lib/domain/pack-manifest/index.ts';
 import { AppError } from '#lib/errors.ts';
@@ -7,7 +6,7 @@ import { recordAudit } from '#server/audit/record.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
 import { type Db, prisma } from '#server/db/prisma.ts';
 import { changeCatalogue } from './change.ts';
-import { installFiles } from './install-files.ts';
+import { installFiles, isInstalledWhole } from './install-files.ts';
 import { writePack } from './load-pack.ts';
 import { digestOf, type FileOnDisk, readPackFiles } from './read-files.ts';
 import { findPack } from './repository.ts';
@@ -34,9 +33,9 @@ export async function installPack(
   options: Options,
 ): Promise<{ ref: string; problems: PackProblem[] }> {
   authorize(actor, 'packs:install');
-  const files = await readPackFiles(directory);
+  const found = await readPackFiles(directory);
   const parsed = parsePack(
-    files.map(({ path, content }) => ({
+    found.map(({ path, content }) => ({
       path,
       text: isYaml(path) ? content.toString('utf8') : '',
     })),
@@ -44,24 +43,21 @@ export async function installPack(
   const manifest = checkManifest(parsed);
   await checkName(actor, manifest, options);
 
+  const files = asRun(found, scriptsOf(parsed));
   const digest = digestOf(files);
+  const copy = { packRef: manifest.ref, digest };
   const before = await findPack(prisma(), manifest.ref);
-  const isInstalled = before?.digest === digest && (await isThere(before.storagePath));
+  const isInstalled = before?.digest === digest && (await isInstalledWhole(copy));
   if (options.isStandard && isInstalled)
     return { ref: manifest.ref, problems: [...parsed.problems] };
 
-  const storagePath = await installFiles({
-    packRef: manifest.ref,
-    digest,
-    files,
-    scripts: scriptsOf(parsed),
-  });
+  const storagePath = await installFiles({ ...copy, files });
   const problems = await changeCatalogue(
     `pack '${manifest.ref}'`,
     ['packs', 'rules', 'sensors'],
     async (change) => {
       if (!options.force) await checkIsNew(change.db, manifest.ref);
-      const found = await writePack(change, actor, manifest, parsed, {
+      const unfit = await writePack(change, actor, manifest, parsed, {
         sourcePath: options.isStandard ? null : directory,
         storagePath,
         digest,
@@ -81,10 +77,10 @@ export async function installPack(
         details: {
           version: manifest.version,
           digest,
-          problems: parsed.problems.length + found.length,
+          problems: parsed.problems.length + unfit.length,
         },
       });
-      return [...parsed.problems, ...found];
+      return [...parsed.problems, ...unfit];
     },
   );
   return { ref: manifest.ref, problems };
@@ -134,18 +130,15 @@ async function checkIsNew(db: Db, ref: string): Promise<void> {
   }
 }
 
-const isThere = async (path: string | null): Promise<boolean> =>
-  path !== null &&
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
 const scriptsOf = ({ actions, sensors }: ParsedPack): ReadonlySet<string> =>
   new Set([
     ...actions.flatMap(({ entryPoint }) => (entryPoint === null ? [] : [`actions/${entryPoint}`])),
     ...sensors.map(({ entryPoint }) => `sensors/${entryPoint}`),
   ]);
+
+/** A script is run, whatever its mode was. */
+const asRun = (files: readonly FileOnDisk[], scripts: ReadonlySet<string>): FileOnDisk[] =>
+  files.map((file) => ({ ...file, isExecutable: file.isExecutable || scripts.has(file.path) }));
 
 function readmeOf(files: readonly FileOnDisk[]): string | null {
   const readme = files.find(({ path }) => /^readme(?:\.md|\.txt)?$/i.test(path));

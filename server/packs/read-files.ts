@@ -12,8 +12,8 @@ export interface FileOnDisk {
   readonly isExecutable: boolean;
 }
 
-const FILES_MAX = 5_000;
-const BYTES_MAX = 100 * 1024 * 1024;
+export const FILES_MAX = 5_000;
+export const BYTES_MAX = 100 * 1024 * 1024;
 const LEFT_OUT = new Set(['.git', '__pycache__']);
 
 /**

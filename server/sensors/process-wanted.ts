@@ -14,6 +14,7 @@ export interface WantedSensor {
   readonly mq: boolean;
   /** Null until its pack is installed. */
   readonly storage_path: string | null;
+  readonly pack_digest: string | null;
   readonly restart_requests: number;
   /** Whether a worker holds it at this moment. */
   readonly leased: boolean;
@@ -30,7 +31,7 @@ export interface WantedSensor {
 export const listWantedSensors = (): Promise<WantedSensor[]> =>
   sql.query<WantedSensor>(
     `select s.id, s.ref, s.pack_ref, s.entrypoint, s.runner_type, s.trigger_refs, s.param_schema, s.config, s.mq,
-            k.storage_path, coalesce(p.restart_requests, 0) as restart_requests,
+            k.storage_path, k.digest as pack_digest, coalesce(p.restart_requests, 0) as restart_requests,
             coalesce(p.lease_expires_at > clock_timestamp(), false) as leased, r.rules
      from sensor s
      join pack k on k.id = s.pack_id

@@ -11,6 +11,7 @@ import type { ClaimedAttempt } from '#server/executions/claim.ts';
 import { KnownSecrets } from '#server/secrets/known-secrets.ts';
 import { baselineVariables, ownUserName, passedThrough } from '../baseline.ts';
 import type { WorkerContext } from '../context.ts';
+import { PackDamaged, tellPutBack } from '../packs/pack-copies.ts';
 import { findRuntime, type Runtime } from '../runtimes/runtimes.ts';
 import { deliverParameters } from './parameters.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -26,6 +27,8 @@ export interface Preparation {
   readonly limits: ResourceLimits;
   readonly known: KnownSecrets;
   readonly snapshot: Snapshot;
+  /** For the log of the run, before anything that it says itself. */
+  readonly notes: readonly string[];
 }
 
 /** A reason why a process cannot even be prepared. */
@@ -36,15 +39,16 @@ export class NotStartable extends Error {
 /** @throws NotStartable with a sentence for people */
 export async function prepareAttempt(
   attempt: ClaimedAttempt,
-  { host, runtimes, signingKey }: WorkerContext,
+  { host, runtimes, packCopies, signingKey }: WorkerContext,
   making: Promise<RunDirectory>,
   slot: number,
 ): Promise<Preparation> {
   // None of these needs another one.
-  const [parameters, token, directory] = await Promise.all([
+  const [parameters, token, directory, putBack] = await Promise.all([
     deliverParameters(attempt),
     signToken(attempt, signingKey),
     making,
+    makePackWhole(attempt, packCopies),
   ]);
   const { packDirectory, runtime, entrypoint } = await program(attempt, runtimes, directory);
   if (!parameters.ok) throw new NotStartable(parameters.error);
@@ -106,6 +110,7 @@ export async function prepareAttempt(
       packVersion: attempt.pack_version,
       packDigest: attempt.pack_digest,
     },
+    notes: [tellPutBack(putBack)].filter((note) => note !== null),
   };
 }
 
@@ -133,6 +138,19 @@ const signToken = (attempt: ClaimedAttempt, key: SigningKey): Promise<string> =>
     },
     key,
   );
+
+async function makePackWhole(
+  { pack_path: path, pack_ref: ref, pack_digest: digest }: ClaimedAttempt,
+  packCopies: WorkerContext['packCopies'],
+): Promise<readonly string[]> {
+  if (path === null) return [];
+  try {
+    return await packCopies.makeWhole(path, ref, digest);
+  } catch (error) {
+    if (error instanceof PackDamaged) throw new NotStartable(error.message, { cause: error });
+    throw error;
+  }
+}
 
 interface Program {
   readonly packDirectory: string;

@@ -83,6 +83,7 @@ async function perform(
   const prepared = await prepareOurs(attempt, slot, context, making);
   if (wishes.cancel !== null) return cancelledBeforeStart(attempt, wishes.cancel);
   const output = new Output(attempt, attempt.last_seq, prepared.known, context.shutdown);
+  for (const note of prepared.notes) output.say(note);
   const started = start(attempt, slot, context, prepared, output, clock.limitMs());
   running = started;
   // While the process starts: the claim has just said that it is ours. If it is not any more, the process goes.

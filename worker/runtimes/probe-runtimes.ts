@@ -75,7 +75,8 @@ async function probePython(searchPath: string): Promise<ProbedRuntime> {
   const [version = '', executable = python, ...prefixes] = said.trim().split('\n');
   const homes = [...prefixes, dirname(executable), dirname(realpathSync(executable))];
   const readOnlyPaths = outermost(homes.filter((path) => !isSystem(path)));
-  return { ...found('python', [executable, '-u'], version), readOnlyPaths };
+  // Without -B it would leave its bytecode beside the modules of the pack, for the next run to trust.
+  return { ...found('python', [executable, '-u', '-B'], version), readOnlyPaths };
 }
 
 async function probeNode(nodePath: string): Promise<ProbedRuntime> {

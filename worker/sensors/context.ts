@@ -2,6 +2,7 @@ import type { BaselineVariables } from '#lib/domain/environment/action.ts';
 import type { SigningKey } from '#server/auth/signing-key.ts';
 import type { RuleState } from '#server/sensors/process-rules.ts';
 import type { ProcessHost } from '../host/process-host.ts';
+import type { PackCopies } from '../packs/pack-copies.ts';
 import type { ProbedRuntime } from '../runtimes/runtimes.ts';
 
 /** What the supervisor needs of the gateway to which its sensors talk. */
@@ -21,6 +22,7 @@ export interface SensorsContext {
   readonly workerId: number;
   readonly host: ProcessHost;
   readonly runtimes: readonly ProbedRuntime[];
+  readonly packCopies: PackCopies;
   readonly signingKey: SigningKey;
   readonly gateway: SensorGateway;
   /** Aborted when the worker is to stop: the sensors stop, and other workers may take them. */

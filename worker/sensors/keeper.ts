@@ -9,10 +9,11 @@ import {
   type TakenSensor,
 } from '#server/sensors/process-repository.ts';
 import type { WantedSensor } from '#server/sensors/process-wanted.ts';
+import { PackDamaged, tellPutBack } from '../packs/pack-copies.ts';
 import type { SensorsContext } from './context.ts';
 import { describeEnd, toRecord } from './describe-end.ts';
 import { LogWriter } from './log-writer.ts';
-import { findProgram } from './program.ts';
+import { findProgram, type SensorProgram } from './program.ts';
 import { type ProcessEnd, type SensorProcess, startSensorProcess } from './sensor-process.ts';
 import { Signal } from './signal.ts';
 import { RAN_WELL_MS, type RestartReason, watchProcess } from './watch-process.ts';
@@ -119,6 +120,7 @@ export class SensorKeeper {
     if ('problem' in program) return this.#recordFailure(program.problem);
     let process: SensorProcess | null;
     try {
+      await this.#makePackWhole(wish, program);
       process = await startSensorProcess(wish, program, this.#context, {
         lease: this.lease,
         slot: this.#slot,
@@ -126,6 +128,7 @@ export class SensorKeeper {
         log: this.#log,
       });
     } catch (error) {
+      if (error instanceof PackDamaged) return this.#recordFailure(error.message);
       log.error({ err: error, sensorId: wish.id }, 'a sensor could not be started');
       return this.#recordFailure('The worker could not start this sensor: see its log.');
     }
@@ -144,6 +147,14 @@ export class SensorKeeper {
       rotate: () => this.#write(() => process.rotate()),
     });
     await this.#recordEndOf(await process.ended, restart);
+  }
+
+  async #makePackWhole(wish: WantedSensor, { packDirectory }: SensorProgram): Promise<void> {
+    const { packCopies } = this.#context;
+    const note = tellPutBack(
+      await packCopies.makeWhole(packDirectory, wish.pack_ref, wish.pack_digest),
+    );
+    if (note !== null) this.#log.say(note);
   }
 
   async #ranWell(): Promise<void> {
