@@ -2,6 +2,7 @@ import type { WorkerHealth, WorkerSummary } from '#lib/contracts/workers.ts';
 import Link from 'next/link';
 import { formatBytes, formatSeconds } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
+import { mechanismWords } from '#lib/sentences/resource-limits.ts';
 import { runtimeAdvice, workerWarning } from '#lib/sentences/worker.ts';
 import { CordonButton } from './cordon-button.tsx';
 import { Facts } from '#components/ui/facts.tsx';
@@ -52,6 +53,7 @@ export function WorkerPanel({
         <Facts
           facts={{
             Isolation: <Isolation kind={isolation.kind} words={isolation.description} />,
+            Limits: isolation.limits && <Limits mechanisms={isolation.limits} />,
             Slots: `${load.running} of ${slots} in use`,
             Sensors: load.sensor_processes_running,
             'Last sign': <Time at={worker.last_heartbeat} />,
@@ -129,6 +131,22 @@ function Isolation({
     </span>
   );
 }
+
+/** By what the runs are held to their limits; how high those are stands with each action and each run. */
+const Limits = ({
+  mechanisms,
+}: {
+  readonly mechanisms: NonNullable<WorkerSummary['isolation']['limits']>;
+}) => (
+  <ul>
+    {mechanismWords(mechanisms).map(({ names, words, isLimited }) => (
+      <li key={words}>
+        {names}:{' '}
+        <span className={isLimited ? 'text-ink-2' : 'font-medium text-timeout'}>{words}</span>
+      </li>
+    ))}
+  </ul>
+);
 
 function Runtimes({ runtimes }: { readonly runtimes: WorkerSummary['runtimes'] }) {
   return (

@@ -61,6 +61,10 @@ export function limitError(name: LimitName, value: number): string {
   return `${HITS[name](value)} (limits.${name})`;
 }
 
+/** The same of a sensor, which is held to what the settings of its worker say. */
+export const sensorLimitError = (name: LimitName, value: number): string =>
+  `${HITS[name](value)} (LIMIT_${name.toUpperCase()} of its worker)`;
+
 const HITS: Readonly<Record<LimitName, (value: number) => string>> = {
   cpu_seconds: (value) => `It used more than ${value} s of processor time`,
   memory_mb: (value) => `It used more than ${value} MB of memory`,

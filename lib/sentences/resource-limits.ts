@@ -56,8 +56,26 @@ function wordsFor(
   if (mechanisms === null) return amount;
   const by = mechanisms[name] ?? [];
   if (by.length === 0) return `not limited: nothing on this worker holds ${amount}`;
-  return `${amount}, by ${listed(by.map((each) => MECHANISMS[each]))}`;
+  return `${amount}, ${byWords(by)}`;
 }
+
+/** What a worker limits by what, each mechanism once: `Memory, Disk` → `by sampling`; what it has nothing for is last. */
+export function mechanismWords(
+  mechanisms: LimitMechanisms,
+): readonly { readonly names: string; readonly words: string; readonly isLimited: boolean }[] {
+  const groups = Map.groupBy(LIMIT_NAMES, (name) => byWords(mechanisms[name] ?? []));
+  return [...groups]
+    .map(([words, names]) => ({
+      names: names.map((name) => LABELS[name]).join(', '),
+      words: words || 'not limited',
+      isLimited: words !== '',
+    }))
+    .toSorted((one, other) => Number(other.isLimited) - Number(one.isLimited));
+}
+
+/** Empty when there is none. */
+const byWords = (by: readonly LimitMechanism[]): string =>
+  by.length === 0 ? '' : `by ${listed(by.map((each) => MECHANISMS[each]))}`;
 
 /** What an action says of itself; null when it says nothing. */
 export function declaredLimitWords(limits: ResourceLimits): string | null {

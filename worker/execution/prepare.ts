@@ -11,6 +11,7 @@ import type { ClaimedAttempt } from '#server/executions/claim.ts';
 import { KnownSecrets } from '#server/secrets/known-secrets.ts';
 import { baselineVariables, ownUserName, passedThrough } from '../baseline.ts';
 import type { WorkerContext } from '../context.ts';
+import { limitsOfRuns } from '../limits.ts';
 import { PackDamaged, tellPutBack } from '../packs/pack-copies.ts';
 import { findRuntime, type Runtime } from '../runtimes/runtimes.ts';
 import { deliverParameters } from './parameters.ts';
@@ -87,7 +88,7 @@ export async function prepareAttempt(
     secrets,
   });
   const command = runtime.command(entrypoint);
-  const limits = resolveLimits(attempt.action_limits, defaultLimits());
+  const limits = resolveLimits(attempt.action_limits, limitsOfRuns());
   return {
     command,
     cwd: packDirectory,
@@ -113,15 +114,6 @@ export async function prepareAttempt(
     notes: [tellPutBack(putBack)].filter((note) => note !== null),
   };
 }
-
-const defaultLimits = () => ({
-  cpu_seconds: config().LIMIT_CPU_SECONDS,
-  memory_mb: config().LIMIT_MEMORY_MB,
-  processes: config().LIMIT_PROCESSES,
-  open_files: config().LIMIT_OPEN_FILES,
-  file_size_mb: config().LIMIT_FILE_SIZE_MB,
-  disk_mb: config().LIMIT_DISK_MB,
-});
 
 const signToken = (attempt: ClaimedAttempt, key: SigningKey): Promise<string> =>
   signExecutionToken(

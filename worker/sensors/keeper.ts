@@ -11,7 +11,7 @@ import {
 import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import { PackDamaged, tellPutBack } from '../packs/pack-copies.ts';
 import type { SensorsContext } from './context.ts';
-import { describeEnd, toRecord } from './describe-end.ts';
+import { describeEnd, limitOf, toRecord } from './describe-end.ts';
 import { LogWriter } from './log-writer.ts';
 import { findProgram, type SensorProgram } from './program.ts';
 import { type ProcessEnd, type SensorProcess, startSensorProcess } from './sensor-process.ts';
@@ -195,7 +195,7 @@ export class SensorKeeper {
       recordEnd(this.lease, {
         ...toRecord(end),
         status: this.#statusAfter(outcome.kind, isStopped),
-        error: isStopped ? null : end.lastErrorLine || description,
+        error: isStopped ? null : (limitOf(end) === null && end.lastErrorLine) || description,
         failures: this.#failures,
         restartInMs,
         tokenEndReason: isStopped ? 'sensor_stopped' : 'sensor_ended',

@@ -1,5 +1,6 @@
 import type { BuiltEnvironment } from '#lib/domain/environment.ts';
 import { triggersNeedFile } from '#lib/domain/environment/sensor.ts';
+import type { ResourceLimits } from '#lib/domain/resource-limits.ts';
 import type { NamedSecret } from '#lib/domain/masking/index.ts';
 import type { SensorActor } from '#server/auth/actor.ts';
 import { signSensorToken, type SensorTokenFacts } from '#server/auth/process-token.ts';
@@ -16,6 +17,7 @@ import {
 import type { WantedSensor } from '#server/sensors/process-wanted.ts';
 import { beginProcess, rotateToken, type TokenOwner } from '#server/sensors/process-tokens.ts';
 import type { Outcome, RunningProcess, StopReason } from '../host/process-host.ts';
+import { limitsOfSensors } from '../limits.ts';
 import type { SensorsContext } from './context.ts';
 import { emitLine } from './emit-line.ts';
 import type { LogWriter } from './log-writer.ts';
@@ -31,6 +33,8 @@ export interface ProcessEnd {
   readonly outcome: Outcome;
   /** Masked; empty when it wrote nothing on stderr. */
   readonly lastErrorLine: string;
+  /** What it might use. */
+  readonly limits: ResourceLimits;
 }
 
 export interface SensorProcess {
@@ -75,6 +79,7 @@ export async function startSensorProcess(
   // What the sensor may read by its token, it may also say by mistake.
   const ownKeys = await knownSecretsForSensor(sensor.id);
 
+  const limits = limitsOfSensors();
   const userId = host.userIdFor(slot);
   const directory = await makeRunDirectory(config().ATTUNE_DATA_DIR, lease, userId);
   const process = await start().catch(async (error: unknown) => {
@@ -127,7 +132,7 @@ export async function startSensorProcess(
       slot,
       timeoutMs: null,
       killGraceMs: config().KILL_GRACE_SECONDS * 1000,
-      limits: {}, // it runs for as long as there are rules: what is too much for it nobody has said
+      limits,
       onOutput: (stream, chunk) => output.write(stream, chunk),
       onStarted: ({ startedAt }) => {
         startRecorded = recordRunning(lease, startedAt, sensor.rules.length).catch(
@@ -155,7 +160,7 @@ export async function startSensorProcess(
         'the directory of a sensor could not be removed',
       );
     }
-    return { outcome, lastErrorLine: output.lastErrorLine };
+    return { outcome, lastErrorLine: output.lastErrorLine, limits };
   }
 
   async function rotate(output: SensorOutput): Promise<void> {
