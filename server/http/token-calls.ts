@@ -13,7 +13,7 @@ interface Call {
   readonly status: number;
   readonly reason: string | null;
   readonly after_end: boolean;
-  /** What is written counts itself in its own transaction (fenceToken). */
+  /** What is written counts itself in its own transaction (fenceToken), unless that is undone with a refusal. */
   readonly counts: boolean;
   readonly scope: string | null;
   readonly address: string | null;
@@ -44,7 +44,7 @@ export function countCall(
     status,
     reason,
     after_end: reason !== null && ENDED.has(reason),
-    counts: method === 'GET' && status !== 401 && !(status < 400 && READS_THAT_WRITE.has(id)),
+    counts: status !== 401 && (status >= 400 || (method === 'GET' && !READS_THAT_WRITE.has(id))),
     scope: status < 400 ? scopeOf(method, path) : null,
     address: 'address' in actor ? actor.address : null,
   });

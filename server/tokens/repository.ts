@@ -75,12 +75,16 @@ export interface TokenCallRow {
   readonly address: string | null;
 }
 
+/** Of either side of the token's end: whoever replays it cannot push out of sight what the run itself did. */
 const CALLS_MAX = 200;
 
-/** The last calls made with a token, oldest first. */
+/** The last calls made with a token before its end, and those after it; oldest first. */
 export const listCalls = (on: Sql, jti: string): Promise<TokenCallRow[]> =>
   on.query<TokenCallRow>(
     `select c.at, c.method, c.route, c.status, c.reason, c.after_end, c.address
-     from (select * from token_call where jti = $1 order by id desc limit ${CALLS_MAX}) c order by c.id`,
+     from (values (false), (true)) side (after_end)
+     cross join lateral (
+       select * from token_call where jti = $1 and after_end = side.after_end order by id desc limit ${CALLS_MAX}
+     ) c order by c.id`,
     [jti],
   );
