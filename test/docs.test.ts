@@ -178,7 +178,7 @@ describe('links', () => {
     const named = OWN_PAGES.flatMap((page) =>
       [
         ...read(page).matchAll(
-          /`((?:lib|server|worker|app|components|bin|prisma|packs|docs|test)\/[^`\s]+)`/g,
+          /`((?:lib|server|worker|app|components|bin|prisma|packs|docs|test|e2e|bench)\/[^`\s]+)`/g,
         ),
       ].map(([, path = '']) => ({ page, path })),
     );
@@ -196,6 +196,32 @@ describe('links', () => {
     expect(listed.toSorted()).toEqual(files.toSorted());
   });
 });
+
+describe('what the security model claims', () => {
+  const claims = tableAfter('docs/security-model.md', 'claims');
+
+  test('names for each claim a test or a command of ours that would fail', () => {
+    const checks = claims.map(([, checked = '']) =>
+      [...checked.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    );
+
+    expect(claims.length).toBeGreaterThan(20);
+    expect(claims.filter((_, at) => !checks[at]?.some(isCheck))).toEqual([]);
+  });
+
+  test('leaves out no test of security', () => {
+    const files = globSync('test/security/*.int.test.ts', { cwd: ROOT });
+    const named = read('docs/security-model.md');
+
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((file) => !named.includes(`\`${file}\``))).toEqual([]);
+  });
+});
+
+/** A test that is there, or one of the commands that look at what runs. */
+const isCheck = (name: string): boolean =>
+  /^npx --no attune (?:audit verify|doctor)/.test(name) ||
+  (/\.(?:test|spec)\.ts$/.test(name) && existsSync(join(ROOT, name)));
 
 test('every npm script that a page names exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
