@@ -42,7 +42,7 @@ export async function installFiles({
 export async function isInstalledWhole(copy: PackCopy): Promise<boolean> {
   const [installed, kept] = await Promise.all([
     findWhole(installedAt(copy), copy.digest),
-    readWhole(keptAt(copy), copy.digest, FOR_US),
+    readWhole(keptAt(copy), copy.digest),
   ]);
   return installed !== null && kept !== null;
 }
@@ -60,7 +60,7 @@ export async function putBack(
   directory: string,
   copy: PackCopy,
 ): Promise<readonly string[] | null> {
-  const kept = await readWhole(keptAt(copy), copy.digest, FOR_US);
+  const kept = await readWhole(keptAt(copy), copy.digest);
   return kept && mendTree(directory, kept.files, FOR_RUNS);
 }
 
@@ -77,14 +77,15 @@ interface WholeTree {
   readonly files: readonly FileOnDisk[];
 }
 
+/** @param modes of all of it; of the copy that is put back from only the contents matter */
 async function readWhole(
   directory: string,
   digest: string,
-  modes: Modes,
+  modes?: Modes,
 ): Promise<WholeTree | null> {
   // Looked at before it is read: what changes in between looks different the next time.
   const look = await lookAt(directory);
-  if (look === null || !hasModes(look, modes)) return null;
+  if (look === null || (modes !== undefined && !hasModes(look, modes))) return null;
   const files = await readLook(directory, look);
   return files !== null && digestOf(files) === digest ? { look, files } : null;
 }

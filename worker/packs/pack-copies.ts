@@ -57,7 +57,10 @@ export class PackCopies {
       const { look, files } = whole;
       if (Date.now() - look.changedAtMs > TICK_MS)
         this.#fingerprints.set(directory, look.fingerprint);
-      await keepIfMissing(copy, files);
+      // A worker of another user than the web may not write there; then its runs cannot do harm either.
+      await keepIfMissing(copy, files).catch((error: unknown) =>
+        log.debug({ err: error, packRef: copy.packRef }, 'no copy of a pack could be kept'),
+      );
       return [];
     }
     const paths = await putBack(directory, copy).catch((cause: unknown) => {
