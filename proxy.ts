@@ -9,10 +9,10 @@ import { securePage } from '#server/http/security-headers.ts';
 export const config = {
   matcher: [
     {
-      source: '/((?!api/|api-spec/|auth/|health|_next/static|_next/image|favicon.ico).*)',
+      source: '/((?!api/|api-spec/|auth/|health$|health/|_next/static/|_next/image$).*)',
       missing: [{ type: 'header', key: 'next-router-prefetch' }],
     },
-    { source: '/(api|auth|health)(.*%.*)' },
+    { source: '/(api|api-spec|auth|health)/(.*%.*)' },
   ],
 };
 

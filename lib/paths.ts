@@ -44,6 +44,13 @@ export interface NewRuleLink {
   readonly action?: string | undefined;
 }
 
+/** `resource`: a name, or a kind with a name or a number, `key system.smtp`. */
+export interface AuditLink {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly resource?: string | undefined;
+}
+
 /** Every address of the dashboard. A page that is not here has no link. */
 export const paths = {
   home: ({ window }: { readonly window?: 15 | 60 } = {}) =>
@@ -77,7 +84,7 @@ export const paths = {
   identities: () => '/identities',
   identity: (id: number | string) => `/identities/${id}`,
   apiTokens: () => '/identities/tokens',
-  audit: () => '/audit',
+  audit: (link: AuditLink = {}) => withSearch('/audit', { ...link }),
   api: () => '/docs',
   /** Streams and downloads of the API that pages open by themselves. */
   executionLogs: (id: number | string) => `/api/v1/executions/${id}/logs`,

@@ -14,7 +14,7 @@ export async function signIn(url: string, login: string, password: string): Prom
   keep(
     await fetch(`${url}/api/auth/callback/credentials`, {
       method: 'POST',
-      headers: { cookie: cookies() },
+      headers: { cookie: cookies(), origin: new URL(url).origin },
       body: new URLSearchParams({ csrfToken, login, password, json: 'true' }),
       redirect: 'manual',
     }),

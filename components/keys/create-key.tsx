@@ -59,7 +59,7 @@ export function CreateKey() {
   return (
     <form
       autoComplete="off"
-      className="grid gap-3"
+      className="grid max-w-[520px] gap-3"
       onSubmit={(event) => {
         event.preventDefault();
         create();

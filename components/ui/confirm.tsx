@@ -19,6 +19,8 @@ interface ConfirmProps {
   readonly variant?: ButtonVariant;
   /** Asks for a reason under this label; it may stay empty. */
   readonly reasonLabel?: string;
+  /** It may not stay empty. */
+  readonly needsReason?: boolean;
   /** For deletes: what has to be typed first. */
   readonly typed?: string;
   /** Answers what went wrong, or null. The dialog stays open with the sentence. */
@@ -48,6 +50,7 @@ function Question({
   keep,
   variant = 'danger',
   reasonLabel,
+  needsReason = false,
   typed,
   onConfirm,
   onDone,
@@ -78,11 +81,17 @@ function Question({
         <div className="text-ink-2">{children}</div>
       </AlertDialog.Description>
       {reasonLabel !== undefined && (
-        <Field hint="Stands in the record. May stay empty." label={reasonLabel}>
+        <Field
+          hint={needsReason ? 'Stands in the record.' : 'Stands in the record. May stay empty.'}
+          label={reasonLabel}
+        >
           {(control) => (
             <TextInput
               {...control}
+              autoComplete="off"
               maxLength={500}
+              minLength={needsReason ? 3 : undefined}
+              required={needsReason}
               onChange={(event) => setReason(event.target.value)}
               value={reason}
             />

@@ -27,6 +27,24 @@ describe('the API', () => {
     expect(bare).toEqual([]);
   });
 
+  test('changes nothing anywhere else, but for logging in and out', () => {
+    const others = globSync('app/**/route.ts').filter(
+      (file) =>
+        !/= route\(/.test(read(file)) && /(?:const|as) (?:POST|PUT|PATCH|DELETE)/.test(read(file)),
+    );
+    const changing = others.filter(
+      (file) =>
+        !/^import \{ notServed \}[^;]*;\n\n(?:export const [A-Z]+ = notServed;\n)+$/.test(
+          read(file),
+        ),
+    );
+    expect(changing).toEqual(['app/api/auth/[...nextauth]/route.ts']);
+    const actions = globSync('{app,components}/**/*.{ts,tsx}').filter((file) =>
+      read(file).includes("'use server'"),
+    );
+    expect(actions).toEqual([]);
+  });
+
   test('answers every other method of its paths by the same helper', () => {
     const files = [...new Set(operations.map(({ path }) => fileOf(path)))];
     const silent = files.filter(

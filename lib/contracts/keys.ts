@@ -80,6 +80,20 @@ export const KeyFilter = PageQuery.extend({
 });
 export type KeyFilter = z.infer<typeof KeyFilter>;
 
+/** Why a person wants to see a value; it stands in the audit. */
+export const KeyReveal = z
+  .object({ reason: z.string().trim().min(3, 'is why, in a few words').max(500) })
+  .meta({ id: 'KeyReveal' });
+
+/** Something that asks for a key by its template, `{{ key.<ref> }}`. */
+export const KeyUse = z
+  .object({
+    kind: z.enum(['rule', 'action']).describe('A rule’s parameters, or the defaults of an action.'),
+    ref: z.string(),
+  })
+  .meta({ id: 'KeyUse' });
+export type KeyUse = z.infer<typeof KeyUse>;
+
 const tag = 'keys';
 const tokens = ['identity', 'execution', 'sensor'] as const;
 
@@ -119,6 +133,31 @@ export const getKey = {
   result: data(Key),
 } as const satisfies Operation;
 
+export const revealKey = {
+  id: 'revealKey',
+  method: 'POST',
+  path: '/api/v1/keys/{ref}/reveal',
+  tag,
+  summary: 'See the value of a key, and say why; both stand in the audit',
+  access: { tokens: ['identity'], permission: 'keys:decrypt' },
+  params: PathRef,
+  body: KeyReveal,
+  status: 200,
+  result: data(Key),
+} as const satisfies Operation;
+
+export const listKeyUses = {
+  id: 'listKeyUses',
+  method: 'GET',
+  path: '/api/v1/keys/{ref}/uses',
+  tag,
+  summary: 'List the rules and actions that refer to a key by its template',
+  access: { tokens: ['identity'], permission: 'keys:read' },
+  params: PathRef,
+  status: 200,
+  result: data(z.array(KeyUse)),
+} as const satisfies Operation;
+
 export const updateKey = {
   id: 'updateKey',
   method: 'PUT',
@@ -144,4 +183,12 @@ export const deleteKey = {
   result: Success,
 } as const satisfies Operation;
 
-export const keyOperations = [listKeys, createKey, getKey, updateKey, deleteKey] as const;
+export const keyOperations = [
+  listKeys,
+  createKey,
+  getKey,
+  revealKey,
+  listKeyUses,
+  updateKey,
+  deleteKey,
+] as const;

@@ -48,8 +48,13 @@ describe('one act', () => {
       'execution:4 called PUT /api/v1/rules/{ref} with its token: 201, 3 times',
     ],
     [
-      { event_type: 'key.delivered', resource_type: 'action', resource_ref: 'web.go' },
-      'Keys were given to a run of action web.go',
+      {
+        event_type: 'key.delivered',
+        actor_login: 'execution:4',
+        resource_type: 'key',
+        resource_ref: 'pack.web.k',
+      },
+      'Run 4 was given key pack.web.k',
     ],
     [
       { event_type: 'thing.turned_round', resource_type: null, resource_ref: null },

@@ -49,7 +49,7 @@ const SPECIAL: Readonly<Record<string, (who: string, event: Told) => Part[]>> = 
   'auth.password_refused': (who) => [`${who} gave a wrong password`],
   'auth.profile_changed': (who) => [`${who} changed what they are called`],
   'audit.forgotten': () => ['Retention deleted old rows of the audit'],
-  'key.delivered': (_, event) => ['Keys were given to a run of ', ...thingOf(event)],
+  'key.delivered': (who, event) => [...runOf(who), ' was given ', ...thingOf(event)],
   'token.used': (who, event) => [
     `${who} ${ACTS[event.outcome] ?? 'called'} ${call(event)} with its token: ${event.http_status ?? ''}`,
   ],
@@ -68,6 +68,12 @@ const VERBS: Readonly<Record<string, string>> = {
   'execution.created': 'asked for a run of',
   'event.created': 'sent an event of',
 };
+
+/** A run as it is called in records. */
+function runOf(who: string): Part[] {
+  const [, id] = /^execution:(\d+)$/.exec(who) ?? [];
+  return id === undefined ? [who] : [{ text: `Run ${id}`, href: paths.execution(id) }];
+}
 
 function thingOf({ resource_type: type, resource_id: id, resource_ref: ref }: Told): Part[] {
   if (type === null) return ref === null ? ['something'] : [ref];

@@ -111,6 +111,7 @@ const CALLS: readonly (readonly [string, () => Call])[] = [
       },
     }),
   ],
+  ['revealKey', () => ref('pack.web.k', { reason: 'to look' })],
   ['updateKey', () => ref('pack.web.k', { name: 'K2' })],
   ['createEvent', () => ({ body: { trigger_ref: 'web.t', payload: { n: 1 } } })],
   ['receiveWebhook', () => ({ params: { key: known.webhookKey }, body: { n: 2 } })],

@@ -6,6 +6,7 @@ import { verifyIdentityToken } from '#server/auth/identity-token.ts';
 import { isProcessToken, verifyProcessToken } from '#server/auth/process-token.ts';
 import { readSession, readSessionCookie } from '#server/auth/session.ts';
 import { clientAddress } from './address.ts';
+import { isFromOurPages } from './own-pages.ts';
 
 const WHOSE = {
   identity: 'a person',
@@ -70,16 +71,6 @@ async function bySession(request: Request, address: string | null): Promise<Acto
     );
   }
   return actor;
-}
-
-/** Browsers say where a request comes from, and no page can make them say something else. */
-function isFromOurPages(request: Request): boolean {
-  const site = request.headers.get('sec-fetch-site');
-  if (site !== null) return site === 'same-origin';
-  const origin = request.headers.get('origin');
-  return (
-    origin !== null && URL.canParse(origin) && new URL(origin).host === request.headers.get('host')
-  );
 }
 
 /** How a request says its cookies. */

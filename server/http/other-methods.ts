@@ -1,6 +1,7 @@
 import type { Method, Operation } from '#lib/contracts/operation.ts';
 import { AppError } from '#lib/errors.ts';
 import { refuse } from './refuse.ts';
+import { secureData } from './security-headers.ts';
 
 /** What a `route.ts` can answer; whatever it does not export, Next answers with an empty 405. */
 export const ROUTE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -28,14 +29,14 @@ export function otherMethods<const O extends readonly Operation[]>(
   const handlers = ROUTE_METHODS.filter((method) => !served.includes(method)).map((method) => [
     method,
     method === 'OPTIONS'
-      ? () => tellMethods(allow)
+      ? (request: Request) => tellMethods(request, allow)
       : (request: Request) => deny(request, operations, allow),
   ]);
   return Object.fromEntries(handlers) as Others<O[number]['method']>;
 }
 
-const tellMethods = (allow: string): Response =>
-  new Response(null, { status: 204, headers: { allow } });
+const tellMethods = (request: Request, allow: string): Response =>
+  secureData(request, new Response(null, { status: 204, headers: { allow } }));
 
 function deny(request: Request, operations: readonly Operation[], allow: string): Response {
   const { pathname } = new URL(request.url);

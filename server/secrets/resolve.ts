@@ -1,17 +1,14 @@
 import type { JsonValue } from '#lib/domain/json.ts';
 import { type NamedSecret, secretsFromValue } from '#lib/domain/masking/index.ts';
-import { by } from '#server/audit/by.ts';
-import { recordAudit } from '#server/audit/record.ts';
-import type { Actor } from '#server/auth/actor.ts';
+import { recordAudits } from '#server/audit/record.ts';
 import type { Key as KeyRow } from '#server/db/generated/client.ts';
 import { inPrismaTransaction } from '#server/db/prisma.ts';
 import { sql } from '#server/db/sql.ts';
 import { fromColumn } from '#server/packs/json.ts';
 import { decrypt } from './cipher.ts';
-import { type Holder, rememberDisclosures } from './disclosures.ts';
+import { rememberDisclosures } from './disclosures.ts';
 import { type KeyReader, ownedBy } from './repository.ts';
 
-const WORKER: Actor = { kind: 'system', name: 'worker' };
 const KEYS_MAX = 5_000;
 
 /**
@@ -21,7 +18,7 @@ const KEYS_MAX = 5_000;
 export async function resolveKeys(
   refs: readonly string[],
   owner: KeyReader,
-  holder: Holder,
+  holder: { readonly executionId: number },
 ): Promise<Map<string, JsonValue>> {
   if (refs.length === 0) return new Map();
   return inPrismaTransaction(async (db, tx) => {
@@ -29,28 +26,36 @@ export async function resolveKeys(
       where: { AND: [{ ref: { in: [...new Set(refs)] } }, ownedBy(owner)] },
       take: KEYS_MAX,
     });
-    const told = rows.filter(({ encrypted }) => encrypted).map(({ ref }) => ref);
-    if (told.length > 0) {
-      await recordAudit(tx, {
+    const told = rows.filter(({ encrypted }) => encrypted);
+    await recordAudits(
+      tx,
+      told.map(({ id, ref }) => ({
         category: 'secret',
         eventType: 'key.delivered',
         outcome: 'success',
-        ...by(WORKER),
-        resource: { type: 'action', ref: owner.actionRef },
-        details: { keys: told, identity: owner.identityId },
-      });
-    }
+        actor: {
+          id: null,
+          login: `execution:${holder.executionId}`,
+          kind: 'execution',
+          address: null,
+        },
+        resource: { type: 'key', id, ref },
+        details: {
+          execution: holder.executionId,
+          action: owner.actionRef,
+          identity: owner.identityId,
+        },
+      })),
+    );
     const values = new Map(rows.map((row) => [row.ref, plain(row)]));
     await rememberDisclosures(
       tx,
       holder,
-      rows
-        .filter(({ encrypted }) => encrypted)
-        .map((row) => ({
-          name: row.ref,
-          changedAt: row.updatedAt,
-          value: values.get(row.ref) ?? null,
-        })),
+      told.map(({ ref, updatedAt }) => ({
+        name: ref,
+        changedAt: updatedAt,
+        value: values.get(ref) ?? null,
+      })),
     );
     return values;
   });

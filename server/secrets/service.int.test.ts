@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { KeyCreate, KeyUpdate } from '#lib/contracts/keys.ts';
 import { sql } from '#server/db/sql.ts';
 import { userWho } from '#test/actors.ts';
-import { aPack } from '#test/catalogue.ts';
+import { aPack, aRule, aTrigger } from '#test/catalogue.ts';
 import { aRun, aRunningSensor, endToken } from '#test/process-actors.ts';
 import { decrypt, encrypt } from './cipher.ts';
+import { listKeyUses, usesOf } from './uses.ts';
 import { knownSecretsFor, resolveKeys } from './resolve.ts';
 import * as keys from './service.ts';
 
@@ -243,5 +244,52 @@ describe('a stranger', () => {
     expect((await keys.listKeys(shopOnly, {})).items.every(({ owner }) => owner === 'shop')).toBe(
       true,
     );
+  });
+});
+
+describe('a value that a person looks at', () => {
+  test('takes keys:decrypt, and leaves who, which and why in the audit', async () => {
+    const key = await create({ local_ref: 'looked_at' });
+    await expect(keys.revealKey(reader, key.ref, 'curious')).rejects.toThrow('keys:decrypt');
+    expect((await keys.revealKey(admin, key.ref, 'the vendor asked')).value).toBe(SECRET);
+    const rows = await sql.query(
+      `select actor_login, details from audit_event where event_type = 'key.disclosed' and resource_ref = $1`,
+      [key.ref],
+    );
+    expect(rows).toEqual([{ actor_login: 'ada', details: { reason: 'the vendor asked' } }]);
+  });
+});
+
+describe('what refers to a key', () => {
+  test('is found in parameters of rules and defaults of actions, as far as one may see them, for many keys at once', async () => {
+    const used = await create({ local_ref: 'used' });
+    const unused = await create({ local_ref: 'used_' });
+    const [{ id: pack } = { id: 0 }] = await sql.query<{ id: number }>(
+      `select id from pack where ref = 'bank'`,
+    );
+    await sql.query(
+      `insert into action (ref, pack_id, pack_ref, label, entrypoint, param_schema)
+       values ('bank.save', $1, 'bank', 'Save', 's.sh', $2::json)`,
+      [pack, JSON.stringify({ pin: { default: `{{key.${used.ref}}}` } })],
+    );
+    const { ref: rule } = await aRule({
+      trigger: await aTrigger(),
+      action: 'bank.pay',
+      action_params: {
+        deep: [{ auth: `Bearer {{  key.${used.ref}  }} and {{ key.${used.ref} }}` }],
+        text: 'a key. and {{ event.payload.key }}',
+      },
+    });
+    const sees = userWho('keys:read', 'rules:read', 'actions:read');
+
+    expect(await listKeyUses(sees, used.ref)).toEqual([
+      { kind: 'rule', ref: rule },
+      { kind: 'action', ref: 'bank.save' },
+    ]);
+    expect([...(await usesOf(sees, [used.ref, unused.ref])).keys()]).toEqual([used.ref]);
+    expect(await listKeyUses(userWho('keys:read', 'rules:read'), used.ref)).toEqual([
+      { kind: 'rule', ref: rule },
+    ]);
+    await expect(listKeyUses(sees, 'pack.bank.none')).rejects.toThrow('There is no key');
   });
 });

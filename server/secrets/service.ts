@@ -46,6 +46,19 @@ export const getKey = (actor: Actor, ref: string): Promise<Key> =>
     return presentKey(row, value);
   });
 
+/**
+ * The same for a person who looks at it, and says why.
+ *
+ * @throws AppError `NOT_FOUND`, `FORBIDDEN`
+ */
+export const revealKey = (actor: Actor, ref: string, reason: string): Promise<Key> =>
+  inPrismaTransaction(async (db, tx) => {
+    const row = await getRow(db, actor, ref);
+    authorize(actor, 'keys:decrypt', targetOf(actor, row));
+    await record(tx, actor, 'key.disclosed', row, { reason });
+    return presentKey(row, valueOf(row));
+  });
+
 export async function createKey(actor: Actor, asked: KeyCreate): Promise<Key> {
   const masker = await maskerFor(actor);
   const body = withoutSecrets(masker, asked);

@@ -6,6 +6,7 @@ import { cancelExecution, getExecution } from '#server/executions/service.ts';
 import { createKey, getKey } from '#server/secrets/service.ts';
 import { userWho } from '#test/actors.ts';
 import { ada, ask } from '#test/executions.ts';
+import { keepAuditChained } from '#worker/maintenance/chain-audit.ts';
 import { aRunningWorker, aScript, type TestWorker } from '#test/worker.ts';
 
 let worker: TestWorker;
@@ -73,3 +74,65 @@ test('a key that a run is told while it runs is masked in all that it says after
   for (const text of [output, JSON.stringify(await getExecution(ada, id)), rows[0]?.row ?? ''])
     expect(text).not.toMatch(/bloo|ming-|bGF0ZS1ibG9v/);
 });
+
+test('a run that refers to keys leaves a row in the audit for each, with run, key and time, linked within 5 s', async () => {
+  using _ = keepingAuditChained();
+  const action_ref = await aScript('echo done');
+  const keys = [];
+  for (const local_ref of ['one', 'two'])
+    keys.push(
+      await createKey(
+        admin,
+        KeyCreate.parse({
+          owner_type: 'action',
+          owner: action_ref,
+          local_ref,
+          name: local_ref,
+          value: `value of ${local_ref}`,
+        }),
+      ),
+    );
+  const id = await ask(
+    {},
+    {
+      action_ref,
+      parameters: {
+        all: keys.map(({ ref }) => `{{ key.${ref} }}`).join(' '),
+        again: `{{ key.${keys[0]?.ref} }}`,
+      },
+    },
+  );
+  const before = new Date();
+  await worker.run(id);
+  expect((await getExecution(ada, id)).status).toBe('completed');
+
+  const rows = () =>
+    sql.query<{
+      actor_login: string;
+      resource_ref: string;
+      created: Date;
+      chain_seq: number | null;
+    }>(
+      `select actor_login, resource_ref, created, chain_seq from audit_event
+       where event_type = 'key.delivered' and actor_login = $1 and (details ->> 'execution')::int = $2 order by id`,
+      [`execution:${id}`, id],
+    );
+  const delivered = await rows();
+  expect(delivered.map(({ resource_ref: ref }) => ref).toSorted()).toEqual(
+    keys.map(({ ref }) => ref).toSorted(),
+  );
+  for (const { created } of delivered)
+    expect(created.getTime()).toBeGreaterThanOrEqual(before.getTime() - 1_000);
+  await expect
+    .poll(async () => (await rows()).every(({ chain_seq: seq }) => seq !== null), {
+      timeout: 5_000,
+    })
+    .toBe(true);
+});
+
+/** The loop that every worker runs. */
+function keepingAuditChained(): Disposable {
+  const end = new AbortController();
+  void keepAuditChained(end.signal);
+  return { [Symbol.dispose]: () => end.abort() };
+}

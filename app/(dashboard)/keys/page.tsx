@@ -1,7 +1,10 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import type { KeySummary } from '#lib/contracts/keys.ts';
+import { paths } from '#lib/paths.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { CreateKey } from '#components/keys/create-key.tsx';
+import { KeyUses } from '#components/keys/key-uses.tsx';
 import { KeyActions } from '#components/keys/key-actions.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { Empty } from '#components/ui/empty.tsx';
@@ -13,6 +16,7 @@ import { Time } from '#components/ui/time.tsx';
 import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import { listKeys } from '#server/secrets/service.ts';
+import { usesOf } from '#server/secrets/uses.ts';
 
 export const metadata: Metadata = { title: 'Keys' };
 
@@ -20,11 +24,21 @@ export default async function KeysPage() {
   const actor = await requireActor();
   return guard('the keys', async () => {
     const { items } = await listKeys(actor, { page_size: 500 });
+    const uses = await usesOf(
+      actor,
+      items.map(({ ref }) => ref),
+    );
+    const mayReadAudit = can(actor, 'audit_log:read');
     const mayReveal = can(actor, 'keys:decrypt');
     const mayDelete = can(actor, 'keys:delete');
     const open = items.filter(({ encrypted }) => !encrypted).length;
     const actionsOf = (key: KeySummary) => (
-      <KeyActions keyRef={key.ref} mayDelete={mayDelete} mayReveal={mayReveal || !key.encrypted} />
+      <KeyActions
+        isEncrypted={key.encrypted}
+        keyRef={key.ref}
+        mayDelete={mayDelete}
+        mayReveal={mayReveal}
+      />
     );
     const columns: Column<KeySummary>[] = [
       {
@@ -34,7 +48,12 @@ export default async function KeysPage() {
           <code className="font-mono text-xs font-medium wrap-anywhere">{ref}</code>
         ),
       },
-      { key: 'name', head: 'Name', cell: ({ name }) => <span className="text-ink-2">{name}</span> },
+      {
+        key: 'name',
+        head: 'Name',
+        from: 'lg',
+        cell: ({ name }) => <span className="text-ink-2">{name}</span>,
+      },
       {
         key: 'owner',
         head: 'Owner',
@@ -53,6 +72,16 @@ export default async function KeysPage() {
           ),
       },
       {
+        key: 'uses',
+        head: 'Used by',
+        cell: ({ ref }) => <KeyUses uses={uses.get(ref) ?? []} />,
+      },
+      {
+        key: 'told',
+        head: <span className="sr-only">Who was told it</span>,
+        cell: ({ ref }) => mayReadAudit && <TellLink keyRef={ref} />,
+      },
+      {
         key: 'updated',
         head: 'Changed',
         numeric: true,
@@ -69,7 +98,7 @@ export default async function KeysPage() {
     return (
       <>
         <PageHeader sentence={sentenceOf(items.length, open)} />
-        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_360px]">
+        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_320px]">
           <Panel note="never their values" title="Keys">
             <DataTable
               caption="Keys"
@@ -87,6 +116,12 @@ export default async function KeysPage() {
                     <span className="min-w-0 flex-1">{key.name}</span>
                     {actionsOf(key)}
                   </div>
+                  <div className="flex items-baseline gap-2 text-xs text-ink-2">
+                    <span className="min-w-0 flex-1">
+                      <KeyUses uses={uses.get(key.ref) ?? []} />
+                    </span>
+                    {mayReadAudit && <TellLink keyRef={key.ref} />}
+                  </div>
                 </>
               )}
               rowKey={({ id }) => id}
@@ -103,6 +138,17 @@ export default async function KeysPage() {
     );
   });
 }
+
+/** Runs that were given it, and people who looked at it. */
+const TellLink = ({ keyRef }: { readonly keyRef: string }) => (
+  <Link
+    className="text-xs whitespace-nowrap text-ink-2 underline underline-offset-2"
+    href={paths.audit({ resource: `key ${keyRef}` })}
+    prefetch={false}
+  >
+    Who was told<span className="sr-only"> {keyRef}</span>
+  </Link>
+);
 
 function sentenceOf(count: number, open: number): string {
   if (count === 0) return 'No key yet: no secret is kept here.';
