@@ -58,7 +58,7 @@ export async function installPack(
   });
   const problems = await changeCatalogue(
     `pack '${manifest.ref}'`,
-    ['packs', 'rules', 'sensors'],
+    ['packs', 'rules', 'sensors', 'actions', 'triggers'],
     async (change) => {
       if (!options.force) await checkIsNew(change.db, manifest.ref);
       const found = await writePack(change, actor, manifest, parsed, {

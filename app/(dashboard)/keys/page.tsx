@@ -4,6 +4,7 @@ import { counted } from '#lib/sentences/part.ts';
 import { CreateKey } from '#components/keys/create-key.tsx';
 import { KeyActions } from '#components/keys/key-actions.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -18,6 +19,7 @@ export const metadata: Metadata = { title: 'Keys' };
 
 export default async function KeysPage() {
   const actor = await requireActor();
+  const readAtMs = Date.now();
   return guard('the keys', async () => {
     const { items } = await listKeys(actor, { page_size: 500 });
     const mayReveal = can(actor, 'keys:decrypt');
@@ -70,7 +72,11 @@ export default async function KeysPage() {
       <>
         <PageHeader sentence={sentenceOf(items.length, open)} />
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_360px]">
-          <Panel note="never their values" title="Keys">
+          <Panel
+            end={<LiveNote readAtMs={readAtMs} topics={['keys', 'packs']} />}
+            note="never their values"
+            title="Keys"
+          >
             <DataTable
               caption="Keys"
               columns={columns}
