@@ -8,6 +8,9 @@ export interface Wire {
   resumed(): number;
   /** Lets half of what comes next through, and then nothing: each connection breaks, a stream in the middle of an event. */
   cut(): void;
+  /** Breaks every connection, and each that is tried until it is mended. */
+  tear(): void;
+  mend(): void;
   close(): Promise<void>;
 }
 
@@ -16,8 +19,10 @@ export async function wireTo(productUrl: string): Promise<Wire> {
   const open = new Set<{ isCut: boolean }>();
   const sockets = new Set<Socket>();
   let resumed = 0;
+  let isTorn = false;
 
   const server = createServer((browser) => {
+    if (isTorn) return void browser.destroy();
     const product = connect(Number(port), hostname);
     const state = { isCut: false };
     open.add(state);
@@ -49,6 +54,13 @@ export async function wireTo(productUrl: string): Promise<Wire> {
     resumed: () => resumed,
     cut: () => {
       for (const state of open) state.isCut = true;
+    },
+    tear: () => {
+      isTorn = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend: () => {
+      isTorn = false;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

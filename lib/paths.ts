@@ -89,6 +89,11 @@ export const paths = {
   /** Streams and downloads of the API that pages open by themselves. */
   executionLogs: (id: number | string) => `/api/v1/executions/${id}/logs`,
   executionStream: () => '/api/v1/executions/stream',
+  eventsApi: () => '/api/v1/events',
+  enforcementsApi: () => '/api/v1/enforcements',
+  executionsApi: () => '/api/v1/executions',
+  auditApi: () => '/api/v1/audit-events',
+  changes: () => '/api/v1/changes',
   auditExport: () => '/api/v1/audit-events/export',
   openApi: () => '/api-spec/openapi.json',
 } as const;

@@ -6,7 +6,7 @@ import { RemoveDemo } from '#components/home/demo-buttons.tsx';
 import { FinishedChart } from '#components/home/finished-chart.tsx';
 import { FirstVisit } from '#components/home/first-visit.tsx';
 import { FlowBoard } from '#components/home/flow-board.tsx';
-import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { looksOf } from '#components/home/needs-a-look.ts';
 import { NeedsPanel } from '#components/home/needs-panel.tsx';
 import { stagesOf } from '#components/home/stages.ts';
@@ -32,8 +32,11 @@ interface HomePageProps {
 
 const UNHAPPY = ['failed', 'timeout', 'abandoned', 'cancelled'] as const;
 
+const TOPICS = ['events', 'enforcements', 'executions', 'rules', 'sensors', 'workers'] as const;
+
 export default async function HomePage({ searchParams }: HomePageProps) {
   const [actor, { window }] = await Promise.all([requireActor(), searchParams]);
+  const readAtMs = Date.now();
   return guard('what runs', async () => {
     const [overview, unhappy, packs, quarantined] = await Promise.all([
       getOverview(actor, window === '60' ? 60 : 15),
@@ -46,10 +49,10 @@ export default async function HomePage({ searchParams }: HomePageProps) {
       overview.running.count + overview.waiting.count > 0 ||
       overview.bars.finished.some((count) => count > 0);
     if (overview.rules.total === 0 && !hasRun)
-      return firstVisit(actor, overview, packs?.items ?? []);
+      return firstVisit(actor, overview, packs?.items ?? [], readAtMs);
     return (
       <>
-        <LiveRefresh />
+        <LiveRefresh readAtMs={readAtMs} topics={TOPICS} />
         <PageHeader
           actions={<Windows current={overview.windowMinutes} />}
           sentence={homeSentence(overview)}
@@ -97,6 +100,7 @@ async function firstVisit(
   actor: Actor,
   overview: Awaited<ReturnType<typeof getOverview>>,
   packs: Awaited<ReturnType<typeof listPacks>>['items'],
+  readAtMs: number,
 ) {
   const workers = can(actor, 'workers:read')
     ? (await listWorkers(actor, { page_size: 20 })).items
@@ -104,7 +108,7 @@ async function firstVisit(
   const core = packs.find(({ ref }) => ref === 'core');
   return (
     <>
-      <LiveRefresh />
+      <LiveRefresh readAtMs={readAtMs} topics={TOPICS} />
       <FirstVisit
         corePack={
           core

@@ -1,7 +1,8 @@
 'use client';
 
 import Link from 'next/link';
-import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import type { Column } from '#components/ui/table-parts.tsx';
+import { VirtualTable } from '#components/ui/virtual-table.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
@@ -19,6 +20,8 @@ interface ExecutionTableProps {
   readonly empty: React.ReactNode;
   /** Without it no row can be selected. */
   readonly selection?: Selection | undefined;
+  /** There are older ones than these. */
+  readonly hasOlder?: boolean;
 }
 
 export interface Selection {
@@ -27,15 +30,23 @@ export interface Selection {
 }
 
 /** Runs, one a line; two lines each on a small screen. */
-export function ExecutionTable({ rows, caption, readAtMs, empty, selection }: ExecutionTableProps) {
+export function ExecutionTable({
+  rows,
+  caption,
+  readAtMs,
+  empty,
+  selection,
+  hasOlder = false,
+}: ExecutionTableProps) {
   return (
-    <DataTable
+    <VirtualTable
       caption={caption}
       columns={[
         ...(selection === undefined ? [] : [selectColumn(selection, rows)]),
         ...columns(readAtMs),
       ]}
       empty={empty}
+      hasMore={hasOlder}
       narrow={(run) =>
         selection === undefined ? (
           <NarrowRow readAtMs={readAtMs} run={run} />

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ExecutionSummary } from '#lib/contracts/executions.ts';
-import { CHANGES_MAX, countNewer, currentRows, takeChange, type Changes } from './live-rows.ts';
+import { CHANGES_MAX, countNewer, currentRows, takeChanges } from './live-rows.ts';
 
 const run = (id: number, status: ExecutionSummary['status'], updated: number) =>
   ({ id, status, updated: new Date(updated).toISOString() }) as ExecutionSummary;
 
-const take = (...runs: ExecutionSummary[]) => runs.reduce<Changes>(takeChange, new Map());
+const take = (...runs: ExecutionSummary[]) => takeChanges(new Map(), runs);
 
 test('a row keeps its place and takes its newest status, however late an older change arrives', () => {
   const rows = [run(2, 'requested', 1), run(1, 'completed', 9)];
@@ -24,9 +24,10 @@ test('newer runs are counted, each once, and only those that the filter shows', 
     run(4, 'completed', 3),
     run(1, 'failed', 3),
   );
-  expect(countNewer(rows, changes, [])).toBe(2);
-  expect(countNewer(rows, changes, ['failed'])).toBe(1);
-  expect(countNewer(rows, changes, [], 'quarantined')).toBe(0);
+  expect(countNewer(rows, changes, { statuses: [] })).toBe(2);
+  expect(countNewer(rows, changes, { statuses: ['failed'] })).toBe(1);
+  expect(countNewer(rows, changes, { statuses: [], reason: 'quarantined' })).toBe(0);
+  expect(countNewer(rows, changes, { statuses: [], sinceMs: 4 })).toBe(0);
 });
 
 test('a page that is left open does not grow', () => {

@@ -105,6 +105,12 @@ export function toConditions(search: RunSearch, nowMs: number): Partial<Executio
 
 const IS_ID = /^[1-9]\d{0,8}$/;
 
+/** The same as it stands in an address of the API. */
+export const toApiSearch = (search: RunSearch, nowMs: number): Search =>
+  Object.fromEntries(
+    Object.entries(toConditions(search, nowMs)).map(([name, value]) => [name, String(value)]),
+  );
+
 /** One page of the list. */
 export const toFilter = (search: RunSearch, pageSize: number, nowMs: number): ExecutionFilter => ({
   ...toConditions(search, nowMs),

@@ -180,6 +180,8 @@ const KEYS_ONLY: ReadonlySet<string> = new Set([
   'nextRow',
   'previousRow',
   'selectRow',
+  'markRow',
+  'openRow',
   'nextHit',
   'previousHit',
 ]);

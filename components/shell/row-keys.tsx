@@ -10,6 +10,8 @@ export function RowKeys() {
     nextRow: () => step(1),
     previousRow: () => step(-1),
     selectRow: select,
+    markRow: select,
+    openRow: open,
     search,
   });
   return null;
@@ -43,6 +45,14 @@ function select(): boolean {
     ?.querySelector<HTMLInputElement>('input[type=checkbox]:not(:disabled)');
   box?.click();
   return box !== null && box !== undefined;
+}
+
+/** What Enter does, for those whose hand is on the letters. */
+function open(): boolean {
+  const active = document.activeElement;
+  if (!(active instanceof HTMLAnchorElement) || active.closest(ROWS) === null) return false;
+  active.click();
+  return true;
 }
 
 /** The first field that searches or filters. */

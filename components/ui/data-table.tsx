@@ -1,18 +1,9 @@
 import type { ReactNode } from 'react';
+import { Cells, type Column, ROW, TableHead } from './table-parts.tsx';
 
-export interface Column<Row> {
-  readonly key: string;
-  readonly head: ReactNode;
-  readonly cell: (row: Row) => ReactNode;
-  /** Figures stand on the right. */
-  readonly numeric?: boolean;
-  /** Seen from this width on; everything is there at 1280 px. */
-  readonly from?: 'md' | 'lg';
-  /** Of the cell and the head: widths, mostly. */
-  readonly className?: string;
-}
+export type { Column } from './table-parts.tsx';
 
-interface DataTableProps<Row> {
+export interface DataTableProps<Row> {
   /** What the table holds, for those who hear it. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
@@ -43,34 +34,15 @@ export function DataTable<Row>({
       <div className={narrow === undefined ? 'overflow-x-auto' : 'max-md:hidden'}>
         <table className="w-full border-collapse">
           <caption className="sr-only">{caption}</caption>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th
-                  key={column.key}
-                  className={`sticky ${narrow === undefined ? 'top-0' : 'top-11'} z-1 h-7 border-b border-line bg-surface px-2 text-2xs font-medium whitespace-nowrap text-ink-3 first:pl-3 last:pr-3 ${sideOf(column)}`}
-                  scope="col"
-                >
-                  {column.head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={columns} top={narrow === undefined ? 'top-0' : 'top-11'} />
           <tbody>
             {rows.map((row) => (
               <tr
                 key={rowKey(row)}
                 aria-selected={selected?.(row) === true ? true : undefined}
-                className={`border-b border-line last:border-b-0 hover:bg-hover has-[a:focus-visible]:bg-selected aria-selected:bg-selected ${rowClassName?.(row) ?? ''}`}
+                className={`${ROW} ${rowClassName?.(row) ?? ''}`}
               >
-                {columns.map((column) => (
-                  <td
-                    key={column.key}
-                    className={`h-[30px] px-2 first:pl-3 last:pr-3 ${sideOf(column)}`}
-                  >
-                    {column.cell(row)}
-                  </td>
-                ))}
+                <Cells columns={columns} row={row} />
               </tr>
             ))}
           </tbody>
@@ -88,8 +60,3 @@ export function DataTable<Row>({
     </>
   );
 }
-
-const FROM = { md: 'max-md:hidden', lg: 'max-lg:hidden' } as const;
-
-const sideOf = <Row,>({ numeric = false, from, className = '' }: Column<Row>): string =>
-  `${numeric ? 'text-right whitespace-nowrap' : 'text-left'} ${from === undefined ? '' : FROM[from]} ${className}`;

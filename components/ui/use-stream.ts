@@ -11,7 +11,7 @@ const OPENING_MS_MAX = 3_000;
 const AGAIN_MS_MIN = 5_000;
 const AGAIN_MS_MAX = 30_000;
 
-interface Stream {
+export interface Stream {
   /** Since when the connection is gone; null while it holds. */
   readonly lostSince: string | null;
   readonly retry: () => void;

@@ -1,6 +1,7 @@
 import { actionOperations } from './actions.ts';
 import { auditOperations } from './audit.ts';
 import { authOperations } from './auth.ts';
+import { changeOperations } from './changes.ts';
 import { demoOperations } from './demo.ts';
 import { enforcementOperations } from './enforcements.ts';
 import { eventOperations } from './events.ts';
@@ -39,5 +40,6 @@ export const operations: readonly Operation[] = [
   ...workerOperations,
   ...auditOperations,
   ...searchOperations,
+  ...changeOperations,
   ...demoOperations,
 ];

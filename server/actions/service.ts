@@ -24,6 +24,8 @@ import { presentAction, presentActionSummary, presentSearchHit } from './present
 import * as actions from './repository.ts';
 import { toNewColumns, toChangedColumns } from './columns.ts';
 
+const TOPICS = ['rules', 'actions'] as const;
+
 export function listActions(actor: Actor, query: ActionFilter): Promise<PageOf<ActionSummary>> {
   const where = actions.whereOf(actor, query);
   return readPage(query, {
@@ -61,7 +63,7 @@ export async function getAction(actor: Actor, ref: string): Promise<Action> {
 export async function createAction(actor: Actor, body: ActionCreate): Promise<Action> {
   authorizeFor(actor, 'actions:create', { pack_ref: body.pack_ref, ref: body.ref });
   check(body);
-  return changeCatalogue(`action '${body.ref}'`, ['rules'], async ({ db, tx }) => {
+  return changeCatalogue(`action '${body.ref}'`, TOPICS, async ({ db, tx }) => {
     const pack = await checkOwnPack(db, body.pack_ref, body.ref);
     await checkDelegation(db, actor, body.default_execution_permission_set_refs);
     const row = await db.action.create({ data: { ...toNewColumns(body), ...pack, isAdhoc: true } });
@@ -73,7 +75,7 @@ export async function createAction(actor: Actor, body: ActionCreate): Promise<Ac
 /** What came with a pack is changed in the pack; only whether it is enabled is ours to say. */
 export async function updateAction(actor: Actor, ref: string, body: ActionUpdate): Promise<Action> {
   check(body);
-  return changeCatalogue(`action '${ref}'`, ['rules'], async ({ db, tx }) => {
+  return changeCatalogue(`action '${ref}'`, TOPICS, async ({ db, tx }) => {
     const row = await getRow(db, actor, ref, 'actions:update');
     const changes = toChangedColumns(body);
     if (!row.isAdhoc && Object.keys(changes).some((name) => name !== 'enabled'))
@@ -89,7 +91,7 @@ export async function updateAction(actor: Actor, ref: string, body: ActionUpdate
 
 /** @throws AppError `CONFLICT` while a rule runs it, or when it belongs to a pack */
 export const deleteAction = (actor: Actor, ref: string): Promise<Success> =>
-  changeCatalogue(`action '${ref}'`, ['rules'], async ({ db, tx }) => {
+  changeCatalogue(`action '${ref}'`, TOPICS, async ({ db, tx }) => {
     const row = await getRow(db, actor, ref, 'actions:delete');
     if (!row.isAdhoc) throw partOfPack('action', row);
     const rule = await db.rule.findFirst({ where: { actionRef: ref }, select: { ref: true } });

@@ -1,4 +1,5 @@
 import { inTransaction, type Tx } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
 import { CANONICAL, linkHash } from './canonical.ts';
 import { listRefusals } from './refusal-tally.ts';
 
@@ -30,7 +31,11 @@ export const chainAudit = (rowsMax = CHAIN_BATCH_ROWS): Promise<number> =>
       `select id, ${CANONICAL} as canonical from audit_event where chain_seq is null order by id limit $1`,
       [rowsMax],
     );
-    if (rows.length > 0) await link(tx, head, rows);
+    if (rows.length > 0) {
+      await link(tx, head, rows);
+      // Here and not with each act: a notification takes a lock until the commit.
+      await announce(tx, 'audit');
+    }
     return rows.length;
   });
 

@@ -2,11 +2,15 @@ import type { Sql } from '#server/db/sql.ts';
 
 /** What may have changed. `executions` and `execution:17` are two topics. */
 export type Topic =
+  | 'actions'
+  | 'audit'
   | 'executions'
   | 'events'
   | 'enforcements'
+  | 'keys'
   | 'rules'
   | 'sensors'
+  | 'triggers'
   | 'workers'
   | 'packs'
   | 'jobs'

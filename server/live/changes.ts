@@ -1,6 +1,7 @@
 import { suspectOutage } from '#server/db/answered.ts';
 import { CHANNEL, type Topic } from './announce.ts';
 import { Listener } from './listener.ts';
+import { noteConnected, noteTold } from './told-topics.ts';
 
 type Ring = () => void;
 
@@ -74,7 +75,10 @@ export async function listen(): Promise<void> {
   live ??= new Listener({
     channel: CHANNEL,
     onMessage: (payload) => tell(payload.split(' ')),
-    onConnected: () => tell([...listeners.keys()]),
+    onConnected: () => {
+      noteConnected();
+      tell([...listeners.keys()]);
+    },
     onSilent: () => void tellSilence(),
   });
   await live.open();
@@ -85,6 +89,7 @@ async function tellSilence(): Promise<void> {
 }
 
 function tell(topics: readonly string[]): void {
+  noteTold(topics);
   const those = new Set(topics.flatMap((topic) => [...(listeners.get(topic) ?? [])]));
   for (const listener of those) listener();
 }

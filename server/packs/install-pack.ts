@@ -54,7 +54,7 @@ export async function installPack(
   const storagePath = await installFiles({ ...copy, files });
   const problems = await changeCatalogue(
     `pack '${manifest.ref}'`,
-    ['packs', 'rules', 'sensors'],
+    ['packs', 'rules', 'sensors', 'actions', 'triggers'],
     async (change) => {
       if (!options.force) await checkIsNew(change.db, manifest.ref);
       const unfit = await writePack(change, actor, manifest, parsed, {

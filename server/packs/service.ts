@@ -28,7 +28,7 @@ import { readPage } from './read-page.ts';
 import * as packs from './repository.ts';
 import { authorizeFor } from './visible.ts';
 
-const TOPICS = ['packs', 'rules', 'sensors'] as const;
+const TOPICS = ['packs', 'rules', 'sensors', 'actions', 'triggers'] as const;
 
 export function listPacks(actor: Actor, query: PageQuery): Promise<PageOf<PackSummary>> {
   const where = packs.whereVisible(actor);

@@ -9,6 +9,7 @@ import { fenceToken } from '#server/auth/process-token.ts';
 import type { Key as KeyRow } from '#server/db/generated/client.ts';
 import { type Db, inPrismaTransaction } from '#server/db/prisma.ts';
 import type { Tx } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
 import { inTransactionWithNews } from '#server/packs/change.ts';
 import { maskerFor } from '#server/executions/mask-payload.ts';
 import { fromColumn, toNullableColumn } from '#server/packs/json.ts';
@@ -203,14 +204,15 @@ function stored(ref: string, value: JsonValue, encrypted: boolean) {
   return { encrypted, value: toNullableColumn(null), ...encrypt(value, ref) };
 }
 
-const record = (
+async function record(
   tx: Tx,
   actor: Actor,
   eventType: string,
   { id, ref }: { id: number; ref: string },
   details?: Record<string, unknown>,
-): Promise<void> =>
-  recordAudit(tx, {
+): Promise<void> {
+  if (eventType !== 'key.disclosed') await announce(tx, 'keys');
+  await recordAudit(tx, {
     category: 'secret',
     eventType,
     outcome: 'success',
@@ -218,3 +220,4 @@ const record = (
     resource: { type: 'key', id, ref },
     ...(details && { details }),
   });
+}

@@ -23,6 +23,8 @@ import { presentTrigger, presentTriggerSummary } from './present.ts';
 import * as triggers from './repository.ts';
 import { changeWebhookConfig } from './webhook-config.ts';
 
+const TOPICS = ['rules', 'sensors', 'triggers'] as const;
+
 export function listTriggers(actor: Actor, query: TriggerFilter): Promise<PageOf<TriggerSummary>> {
   const where = triggers.whereOf(actor, query);
   return readPage(query, {
@@ -52,7 +54,7 @@ export async function createTrigger(actor: Actor, body: TriggerCreate): Promise<
   const packRef = body.pack_ref ?? packRefOf(body.ref);
   authorizeFor(actor, 'triggers:create', { pack_ref: packRef, ref: body.ref });
   checkSchemas({ param_schema: body.param_schema, out_schema: body.out_schema });
-  return changeCatalogue(`trigger '${body.ref}'`, ['rules', 'sensors'], async ({ db, tx }) => {
+  return changeCatalogue(`trigger '${body.ref}'`, TOPICS, async ({ db, tx }) => {
     const pack = await checkOwnPack(db, packRef, body.ref);
     const row = await db.trigger.create({
       data: {
@@ -98,7 +100,7 @@ export const disableTrigger = (actor: Actor, ref: string): Promise<Trigger> =>
 
 /** @throws AppError `CONFLICT` while a rule listens to it, or when it belongs to a pack */
 export const deleteTrigger = (actor: Actor, ref: string): Promise<Success> =>
-  changeCatalogue(`trigger '${ref}'`, ['rules', 'sensors'], async ({ db, tx }) => {
+  changeCatalogue(`trigger '${ref}'`, TOPICS, async ({ db, tx }) => {
     const row = await getTriggerRow(db, actor, ref, 'triggers:delete');
     if (!row.isAdhoc) throw partOfPack('trigger', row);
     const rule = await db.rule.findFirst({ where: { triggerRef: ref }, select: { ref: true } });
@@ -122,7 +124,7 @@ export const changeTrigger = (
   eventType: string,
   change: (row: TriggerRow) => Columns,
 ): Promise<Trigger> =>
-  changeCatalogue(`trigger '${ref}'`, ['rules', 'sensors'], async ({ db, tx }) => {
+  changeCatalogue(`trigger '${ref}'`, TOPICS, async ({ db, tx }) => {
     const row = await getTriggerRow(db, actor, ref, 'triggers:update');
     const changes = change(row);
     const updated = await db.trigger.update({ where: { id: row.id }, data: changes });

@@ -5,6 +5,7 @@ import { paths } from '#lib/paths.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { Count, Success } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -25,6 +26,7 @@ interface ActionsPageProps {
 
 export default async function ActionsPage({ searchParams }: ActionsPageProps) {
   const [actor, { search = '' }] = await Promise.all([requireActor(), searchParams]);
+  const readAtMs = Date.now();
   return guard('the actions', async () => {
     const [{ items }, activity] = await Promise.all([
       listActions(actor, { page_size: 500, ...(search !== '' && { search }) }),
@@ -91,7 +93,10 @@ export default async function ActionsPage({ searchParams }: ActionsPageProps) {
               : `${counted(items.length, 'action')} ${items.length === 1 ? 'holds' : 'hold'} “${search}”.`
           }
         />
-        <Panel title="Actions">
+        <Panel
+          end={<LiveNote readAtMs={readAtMs} topics={['actions', 'executions']} />}
+          title="Actions"
+        >
           <DataTable
             caption="Actions"
             columns={columns}

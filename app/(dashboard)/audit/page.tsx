@@ -9,6 +9,7 @@ import {
   toAuditSearch,
   toExportSearch,
 } from '#components/audit/search.ts';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -64,7 +65,25 @@ export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
                 {isFiltered ? 'Download what fits as CSV' : 'Download all as CSV'}
               </a>
             }
-            note="newest first"
+            note={
+              <LiveNote
+                growing={{
+                  noun: 'act',
+                  after: page.items[0]?.id ?? 0,
+                  api: withSearch(paths.auditApi(), {
+                    ...toExportSearch(search, nowMs),
+                    page_size: '100',
+                  }),
+                  newestHref:
+                    cursor === undefined
+                      ? undefined
+                      : withSearch(paths.audit(), { ...search, cursor: undefined, row: undefined }),
+                  isHeld: open !== null,
+                }}
+                readAtMs={nowMs}
+                topics={['audit']}
+              />
+            }
             title="What was done"
           >
             <AuditTable

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { EnforcementTable } from '#components/enforcements/enforcement-table.tsx';
 import { RefFilter } from '#components/events/ref-filter.tsx';
 import { toEnforcementSearch } from '#components/enforcements/search.ts';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
 import { given } from '#components/ui/list-search.ts';
@@ -9,6 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Select } from '#components/ui/select.tsx';
+import { withSearch } from '#lib/search.ts';
 import { paths } from '#lib/paths.ts';
 import { enforcementsSentence } from '#lib/sentences/enforcement.ts';
 import { can } from '#server/auth/actor.ts';
@@ -31,8 +33,9 @@ export default async function EnforcementsPage({ searchParams }: PageProps<'/enf
   if (!can(actor, 'enforcements:read'))
     return <Forbidden permission="enforcements:read" what="the enforcements" />;
   const search = toEnforcementSearch(await searchParams);
+  const readAtMs = Date.now();
   const page = await listEnforcements(actor, { page_size: PAGE_SIZE, ...given(search) });
-  const { cursor: _, ...filters } = search;
+  const { cursor, ...filters } = search;
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
 
   return (
@@ -49,7 +52,21 @@ export default async function EnforcementsPage({ searchParams }: PageProps<'/enf
           />
         </div>
       </RefFilter>
-      <Panel note="newest first" title="Enforcements">
+      <Panel
+        end={
+          <LiveNote
+            growing={{
+              noun: 'enforcement',
+              after: page.items[0]?.id ?? 0,
+              api: withSearch(paths.enforcementsApi(), { ...filters, page_size: '100' }),
+              newestHref: cursor === undefined ? undefined : paths.enforcements(filters),
+            }}
+            readAtMs={readAtMs}
+            topics={['enforcements']}
+          />
+        }
+        title="Enforcements"
+      >
         <EnforcementTable
           empty={
             <Empty>

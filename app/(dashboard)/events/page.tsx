@@ -2,12 +2,14 @@ import type { Metadata } from 'next';
 import { EventTable } from '#components/events/event-table.tsx';
 import { RefFilter } from '#components/events/ref-filter.tsx';
 import { toEventSearch } from '#components/events/search.ts';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
 import { given } from '#components/ui/list-search.ts';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { withSearch } from '#lib/search.ts';
 import { paths } from '#lib/paths.ts';
 import { eventsSentence } from '#lib/sentences/event.ts';
 import { can } from '#server/auth/actor.ts';
@@ -22,6 +24,7 @@ export default async function EventsPage({ searchParams }: PageProps<'/events'>)
   const actor = await requireActor();
   if (!can(actor, 'events:read')) return <Forbidden permission="events:read" what="the events" />;
   const search = toEventSearch(await searchParams);
+  const readAtMs = Date.now();
   const page = await listEvents(actor, { page_size: PAGE_SIZE, ...given(search) });
   const { cursor, ...filters } = search;
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
@@ -30,7 +33,7 @@ export default async function EventsPage({ searchParams }: PageProps<'/events'>)
     <>
       <PageHeader
         sentence={eventsSentence(page.items, {
-          nowMs: Date.now(),
+          nowMs: readAtMs,
           isFiltered,
           isOlder: cursor !== undefined,
         })}
@@ -40,7 +43,21 @@ export default async function EventsPage({ searchParams }: PageProps<'/events'>)
         path={paths.events()}
         search={search}
       />
-      <Panel note="newest first" title="Events">
+      <Panel
+        end={
+          <LiveNote
+            growing={{
+              noun: 'event',
+              after: page.items[0]?.id ?? 0,
+              api: withSearch(paths.eventsApi(), { ...filters, page_size: '100' }),
+              newestHref: cursor === undefined ? undefined : paths.events(filters),
+            }}
+            readAtMs={readAtMs}
+            topics={['events']}
+          />
+        }
+        title="Events"
+      >
         <EventTable
           empty={
             <Empty>

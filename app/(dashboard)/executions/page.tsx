@@ -4,6 +4,7 @@ import { LiveExecutions } from '#components/executions/live-executions.tsx';
 import { Scatter } from '#components/executions/scatter.tsx';
 import {
   isToldWhole,
+  toApiSearch,
   toFilter,
   toRunSearch,
   toSearch,
@@ -12,7 +13,6 @@ import {
 import { Empty } from '#components/ui/empty.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
-import { Pager } from '#components/ui/pager.tsx';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { executionsSentence } from '#lib/sentences/executions.ts';
@@ -52,19 +52,16 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
             <Empty>No run fits these filters.</Empty>
           )
         }
-        isNewestPage={search.cursor === undefined && search.to === undefined}
+        cursor={page.pagination.next_cursor ?? null}
+        filters={toApiSearch(search, readAtMs)}
+        isOpenEnded={search.to === undefined}
         isToldWhole={isToldWhole(search)}
         may={{ cancel: can(actor, 'executions:cancel'), rerun: can(actor, 'actions:execute') }}
         readAtMs={readAtMs}
         rows={page.items}
         reason={search.reason}
-        statuses={search.status}
-      />
-      <Pager
-        noun="runs"
-        pagination={page.pagination}
-        path={paths.executions()}
         search={toSearch(search)}
+        statuses={search.status}
       />
     </>
   );

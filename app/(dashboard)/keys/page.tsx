@@ -7,6 +7,7 @@ import { CreateKey } from '#components/keys/create-key.tsx';
 import { KeyUses } from '#components/keys/key-uses.tsx';
 import { KeyActions } from '#components/keys/key-actions.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -22,6 +23,7 @@ export const metadata: Metadata = { title: 'Keys' };
 
 export default async function KeysPage() {
   const actor = await requireActor();
+  const readAtMs = Date.now();
   return guard('the keys', async () => {
     const { items } = await listKeys(actor, { page_size: 500 });
     const uses = await usesOf(
@@ -99,7 +101,11 @@ export default async function KeysPage() {
       <>
         <PageHeader sentence={sentenceOf(items.length, open)} />
         <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_320px]">
-          <Panel note="never their values" title="Keys">
+          <Panel
+            end={<LiveNote readAtMs={readAtMs} topics={['keys', 'packs']} />}
+            note="never their values"
+            title="Keys"
+          >
             <DataTable
               caption="Keys"
               columns={columns}

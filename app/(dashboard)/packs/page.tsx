@@ -5,6 +5,7 @@ import { counted } from '#lib/sentences/part.ts';
 import { RegisterForm } from '#components/packs/register-form.tsx';
 import { Count } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -69,6 +70,7 @@ const COLUMNS: Column<PackSummary>[] = [
 
 export default async function PacksPage() {
   const actor = await requireActor();
+  const readAtMs = Date.now();
   return guard('the packs', async () => {
     const { items } = await listPacks(actor, { page_size: 500 });
     const actions = items.reduce((sum, { component_counts: counts }) => sum + counts.actions, 0);
@@ -82,7 +84,7 @@ export default async function PacksPage() {
           }
         />
         <div className="grid gap-3">
-          <Panel title="Packs">
+          <Panel end={<LiveNote readAtMs={readAtMs} topics={['packs', 'rules']} />} title="Packs">
             <DataTable
               caption="Packs"
               columns={COLUMNS}

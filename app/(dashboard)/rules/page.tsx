@@ -3,6 +3,7 @@ import { paths } from '#lib/paths.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { RuleTable } from '#components/rules/rule-table.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -21,6 +22,7 @@ interface RulesPageProps {
 
 export default async function RulesPage({ searchParams }: RulesPageProps) {
   const [actor, { search = '' }] = await Promise.all([requireActor(), searchParams]);
+  const readAtMs = Date.now();
   return guard('the rules', async () => {
     const [{ items, pagination }, activity] = await Promise.all([
       listRules(actor, { page_size: 500, ...(search !== '' && { search }) }),
@@ -45,6 +47,7 @@ export default async function RulesPage({ searchParams }: RulesPageProps) {
           sentence={sentenceOf(items.length, on, search)}
         />
         <Panel
+          end={<LiveNote readAtMs={readAtMs} topics={['rules', 'enforcements', 'executions']} />}
           note={pagination.has_next ? 'the first 500; search for the others' : undefined}
           title="Rules"
         >

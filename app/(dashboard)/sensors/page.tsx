@@ -5,6 +5,7 @@ import { counted, listed } from '#lib/sentences/part.ts';
 import { sensorState } from '#lib/sentences/sensor.ts';
 import { Count } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -21,6 +22,7 @@ export const metadata: Metadata = { title: 'Sensors' };
 
 export default async function SensorsPage() {
   const actor = await requireActor();
+  const readAtMs = Date.now();
   return guard('the sensors', async () => {
     const [{ items }, activity] = await Promise.all([
       listSensors(actor, { page_size: 500 }),
@@ -79,7 +81,10 @@ export default async function SensorsPage() {
     return (
       <>
         <PageHeader sentence={sentenceOf(items)} />
-        <Panel title="Sensors">
+        <Panel
+          end={<LiveNote readAtMs={readAtMs} topics={['sensors', 'events']} />}
+          title="Sensors"
+        >
           <DataTable
             caption="Sensors"
             columns={columns}

@@ -4,6 +4,7 @@ import { paths } from '#lib/paths.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { Count } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
+import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -25,6 +26,7 @@ interface TriggersPageProps {
 
 export default async function TriggersPage({ searchParams }: TriggersPageProps) {
   const [actor, { search = '' }] = await Promise.all([requireActor(), searchParams]);
+  const readAtMs = Date.now();
   return guard('the triggers', async () => {
     const [{ items }, activity] = await Promise.all([
       listTriggers(actor, { page_size: 500, ...(search !== '' && { search }) }),
@@ -83,7 +85,10 @@ export default async function TriggersPage({ searchParams }: TriggersPageProps) 
               : `${counted(items.length, 'trigger')} ${items.length === 1 ? 'holds' : 'hold'} “${search}”.`
           }
         />
-        <Panel title="Triggers">
+        <Panel
+          end={<LiveNote readAtMs={readAtMs} topics={['triggers', 'rules', 'events']} />}
+          title="Triggers"
+        >
           <DataTable
             caption="Triggers"
             columns={columns}

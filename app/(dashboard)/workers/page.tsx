@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { workersSentence } from '#lib/sentences/worker.ts';
 import { WorkerPanel } from '#components/workers/worker-panel.tsx';
-import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -14,12 +14,13 @@ export const metadata: Metadata = { title: 'Workers' };
 
 export default async function WorkersPage() {
   const actor = await requireActor();
+  const readAtMs = Date.now();
   return guard('the workers', async () => {
     const canManage = can(actor, 'workers:manage');
     const { items } = await listWorkers(actor, { page_size: 100 });
     return (
       <>
-        <LiveRefresh />
+        <LiveRefresh readAtMs={readAtMs} topics={['workers', 'executions']} />
         <PageHeader sentence={workersSentence(items)} />
         {items.length === 0 ? (
           <Panel title="Workers">

@@ -6,7 +6,7 @@ import { ActionTerms } from '#components/actions/action-terms.tsx';
 import { RunForm } from '#components/actions/run-form.tsx';
 import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaTable } from '#components/forms/schema-table.tsx';
-import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { EMPTY_SCHEMA_DRAFT } from '#components/rules/editor-model.ts';
 import { RuleTable } from '#components/rules/rule-table.tsx';
 import { RunList } from '#components/rules/run-list.tsx';
@@ -33,6 +33,7 @@ export async function generateMetadata({ params }: ActionPageProps): Promise<Met
 
 export default async function ActionPage({ params }: ActionPageProps) {
   const [actor, { ref }] = await Promise.all([requireActor(), params]);
+  const readAtMs = Date.now();
   return guard('this action', async () => {
     const action = await getAction(actor, decodeURIComponent(ref));
     const target = { pack_ref: action.pack_ref, ref: action.ref, id: action.id };
@@ -44,7 +45,7 @@ export default async function ActionPage({ params }: ActionPageProps) {
     ]);
     return (
       <>
-        <LiveRefresh />
+        <LiveRefresh readAtMs={readAtMs} topics={['actions', 'executions']} />
         <PageHeader
           above={<RefLink value={action.ref} />}
           sentence={sentenceOf(action, rules?.items.length ?? 0)}

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { paths } from '#lib/paths.ts';
 import { ruleSentence } from '#lib/sentences/rule.ts';
-import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { DeleteRule } from '#components/rules/delete-rule.tsx';
 import { EnforcementList } from '#components/rules/enforcement-list.tsx';
 import { RuleFacts } from '#components/rules/rule-facts.tsx';
@@ -32,6 +32,7 @@ const SHOWN = { limit: 10 };
 
 export default async function RulePage({ params }: RulePageProps) {
   const [actor, { ref }] = await Promise.all([requireActor(), params]);
+  const readAtMs = Date.now();
   return guard('this rule', async () => {
     const rule = await getRule(actor, decodeURIComponent(ref));
     const target = { pack_ref: rule.pack_ref, ref: rule.ref, id: rule.id };
@@ -47,7 +48,10 @@ export default async function RulePage({ params }: RulePageProps) {
     ]);
     return (
       <>
-        <LiveRefresh />
+        <LiveRefresh
+          readAtMs={readAtMs}
+          topics={['rules', 'events', 'enforcements', 'executions']}
+        />
         <PageHeader
           above={
             <>

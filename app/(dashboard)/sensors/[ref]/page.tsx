@@ -5,7 +5,7 @@ import { paths } from '#lib/paths.ts';
 import { sensorSentence, sensorState } from '#lib/sentences/sensor.ts';
 import { EnvironmentTable } from '#components/executions/environment-table.tsx';
 import { TokenPanel } from '#components/executions/token-panel.tsx';
-import { LiveRefresh } from '#components/home/live-refresh.tsx';
+import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { SensorButtons } from '#components/sensors/sensor-buttons.tsx';
 import { SensorLog } from '#components/sensors/sensor-log.tsx';
 import { Facts } from '#components/ui/facts.tsx';
@@ -36,6 +36,7 @@ const LINES_SHOWN = 300;
 
 export default async function SensorPage({ params }: SensorPageProps) {
   const [actor, { ref }] = await Promise.all([requireActor(), params]);
+  const readAtMs = Date.now();
   return guard('this sensor', async () => {
     const sensor = await getSensor(actor, decodeURIComponent(ref));
     const [environment, token, log] = await Promise.all([
@@ -50,7 +51,7 @@ export default async function SensorPage({ params }: SensorPageProps) {
     });
     return (
       <>
-        <LiveRefresh />
+        <LiveRefresh readAtMs={readAtMs} topics={['sensors', 'events']} />
         <PageHeader
           above={
             <>

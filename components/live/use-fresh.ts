@@ -1,0 +1,51 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect, useEffectEvent, useRef, useTransition } from 'react';
+
+/** At most one reading of the page in so many ms, however much happens; a reading that takes longer takes its time. */
+const PAUSE_MS = 1_000;
+const LOOK_MS = 250;
+
+interface Fresh {
+  /** Something changed: the page is read again as soon as it may be. */
+  readonly mark: () => void;
+  /** Reads the page now. */
+  readonly refresh: () => void;
+  readonly isRefreshing: boolean;
+}
+
+/**
+ * Reads the page again after it was marked, in one go for all that came meanwhile.
+ *
+ * @param mayRead asked before each reading; while it says no, the mark stays
+ */
+export function useFresh(mayRead: () => boolean, pauseMs = PAUSE_MS): Fresh {
+  const router = useRouter();
+  const [isRefreshing, startRefresh] = useTransition();
+  const isMarked = useRef(false);
+  const readAt = useRef(Number.NEGATIVE_INFINITY);
+
+  const refresh = () => {
+    isMarked.current = false;
+    readAt.current = performance.now();
+    startRefresh(() => router.refresh());
+  };
+  const look = useEffectEvent(() => {
+    const isDue = performance.now() - readAt.current >= pauseMs;
+    if (isMarked.current && isDue && !isRefreshing && !document.hidden && mayRead()) refresh();
+  });
+  useEffect(() => {
+    // It asks nobody anything: it only looks whether something was marked, and whether the reader has gone on.
+    const timer = setInterval(() => look(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
+
+  return {
+    mark: () => {
+      isMarked.current = true;
+    },
+    refresh,
+    isRefreshing,
+  };
+}
