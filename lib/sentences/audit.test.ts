@@ -48,8 +48,13 @@ describe('one act', () => {
       'execution:4 called PUT /api/v1/rules/{ref} with its token: 201, 3 times',
     ],
     [
+      { event_type: 'key.delivered', resource_type: 'execution', resource_ref: 'web.go' },
+      'Keys were given to web.go, run 4',
+    ],
+    [
+      // As they were written before their run was named.
       { event_type: 'key.delivered', resource_type: 'action', resource_ref: 'web.go' },
-      'Keys were given to a run of action web.go',
+      'Keys were given to action web.go',
     ],
     [
       { event_type: 'thing.turned_round', resource_type: null, resource_ref: null },

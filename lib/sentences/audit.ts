@@ -49,7 +49,7 @@ const SPECIAL: Readonly<Record<string, (who: string, event: Told) => Part[]>> = 
   'auth.password_refused': (who) => [`${who} gave a wrong password`],
   'auth.profile_changed': (who) => [`${who} changed what they are called`],
   'audit.forgotten': () => ['Retention deleted old rows of the audit'],
-  'key.delivered': (_, event) => ['Keys were given to a run of ', ...thingOf(event)],
+  'key.delivered': (_, event) => ['Keys were given to ', ...thingOf(event)],
   'token.used': (who, event) => [
     `${who} ${ACTS[event.outcome] ?? 'called'} ${call(event)} with its token: ${event.http_status ?? ''}`,
   ],

@@ -36,7 +36,10 @@ export async function resolveKeys(
         eventType: 'key.delivered',
         outcome: 'success',
         ...by(WORKER),
-        resource: { type: 'action', ref: owner.actionRef },
+        resource:
+          'executionId' in holder
+            ? { type: 'execution', id: holder.executionId, ref: owner.actionRef }
+            : { type: 'sensor', id: holder.sensorId },
         details: { keys: told, identity: owner.identityId },
       });
     }
