@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
+import { RUN_TABS } from '#components/executions/run-tabs.ts';
 import { paths } from '#lib/paths.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -39,9 +40,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('every tab of a run has no axe violation', async ({ page, api }) => {
       const run = await api.runToEnd('core.echo', { message: 'hello' });
-      for (const tab of ['output', 'timeline', 'io', 'context', 'token', 'children']) {
+      for (const tab of RUN_TABS) {
         await page.goto(`${paths.execution(run.id)}?tab=${tab}`);
         await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+        await expect(
+          page.getByRole('navigation', { name: 'Run' }).locator('[aria-current=page]'),
+        ).toHaveAttribute('href', new RegExp(tab === 'output' ? '/\\d+$' : `tab=${tab}$`));
         expect(await violationsOf(page), tab).toEqual([]);
       }
     });

@@ -76,7 +76,9 @@ export const paths = {
     }),
   execution: (id: number | string) => `/executions/${id}`,
   actions: () => '/actions',
-  action: (ref: string) => `/actions/${ref}`,
+  /** `from`: the run whose input its form begins with. */
+  action: (ref: string, { from }: { readonly from?: number } = {}) =>
+    withSearch(`/actions/${ref}`, { from: from?.toString() }),
   packs: () => '/packs',
   pack: (ref: string) => `/packs/${ref}`,
   workers: () => '/workers',
@@ -88,6 +90,8 @@ export const paths = {
   api: () => '/docs',
   /** Streams and downloads of the API that pages open by themselves. */
   executionLogs: (id: number | string) => `/api/v1/executions/${id}/logs`,
+  apiExecution: (id: number | string, part?: 'attempts' | 'environment' | 'token') =>
+    `/api/v1/executions/${id}${part === undefined ? '' : `/${part}`}`,
   executionStream: () => '/api/v1/executions/stream',
   eventsApi: () => '/api/v1/events',
   enforcementsApi: () => '/api/v1/enforcements',

@@ -22,7 +22,7 @@ export function AuditFilterBar({ search }: { readonly search: AuditSearch }) {
         <Text name="action" placeholder="rule.updated, key.*" value={search.action} />
       </Labelled>
       <Labelled label="To what">
-        <Text name="resource" placeholder="web.deploy, execution 12" value={search.resource} />
+        <Text name="resource" placeholder="web.deploy, run 12" value={search.resource} />
       </Labelled>
       <Labelled label="Outcome" narrow>
         <Select

@@ -12,6 +12,7 @@ describe('the filters of the address', () => {
     [{ resource: 'web.deploy' }, { resource_ref: 'web.deploy' }],
     [{ resource: 'rule web.deploy' }, { resource_type: 'rule', resource_ref: 'web.deploy' }],
     [{ resource: 'execution 12' }, { resource_type: 'execution', resource_id: 12 }],
+    [{ resource: 'run 12' }, { execution: 12 }],
     [
       { outcome: 'denied', q: 'x' },
       { outcome: 'denied', q: 'x' },

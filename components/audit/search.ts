@@ -15,7 +15,7 @@ const AuditSearch = z.object({
   actor: words,
   /** `rule.updated`, `key.*`. */
   action: words,
-  /** `web.deploy`, `rule web.deploy`, `execution 12`. */
+  /** `web.deploy`, `rule web.deploy`, `run 12`. */
   resource: words,
   outcome: AuditOutcome.optional().catch(undefined),
   /** `people` leaves out what runs and sensors did with their tokens. */
@@ -54,10 +54,11 @@ export function toAuditFilter(search: AuditSearch, nowMs: number): AuditFilter {
   ) as AuditFilter;
 }
 
-/** A name, or a kind with a name or a number: `execution 12`. */
+/** A name, or a kind with a name or a number: `rule 12`. `run 12` is also what it did itself. */
 function toResource(text: string | undefined) {
   const [, type, rest] = /^([a-z_]+)[ :](.+)$/.exec(text ?? '') ?? [];
   if (type === undefined || rest === undefined) return { resource_ref: text };
+  if (type === 'run' && /^[1-9]\d{0,14}$/.test(rest)) return { execution: Number(rest) };
   return /^[1-9]\d{0,14}$/.test(rest)
     ? { resource_type: type, resource_id: Number(rest) }
     : { resource_type: type, resource_ref: rest };

@@ -4,19 +4,23 @@ import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 
-const RUN_TABS = [
+/** In the order in which they stand. */
+export const RUN_TABS = [
   'output',
   'timeline',
   'input',
   'context',
   'token',
   'children',
+  'audit',
+  'raw',
   'compare',
 ] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
 const TabSearch = z.object({
-  tab: z.enum(RUN_TABS).catch('output'),
+  /** `io` is what some call the input. */
+  tab: z.preprocess((tab) => (tab === 'io' ? 'input' : tab), z.enum(RUN_TABS)).catch('output'),
   attempt: z.coerce.number().pipe(z.int().min(1).max(1_000)).optional().catch(undefined),
   /** The run to compare with; the last success without it. */
   with: z.coerce.number().pipe(z.int().min(1).max(999_999_999_999_999)).optional().catch(undefined),
@@ -52,6 +56,8 @@ export function runTabs({ id, attempt, childCount, hasMoreChildren, token }: Tab
       href: href('children'),
       note: `${childCount}${hasMoreChildren ? '+' : ''}`,
     },
+    { key: 'audit', label: 'Audit', href: href('audit') },
+    { key: 'raw', label: 'Raw', href: href('raw') },
     { key: 'compare', label: 'Compare', href: href('compare') },
   ];
 }

@@ -67,6 +67,9 @@ export const AuditFilter = CursorQuery.extend({
   resource_type: z.string().max(100).optional(),
   resource_id: PathId.optional(),
   resource_ref: z.string().max(300).optional(),
+  execution: PathId.optional().describe(
+    'What was done to this execution, and what it did itself with the tokens of its attempts.',
+  ),
   request_id: z.string().max(64).optional(),
   http_status: z.coerce.number().pipe(z.int().min(100).max(599)).optional(),
   http_method: z.string().max(10).optional(),

@@ -57,6 +57,11 @@ describe('one act', () => {
       'Run 4 was given key pack.web.k',
     ],
     [
+      // As they were written before each key had a row of its own.
+      { event_type: 'key.delivered', resource_type: 'action', resource_ref: 'web.go' },
+      'Keys were given to action web.go',
+    ],
+    [
       { event_type: 'thing.turned_round', resource_type: null, resource_ref: null },
       'ada turned round something',
     ],

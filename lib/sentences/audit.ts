@@ -49,7 +49,10 @@ const SPECIAL: Readonly<Record<string, (who: string, event: Told) => Part[]>> = 
   'auth.password_refused': (who) => [`${who} gave a wrong password`],
   'auth.profile_changed': (who) => [`${who} changed what they are called`],
   'audit.forgotten': () => ['Retention deleted old rows of the audit'],
-  'key.delivered': (who, event) => [...runOf(who), ' was given ', ...thingOf(event)],
+  'key.delivered': (who, event) =>
+    event.resource_type === 'key'
+      ? [...runOf(who), ' was given ', ...thingOf(event)]
+      : ['Keys were given to ', ...thingOf(event)],
   'token.used': (who, event) => [
     `${who} ${ACTS[event.outcome] ?? 'called'} ${call(event)} with its token: ${event.http_status ?? ''}`,
   ],

@@ -26,6 +26,7 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
       NOT: { actorKind: { in: ['execution', 'sensor'] } },
     }),
     ...(filter.q !== undefined && { OR: TEXTS.map((column) => ({ [column]: partOf(filter.q) })) }),
+    ...(filter.execution !== undefined && { AND: { OR: ofExecution(filter.execution) } }),
     ...((after ?? before) !== undefined && {
       createdAt: {
         ...(after !== undefined && { gte: new Date(after) }),
@@ -34,6 +35,12 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
     }),
   };
 }
+
+/** To it, and by it: its tokens act under its name. */
+const ofExecution = (id: number): Prisma.AuditEventWhereInput[] => [
+  { resourceType: 'execution', resourceId: id },
+  { actorLogin: `execution:${id}`, actorKind: 'execution' },
+];
 
 const typeOf = (type: string) =>
   type.endsWith('*') ? { startsWith: asItIs(type.slice(0, -1)) } : type;

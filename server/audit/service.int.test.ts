@@ -162,3 +162,17 @@ test('is for those who may read it', async () => {
   await expect(listAuditEventsByRequest(nobody, 'request-1')).rejects.toMatchObject(refusal);
   expect(await listAuditEventsByRequest(reader, 'request-1')).toHaveLength(2);
 });
+
+test('the acts of a run are those done to it, and those that it did with its own tokens', async () => {
+  const login = 'execution:77';
+  await recordAudits(sql, [
+    record(71, { resource: { type: 'execution', id: 77, ref: 'web.rule_71' } }),
+    record(72, { actor: { id: 2, login, kind: 'execution', address: '10.0.0.9' } }),
+    // Whoever is called so is no run, and another run is another.
+    record(73, { actor: { id: 2, login, kind: 'access', address: '10.0.0.9' } }),
+    record(74, { resource: { type: 'execution', id: 7, ref: 'web.rule_74' } }),
+    record(75, { resource: { type: 'rule', id: 77, ref: 'web.rule_75' } }),
+  ]);
+  expect(await list({ execution: '77' })).toEqual(['web.rule_72', 'web.rule_71']);
+  expect(await list({ execution: '77', q: 'E_71' })).toEqual(['web.rule_71']);
+});

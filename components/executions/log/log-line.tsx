@@ -1,29 +1,38 @@
+import { memo } from 'react';
 import { Mask } from '#components/ui/masked-text.tsx';
 import { formatClock } from '#lib/format.ts';
 import type { LogLine } from './log-model.ts';
+import { rangesIn } from './log-search.ts';
 import { type AnsiColour, markSegments, type Range, segmentsOf } from './log-segments.ts';
 
 interface LogRowProps {
-  readonly line: LogLine;
+  readonly line: Omit<LogLine, 'text' | 'isWhole'>;
+  /** Beside its line, for it grows while the line stays the same object. */
+  readonly text: string;
   readonly zone: string;
   readonly hasTimes: boolean;
   readonly wraps: boolean;
   readonly isTarget: boolean;
-  readonly ranges: readonly Range[];
-  /** Which of the ranges is the one that was gone to. */
+  /** What is searched for; null: nothing. */
+  readonly pattern: RegExp | null;
+  /** Which of the hits is the one that was gone to. */
   readonly currentHit: number | null;
 }
 
-/** One line: number, time, stream, text. */
-export function LogRow({ line, zone, hasTimes, wraps, isTarget, ranges, currentHit }: LogRowProps) {
+const NO_RANGES: readonly Range[] = [];
+
+/** One line: number, time, stream, text. Painted anew only when it changes, for many of them scroll by. */
+export const LogRow = memo(function LogRow(props: LogRowProps) {
+  const { line, text: wholeText, zone, hasTimes, wraps, isTarget, pattern, currentHit } = props;
   const { number, stream, at } = line;
+  const ranges = pattern === null ? NO_RANGES : rangesIn(wholeText, pattern);
   return (
     <div
       className={`flex min-h-5 items-baseline pr-3 text-xs leading-5 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}
     >
       <a
         aria-label={`Line ${number}`}
-        className="dense w-9 flex-none pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-14 md:pr-3.5"
+        className="dense w-[calc(var(--digits)*1ch+8px)] flex-none pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-[calc(var(--digits)*1ch+22px)] md:pr-3.5"
         href={`#L${number}`}
       >
         {number}
@@ -45,7 +54,7 @@ export function LogRow({ line, zone, hasTimes, wraps, isTarget, ranges, currentH
       <span
         className={`min-w-0 flex-1 ${wraps ? 'wrap-anywhere whitespace-pre-wrap' : 'whitespace-pre'} ${stream === 'system' ? 'font-sans text-ink-2' : 'font-mono'}`}
       >
-        {markSegments(segmentsOf(line.text), ranges).map(
+        {markSegments(segmentsOf(wholeText), ranges).map(
           ({ text, mask, colour, isBold, hit }, index) => {
             const look = `${colour === undefined ? '' : COLOURS[colour]} ${isBold === true ? 'font-semibold' : ''}`;
             const content = mask === undefined ? text : <Mask name={mask} />;
@@ -70,7 +79,7 @@ export function LogRow({ line, zone, hasTimes, wraps, isTarget, ranges, currentH
       </span>
     </div>
   );
-}
+});
 
 const LABELS = { stdout: '', stderr: 'err', system: 'sys' } as const;
 const GROUNDS = { stdout: '', stderr: 'bg-failed-soft', system: 'bg-sunken' } as const;

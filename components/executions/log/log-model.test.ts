@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LogChunk } from '#lib/contracts/executions.ts';
-import { LINE_CHARS_MAX, LINES_MAX, LogModel } from './log-model.ts';
+import { CHARS_MAX, LINE_CHARS_MAX, LINES_MAX, LogModel } from './log-model.ts';
 
 const chunk = (
   seq: number,
@@ -73,5 +73,16 @@ describe('a log', () => {
     expect(log.lines.length).toBeLessThanOrEqual(LINES_MAX + 1);
     expect(log.lines.at(-1)?.number).toBe(log.dropped + log.lines.length);
     expect(log.lines.at(-1)?.text).toHaveLength(LINE_CHARS_MAX);
+  });
+
+  test('is bounded in characters, where its lines are few and long', () => {
+    const log = new LogModel();
+    const text = `${'x'.repeat(LINE_CHARS_MAX - 1)}\n`.repeat(100);
+    for (let seq = 1; seq <= 80; seq++) log.append(chunk(seq, text));
+    const chars = log.lines.reduce((sum, line) => sum + line.text.length, 0);
+    expect(log.dropped).toBeGreaterThan(0);
+    expect(chars).toBeLessThanOrEqual(CHARS_MAX * 1.1);
+    expect(chars).toBeGreaterThan(CHARS_MAX * 0.8);
+    expect(log.lines.at(-1)?.number).toBe(8_000);
   });
 });

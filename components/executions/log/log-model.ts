@@ -10,10 +10,16 @@ export interface LogLine {
   readonly attempt: number;
   /** With its escapes, without its line break. */
   text: string;
+  /** Until its line break has come, its text may change. */
+  isWhole: boolean;
 }
 
 /** Older lines are in the download; a tab that is left open must not grow without bound. */
-export const LINES_MAX = 200_000;
+export const LINES_MAX = 400_000;
+/** The same for lines that are long. */
+export const CHARS_MAX = 64_000_000;
+/** Dropped in big steps: cutting an array at its beginning costs as much as it is long. */
+const SLACK = 1.1;
 /** More of one line is in the download. */
 export const LINE_CHARS_MAX = 10_000;
 
@@ -23,6 +29,7 @@ export class LogModel {
   readonly #unfinished = new Map<string, LogLine>();
   #lastSeq = -1;
   #dropped = 0;
+  #chars = 0;
 
   get lines(): readonly LogLine[] {
     return this.#lines;
@@ -44,12 +51,16 @@ export class LogModel {
       if (isLast && piece === '') break;
       this.#write(chunk, piece, !isLast);
     }
-    const tooMany = this.#lines.length - LINES_MAX;
-    // In big steps: cutting an array at its beginning costs as much as it is long.
-    if (tooMany > LINES_MAX / 10) {
-      this.#lines = this.#lines.slice(tooMany);
-      this.#dropped += tooMany;
-    }
+    if (this.#lines.length > LINES_MAX * SLACK || this.#chars > CHARS_MAX * SLACK) this.#drop();
+  }
+
+  #drop(): void {
+    let from = Math.max(0, this.#lines.length - LINES_MAX);
+    for (const { text } of this.#lines.slice(0, from)) this.#chars -= text.length;
+    for (; this.#chars > CHARS_MAX && from < this.#lines.length; from++)
+      this.#chars -= this.#lines[from]?.text.length ?? 0;
+    this.#lines = this.#lines.slice(from);
+    this.#dropped += from;
   }
 
   /** Streams are written in turns: what one left unfinished goes on there, and not in the line of another. */
@@ -63,10 +74,14 @@ export class LogModel {
         stream: chunk.stream,
         attempt: chunk.attempt,
         text: '',
+        isWhole: false,
       };
       this.#lines.push(line);
     }
+    const before = line.text.length;
     line.text = afterReturn(line.text + piece, isFinished).slice(0, LINE_CHARS_MAX);
+    line.isWhole = isFinished;
+    this.#chars += line.text.length - before;
     if (isFinished) this.#unfinished.delete(key);
     else this.#unfinished.set(key, line);
   }

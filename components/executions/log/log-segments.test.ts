@@ -51,3 +51,14 @@ test('a mask that is hit is hit as a whole: its inside cannot be searched out', 
     { text: 'y' },
   ]);
 });
+
+test('the plain text of a line is the text of its segments, whatever codes it holds', () => {
+  const parts = ['\u001B', '[', ']', '31', ';', 'm', 'K', '!', '?', ' ', 'a', '\u0007', '\\', '\r'];
+  let state = 7;
+  const next = (below: number) => (state = (state * 48_271) % 2_147_483_647) % below;
+  for (let round = 0; round < 20_000; round++) {
+    const text = Array.from({ length: next(14) }, () => parts[next(parts.length)]).join('');
+    const segments = segmentsOf(text).map((segment) => segment.text);
+    expect({ text, plain: plainOf(text) }).toEqual({ text, plain: segments.join('') });
+  }
+});

@@ -2,16 +2,28 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type CSSProperties,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useZone } from '#components/ui/clock.ts';
 import { ConnectionBanner } from '#components/ui/connection-banner.tsx';
 import { useShortcuts } from '#components/shell/use-shortcuts.ts';
 import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 import { formatCount } from '#lib/format.ts';
 import { LogRow } from './log-line.tsx';
-import { NO_HITS, searchLog } from './log-search.ts';
+import type { LogLine, LogStream } from './log-model.ts';
+import { HITS_MAX, type LogSearch } from './log-search.ts';
 import { type LogOptions, LogToolbar } from './log-toolbar.tsx';
+import { ShownLines } from './shown-lines.ts';
 import { useLog } from './use-log.ts';
+import { useLogSearch } from './use-log-search.ts';
+import { useTargetLine } from './use-target-line.ts';
 
 interface LogViewerProps {
   readonly url: string;
@@ -25,6 +37,7 @@ interface LogViewerProps {
   readonly footer: ReactNode;
 }
 
+const NO_LINES: readonly LogLine[] = [];
 const LINE_PX = 20;
 /** Nearer to the end than this counts as being there. */
 const END_PX = 24;
@@ -46,37 +59,40 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
   const [step, setStep] = useState(0);
   const [isFollowing, setFollowing] = useState(isLive);
   const [seenLines, setSeenLines] = useState(0);
+  const isFirstAwaited = useRef(false);
   const scroller = useRef<HTMLDivElement>(null);
-  const search = useRef<HTMLInputElement>(null);
+  const searchField = useRef<HTMLInputElement>(null);
   const zone = useZone();
   const target = useTargetLine();
 
   const { errors, system, regex } = options;
-  const lines = useMemo(
+  const shown = useMemo(
     () =>
-      version < 0
-        ? []
-        : model.lines.filter(
-            ({ stream }) => (errors || stream !== 'stderr') && (system || stream !== 'system'),
-          ),
-    [model, version, errors, system],
+      new ShownLines(
+        model,
+        new Set<LogStream>([
+          'stdout',
+          ...(errors ? (['stderr'] as const) : []),
+          ...(system ? (['system'] as const) : []),
+        ]),
+      ),
+    [model, errors, system],
   );
-  const hits = useMemo(
-    () => (words === '' ? NO_HITS : searchLog(lines, words, regex)),
-    [lines, words, regex],
-  );
-  const current =
-    hits.order.length === 0
-      ? null
-      : hits.order[((step % hits.order.length) + hits.order.length) % hits.order.length];
-  const firstError = lines.findIndex(({ stream }) => stream === 'stderr');
+  // The same array grows: the version says that there is more in it.
+  const lines = version < 0 ? NO_LINES : shown.update();
+  const { firstError } = shown;
+  const search = useLogSearch(lines, version, words, regex);
+  const { hits, pattern } = search;
+  const place = hits.length === 0 ? -1 : ((step % hits.length) + hits.length) % hits.length;
+  const current = hits[place] ?? null;
 
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_PX,
-    overscan: 20,
-    getItemKey: (index) => lines[index]?.number ?? index,
+    overscan: 10,
+    // Another function would have all lines measured anew, each time that the page is painted.
+    getItemKey: useCallback((index: number) => lines[index]?.number ?? index, [lines]),
   });
 
   const goTo = (index: number) => {
@@ -85,23 +101,32 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
     virtual.scrollToIndex(index, { align: 'center' });
   };
   const stepBy = (by: 1 | -1) => {
-    if (hits.order.length === 0) return;
-    const next = step + by;
+    if (hits.length === 0) return;
+    const next = (place + by + hits.length) % hits.length;
     setStep(next);
-    goTo(
-      hits.order[((next % hits.order.length) + hits.order.length) % hits.order.length]?.line ?? -1,
-    );
+    goTo(hits[next]?.line ?? -1);
   };
   const searchFor = (next: string) => {
     setWords(next);
     setStep(0);
-    const first = searchLog(lines, next, regex).order[0];
-    if (first !== undefined) goTo(first.line);
+    isFirstAwaited.current = next !== '';
   };
+  // The first hit of new words is gone to as soon as it is found, and never again.
+  const firstHit = hits[0]?.line ?? -1;
+  useEffect(() => {
+    if (!isFirstAwaited.current || firstHit < 0) return;
+    isFirstAwaited.current = false;
+    setFollowing(false);
+    virtual.scrollToIndex(firstHit, { align: 'center' });
+  }, [virtual, search, firstHit]);
   const follow = () => {
     setFollowing(true);
     virtual.scrollToIndex(lines.length - 1, { align: 'end' });
   };
+
+  const digits = {
+    '--digits': Math.max(4, String(lines.at(-1)?.number ?? 0).length),
+  } as CSSProperties;
 
   // The end moves as lines come and as they are measured.
   const lineCount = lines.length;
@@ -112,7 +137,11 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
   }, [isFollowing, lineCount, height]);
 
   // An address with a line in it goes there as soon as the line is here.
-  const wanted = target === null ? -1 : lines.findIndex(({ number }) => number === target);
+  const wanted = useMemo(
+    () =>
+      target === null || version < 0 ? -1 : lines.findIndex(({ number }) => number === target),
+    [target, lines, version],
+  );
   const isWantedHere = wanted >= 0;
   useEffect(() => {
     if (!isWantedHere) return;
@@ -138,14 +167,6 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
     follow,
   });
 
-  const place = current === null || current === undefined ? -1 : hits.order.indexOf(current);
-  const hitWords =
-    hits.problem ??
-    (words === ''
-      ? ''
-      : hits.order.length === 0
-        ? 'no hit'
-        : `${formatCount(place + 1)} of ${formatCount(hits.order.length)}`);
   const isOpen = isLive && !isEnded;
 
   return (
@@ -158,13 +179,13 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
         <LogToolbar
           downloadUrl={url}
           fileName={fileName}
-          hitWords={hitWords}
+          hitWords={words === '' ? '' : hitWordsOf(search, place)}
           onFirstError={firstError < 0 ? null : () => goTo(firstError)}
           onStep={stepBy}
           onToggle={(option) => setOptions((before) => ({ ...before, [option]: !before[option] }))}
           onWords={searchFor}
           options={options}
-          search={search}
+          search={searchField}
           words={words}
         />
         {model.dropped > 0 && (
@@ -192,6 +213,7 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
             <div
               className="relative min-w-max"
               style={{
+                ...digits,
                 height,
                 minWidth: options.wrap ? '100%' : 'max-content',
                 width: options.wrap ? '100%' : undefined,
@@ -218,7 +240,8 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
                           hasTimes={options.times}
                           isTarget={line.number === target}
                           line={line}
-                          ranges={hits.ranges.get(index) ?? []}
+                          pattern={pattern}
+                          text={line.text}
                           wraps={options.wrap}
                           zone={zone}
                         />
@@ -259,16 +282,10 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
   );
 }
 
-/** The line that the address asks for: `#L14`. */
-function useTargetLine(): number | null {
-  const hash = useSyncExternalStore(
-    (onChange) => {
-      window.addEventListener('hashchange', onChange);
-      return () => window.removeEventListener('hashchange', onChange);
-    },
-    () => window.location.hash,
-    () => '',
-  );
-  const number = /^#L(\d{1,9})$/.exec(hash)?.[1];
-  return number === undefined ? null : Number(number);
+/** `3 of 16`; with a sign of more while it is still looked for, or where nobody counts on. */
+function hitWordsOf({ hits, problem, isDone }: LogSearch, place: number): string {
+  if (problem !== null) return problem;
+  if (hits.length === 0) return isDone ? 'no hit' : 'searching';
+  const more = hits.length >= HITS_MAX ? '+' : isDone ? '' : '…';
+  return `${formatCount(place + 1)} of ${formatCount(hits.length)}${more}`;
 }

@@ -1,10 +1,14 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import type { Action } from '#lib/contracts/actions.ts';
+import { AppError } from '#lib/errors.ts';
 import { paths } from '#lib/paths.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { ActionTerms } from '#components/actions/action-terms.tsx';
-import { RunForm } from '#components/actions/run-form.tsx';
+import { RunForm, type RunOrigin } from '#components/actions/run-form.tsx';
+import { knownParameters } from '#components/executions/rerun-request.ts';
 import { schemaFields } from '#components/forms/schema-fields.ts';
+import { draftOf } from '#components/forms/schema-values.ts';
 import { SchemaTable } from '#components/forms/schema-table.tsx';
 import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { EMPTY_SCHEMA_DRAFT } from '#components/rules/editor-model.ts';
@@ -18,31 +22,32 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { getAction } from '#server/actions/service.ts';
-import { can } from '#server/auth/actor.ts';
+import { type Actor, can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
-import { listExecutions } from '#server/executions/service.ts';
+import { getExecution, listExecutions } from '#server/executions/service.ts';
 import { listRulesByAction } from '#server/rules/service.ts';
 
-interface ActionPageProps {
-  readonly params: Promise<{ readonly ref: string }>;
-}
+type Props = PageProps<'/actions/[ref]'>;
 
-export async function generateMetadata({ params }: ActionPageProps): Promise<Metadata> {
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: decodeURIComponent((await params).ref) };
 }
 
-export default async function ActionPage({ params }: ActionPageProps) {
-  const [actor, { ref }] = await Promise.all([requireActor(), params]);
+export default async function ActionPage({ params, searchParams }: Props) {
+  const [actor, { ref }, search] = await Promise.all([requireActor(), params, searchParams]);
   const readAtMs = Date.now();
   return guard('this action', async () => {
     const action = await getAction(actor, decodeURIComponent(ref));
     const target = { pack_ref: action.pack_ref, ref: action.ref, id: action.id };
-    const [runs, rules] = await Promise.all([
+    const fromId = toOriginId(search);
+    const [runs, rules, from] = await Promise.all([
       can(actor, 'executions:read')
         ? listExecutions(actor, { action_ref: action.ref, limit: 10 })
         : null,
       can(actor, 'rules:read') ? listRulesByAction(actor, action.ref, { page_size: 100 }) : null,
+      fromId === null ? null : findOrigin(actor, action.ref, fromId),
     ]);
+    const fields = schemaFields(action.param_schema);
     return (
       <>
         <LiveRefresh readAtMs={readAtMs} topics={['actions', 'executions']} />
@@ -52,13 +57,35 @@ export default async function ActionPage({ params }: ActionPageProps) {
         />
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
           <div className="grid min-w-0 gap-3">
-            <Panel padded title="Run it">
+            <Panel
+              padded
+              note={
+                from !== null ? (
+                  <>
+                    begins with what{' '}
+                    <Link className="underline underline-offset-2" href={paths.execution(from.id)}>
+                      run {from.id}
+                    </Link>{' '}
+                    was given
+                  </>
+                ) : (
+                  fromId !== null && `there is no run ${fromId} of it to begin with`
+                )
+              }
+              title={from === null ? 'Run it' : 'Run it again, edited'}
+            >
               {!can(actor, 'actions:execute', target) ? (
                 <p className="text-ink-2">You need actions:execute to run it.</p>
               ) : action.enabled ? (
                 <RunForm
+                  key={from?.id ?? 'new'}
                   actionRef={action.ref}
-                  initial={EMPTY_SCHEMA_DRAFT}
+                  from={from}
+                  initial={
+                    from === null
+                      ? EMPTY_SCHEMA_DRAFT
+                      : draftOf(fields, knownParameters(from.config).open)
+                  }
                   schema={action.param_schema}
                   timeoutSeconds={action.timeout_seconds}
                 />
@@ -111,6 +138,26 @@ export default async function ActionPage({ params }: ActionPageProps) {
       </>
     );
   });
+}
+
+/** The run that the form begins with: `?from=17`. What is no id is dropped. */
+function toOriginId({ from }: Awaited<Props['searchParams']>): number | null {
+  return typeof from === 'string' && /^[1-9]\d{0,14}$/.test(from) ? Number(from) : null;
+}
+
+/** Null: it is gone, is none of the reader's business, or ran something else. */
+async function findOrigin(actor: Actor, actionRef: string, id: number): Promise<RunOrigin | null> {
+  if (!can(actor, 'executions:read')) return null;
+  try {
+    const run = await getExecution(actor, id);
+    if (run.action_ref !== actionRef) return null;
+    const { config, env_vars, timeout_seconds, trace_tag } = run;
+    const { secret } = knownParameters(config);
+    return { id, config, env_vars, timeout_seconds, trace_tag, secret };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
 }
 
 function ActionFacts({ action }: { readonly action: Action }) {

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { ChainStrip } from '#components/ui/chain-strip.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
 import { TabLinks } from '#components/ui/tab-links.tsx';
 import { AttemptComparison } from '#components/executions/attempt-comparison.tsx';
+import { CopyCurl } from '#components/executions/copy-curl.tsx';
 import { KillUnproven } from '#components/executions/kill-unproven.tsx';
 import { PhasesStrip } from '#components/executions/phases-strip.tsx';
 import { LinkedRuns } from '#components/executions/linked-runs.tsx';
@@ -78,7 +80,20 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
               <CancelRun id={run.id} isWaiting={last === null} />
             )}
             {can(actor, 'actions:execute') && (
-              <RerunButton actionRef={run.action_ref} id={run.id} />
+              <>
+                <CopyCurl
+                  run={{
+                    id: run.id,
+                    action_ref: run.action_ref,
+                    config: run.config,
+                    env_vars: run.env_vars,
+                  }}
+                />
+                <ButtonLink href={paths.action(run.action_ref, { from: run.id })} prefetch={false}>
+                  Re-run edited
+                </ButtonLink>
+                <RerunButton actionRef={run.action_ref} id={run.id} />
+              </>
             )}
           </div>
         </div>

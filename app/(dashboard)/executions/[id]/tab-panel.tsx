@@ -7,7 +7,9 @@ import { InputResult } from '#components/executions/input-result.tsx';
 import { LimitsPanel } from '#components/executions/limits-panel.tsx';
 import { LogViewer } from '#components/executions/log/log-viewer.tsx';
 import { OutputFooter } from '#components/executions/output-footer.tsx';
+import { RawPanel } from '#components/executions/raw-panel.tsx';
 import { RevokeToken } from '#components/executions/revoke-token.tsx';
+import { RunAudit } from '#components/executions/run-audit.tsx';
 import type { RunTab } from '#components/executions/run-tabs.ts';
 import { Timeline } from '#components/executions/timeline.tsx';
 import { TokenPanel } from '#components/executions/token-panel.tsx';
@@ -17,6 +19,7 @@ import type { EnvironmentContext, Execution } from '#lib/contracts/executions.ts
 import { isFinal } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
+import { listAuditEvents } from '#server/audit/service.ts';
 import { can } from '#server/auth/actor.ts';
 import { getEnvironment } from '#server/executions/service.ts';
 import { getScopeUse } from '#server/tokens/service.ts';
@@ -112,6 +115,21 @@ export async function RunTabPanel({
       return (
         <ComparisonPanel asked={compareWith} {...await loadComparison(actor, run, compareWith)} />
       );
+    case 'audit':
+      return can(actor, 'audit_log:read') ? (
+        <RunAudit
+          id={run.id}
+          page={await listAuditEvents(actor, { execution: run.id, page_size: ACTS_MAX })}
+        />
+      ) : (
+        <Nothing title="Audit" why="You need audit_log:read to see what was done to this run." />
+      );
+    case 'raw': {
+      const context = await getEnvironment(actor, run.id, attempt);
+      return (
+        <RawPanel attempt={attempt} attempts={attempts} context={context} run={run} token={token} />
+      );
+    }
     case 'token':
       return token === null ? (
         <Nothing
@@ -149,6 +167,9 @@ export async function RunTabPanel({
       );
   }
 }
+
+/** More are in the audit itself. */
+const ACTS_MAX = 100;
 
 /** What is not as it was when the action last succeeded; null where it never did. */
 async function changesSince(

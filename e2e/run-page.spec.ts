@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Execution } from '#lib/contracts/executions.ts';
+import { paths } from '#lib/paths.ts';
+import { Api } from './api.ts';
+import { expect, productUrl, test, unique } from './fixtures.ts';
+import { PASSWORD } from './product.ts';
+
+const PIN = `pin-${crypto.randomUUID()}`;
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+test('the command that a run copies as curl holds no secret, and in a shell it runs the same once more', async ({
+  page,
+  api,
+}) => {
+  const user = `it's ${unique('ada')}`;
+  const run = await api.runToEnd('probe.leak', { pin: PIN, auth: { user }, exit_code: 4 });
+  await page.goto(paths.execution(run.id));
+
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  expect(command).not.toContain(PIN);
+  expect(command).not.toContain('masked');
+
+  const login = await api.ask('POST', '/auth/login', { login: 'admin', password: PASSWORD });
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], {
+    env: {
+      NODE_ENV: 'test',
+      PATH: process.env['PATH'],
+      ATTUNE_TOKEN: login.body.data.access_token,
+    },
+  });
+  const made = (JSON.parse(stdout) as { data: Execution }).data;
+  expect(made).toMatchObject({ original_execution: run.id, config: run.config });
+  expect((await api.untilEnded(made.id)).exit_code).toBe(4);
+  // It said its secret aloud, and it was the same one: masked again.
+  expect(await api.logs(made.id)).toContain('trying [masked: parameter pin]');
+});
+
+test('a run is run again with other input: its form begins with what the run was given, secrets come along unseen', async ({
+  page,
+  api,
+}) => {
+  const run = await api.runToEnd(
+    'probe.leak',
+    { pin: PIN, by_key: '{{ key.pack.probe.none }}', auth: { user: 'ada' }, exit_code: 4 },
+    { env_vars: { MODE: 'rolling' }, trace_tag: 'first' },
+  );
+  await page.goto(paths.execution(run.id));
+  await page.getByRole('link', { name: 'Re-run edited' }).click();
+
+  const form = page.getByRole('region', { name: 'Run it again, edited' });
+  await expect(form.getByLabel('exit_code')).toHaveValue('4');
+  await expect(form.getByLabel('by_key')).toHaveValue('{{ key.pack.probe.none }}');
+  await expect(form.getByLabel('pin')).toHaveValue('');
+  await expect(form.getByLabel('Trace tag')).toHaveValue('first');
+  await expect(form).toContainText('pin holds a secret');
+  expect(await page.content()).not.toContain(PIN);
+
+  await form.getByLabel('exit_code').fill('0');
+  await form.getByLabel('by_key').fill('');
+  await form.getByLabel('Variables of its environment').fill('MODE=all at once\nDRAIN_SECONDS=5');
+  await form.getByRole('button', { name: 'Run probe.leak' }).click();
+  await page.waitForURL(
+    (url) => url.pathname !== paths.execution(run.id) && /\/executions\/\d+/.test(url.pathname),
+  );
+
+  const made = await api.untilEnded(Number(new URL(page.url()).pathname.split('/').at(-1)));
+  expect(made).toMatchObject({
+    status: 'completed',
+    original_execution: run.id,
+    trace_tag: 'first',
+    env_vars: { MODE: 'all at once', DRAIN_SECONDS: '5' },
+    config: { pin: '[masked: pin]', auth: { user: 'ada' }, exit_code: 0 },
+  });
+  expect(made.config).not.toHaveProperty('by_key');
+});
+
+test('the audit of a run says who asked for it, which key it was given, what it called and who cancelled it', async ({
+  page,
+  api,
+}) => {
+  const local = unique('told');
+  await api.post('/api/v1/keys', {
+    local_ref: local,
+    owner_type: 'pack',
+    owner_pack_ref: 'probe',
+    name: local,
+    value: PIN,
+    encrypted: true,
+  });
+  const run = await api.runToEnd('probe.token', {
+    stranger: 1,
+    rule: 'none',
+    key: `pack.probe.${local}`,
+  });
+  const { id } = await api.run('probe.talk', { words: 100 });
+  await api.post(`/api/v1/executions/${id}/cancel`, { reason: 'wrong table' });
+  await api.untilEnded(id);
+
+  await page.goto(`${paths.execution(run.id)}?tab=audit`);
+  const acts = page.getByRole('table', { name: 'What was done, newest first' });
+  for (const act of [
+    `admin asked for a run of probe.token, run ${run.id}`,
+    `execution:${run.id} asked for a run of core.echo`,
+    `execution:${run.id} read the value of key pack.probe.${local}`,
+  ])
+    await expect(acts.getByRole('row', { name: act })).toBeVisible();
+  await expect(acts.getByRole('row', { name: /was refused PUT .*rules/ })).toBeVisible();
+  await expect(acts).not.toContainText(`run ${id}`);
+
+  await page.goto(`${paths.execution(id)}?tab=audit`);
+  await expect(acts.getByRole('row', { name: /admin cancelled/ })).toBeVisible();
+  await acts
+    .getByRole('row', { name: /admin cancelled/ })
+    .getByRole('link')
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: /^Act \d+/ })).toContainText('wrong table');
+});
+
+test('what Raw shows and copies is what the API answers, masks included', async ({ page, api }) => {
+  const run = await api.runToEnd('probe.leak', { pin: PIN });
+  await page.goto(`${paths.execution(run.id)}?tab=raw`);
+
+  for (const [name, part] of Object.entries({
+    Execution: '',
+    Attempts: '/attempts',
+    Environment: '/environment',
+    Token: '/token',
+  })) {
+    await page.getByRole('button', { name: `Copy ${name} as JSON` }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(await page.getByRole('region', { name: `${name} as JSON` }).innerText()).toBe(copied);
+    const { data } = await api.get(`/api/v1/executions/${run.id}${part}`);
+    expect(JSON.parse(copied), name).toEqual({ data });
+    expect(copied, name).not.toContain(PIN);
+  }
+  await page.getByRole('link', { name: 'Open Token' }).click();
+  await expect(page.locator('body')).toContainText('execution:read:self');
+});
+
+test('who may not read the audit is told which permission it takes', async ({ page, api }) => {
+  const login = unique('reader');
+  const { data } = await api.post('/api/v1/identities', { login, password: PASSWORD });
+  await api.post('/api/v1/permissions/assignments', {
+    identity_id: data.id,
+    permission_set_ref: 'core.viewer',
+  });
+  const run = await api.runToEnd('core.noop');
+  const reader = await Api.logIn(productUrl(), login, PASSWORD);
+  expect((await reader.ask('GET', '/api/v1/audit-events')).status).toBe(403);
+  await page.context().clearCookies();
+  await page.goto(`${paths.execution(run.id)}?tab=audit`);
+  await page.getByLabel('Login').fill(login);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByText('You need audit_log:read')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Re-run edited' })).toHaveCount(0);
+});
