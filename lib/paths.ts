@@ -81,6 +81,7 @@ export const paths = {
   api: () => '/docs',
   /** Streams and downloads of the API that pages open by themselves. */
   executionLogs: (id: number | string) => `/api/v1/executions/${id}/logs`,
+  sensorLogs: (ref: string) => `/api/v1/sensors/${ref}/logs`,
   executionStream: () => '/api/v1/executions/stream',
   auditExport: () => '/api/v1/audit-events/export',
   openApi: () => '/api-spec/openapi.json',
