@@ -1,5 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import type { ExecutionSummary } from '#lib/contracts/executions.ts';
+import type { PackSummary } from '#lib/contracts/packs.ts';
 import { paths } from '#lib/paths.ts';
 import { homeSentence } from '#lib/sentences/home.ts';
 import { RemoveDemo } from '#components/home/demo-buttons.tsx';
@@ -21,6 +23,7 @@ import { requireActor } from '#server/auth/require-actor.ts';
 import { listExecutions } from '#server/executions/service.ts';
 import { getOverview } from '#server/overview/service.ts';
 import { listPacks } from '#server/packs/service.ts';
+import { listRules } from '#server/rules/service.ts';
 import { listWorkers } from '#server/workers/service.ts';
 import { countQuarantined } from './quarantined.ts';
 
@@ -41,12 +44,22 @@ export default async function HomePage({ searchParams }: HomePageProps) {
       can(actor, 'packs:read') ? listPacks(actor, { page_size: 100 }) : null,
       countQuarantined(actor),
     ]);
-    const hasRun =
-      unhappy.items.length > 0 ||
-      overview.running.count + overview.waiting.count > 0 ||
-      overview.bars.finished.some((count) => count > 0);
-    if (overview.rules.total === 0 && !hasRun)
-      return firstVisit(actor, overview, packs?.items ?? []);
+    const isDemoRunning =
+      packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) === true;
+    if (unhappy.items.length === 0 && overview.bars.finished.every((count) => count === 0)) {
+      // Every run that ended did so by completing: has one ever?
+      const [completed, newest] = await Promise.all([
+        listExecutions(actor, { status: ['completed'], limit: 1 }),
+        listExecutions(actor, { limit: 1 }),
+      ]);
+      if (completed.items.length === 0)
+        return firstVisit(actor, {
+          hasWorker: overview.workers.alive > 0,
+          core: packs?.items.find(({ ref }) => ref === 'core'),
+          run: newest.items[0] ?? null,
+          isDemoRunning,
+        });
+    }
     return (
       <>
         <LiveRefresh />
@@ -80,12 +93,11 @@ export default async function HomePage({ searchParams }: HomePageProps) {
           <div className="grid gap-3">
             <FinishedChart overview={overview} />
             <NeedsPanel looks={looksOf(overview, quarantined)} />
-            {packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) &&
-              can(actor, 'rules:delete') && (
-                <p className="text-ink-2">
-                  The demo runs. <RemoveDemo />
-                </p>
-              )}
+            {isDemoRunning && can(actor, 'rules:delete') && (
+              <p className="text-ink-2">
+                The demo runs. <RemoveDemo />
+              </p>
+            )}
           </div>
         </div>
       </>
@@ -93,15 +105,19 @@ export default async function HomePage({ searchParams }: HomePageProps) {
   });
 }
 
-async function firstVisit(
-  actor: Actor,
-  overview: Awaited<ReturnType<typeof getOverview>>,
-  packs: Awaited<ReturnType<typeof listPacks>>['items'],
-) {
-  const workers = can(actor, 'workers:read')
-    ? (await listWorkers(actor, { page_size: 20 })).items
-    : [];
-  const core = packs.find(({ ref }) => ref === 'core');
+interface FirstVisitFacts {
+  readonly hasWorker: boolean;
+  readonly core: PackSummary | undefined;
+  readonly run: ExecutionSummary | null;
+  readonly isDemoRunning: boolean;
+}
+
+async function firstVisit(actor: Actor, { hasWorker, core, run, isDemoRunning }: FirstVisitFacts) {
+  const [workers, rules] = await Promise.all([
+    can(actor, 'workers:read') ? listWorkers(actor, { page_size: 20 }) : null,
+    can(actor, 'rules:read') ? listRules(actor, { page_size: 500 }) : null,
+  ]);
+  const newest = rules?.items.toSorted((a, b) => b.id - a.id)[0] ?? null;
   return (
     <>
       <LiveRefresh />
@@ -115,9 +131,12 @@ async function firstVisit(
               }
             : null
         }
+        hasWorker={hasWorker}
+        isDemoRunning={isDemoRunning}
         mayCreate={can(actor, 'rules:create')}
-        overview={overview}
-        workers={workers
+        rule={newest}
+        run={run}
+        workers={(workers?.items ?? [])
           .filter(({ health_state: health }) => health === 'active' || health === 'busy')
           .map(({ name, slots, isolation }) => ({
             name,
