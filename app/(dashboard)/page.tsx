@@ -86,7 +86,7 @@ export default async function HomePage({ searchParams }: HomePageProps) {
                   stands here.
                 </Empty>
               }
-              runs={unhappy.items}
+              runs={unhappy.items.toSorted((a, b) => endOf(b) - endOf(a))}
               without="none"
             />
           </Panel>
@@ -95,7 +95,7 @@ export default async function HomePage({ searchParams }: HomePageProps) {
             <NeedsPanel looks={looksOf(overview, quarantined)} />
             {isDemoRunning && can(actor, 'rules:delete') && (
               <p className="text-ink-2">
-                The demo runs. <RemoveDemo />
+                The demo is here. <RemoveDemo />
               </p>
             )}
           </div>
@@ -104,6 +104,8 @@ export default async function HomePage({ searchParams }: HomePageProps) {
     );
   });
 }
+
+const endOf = ({ finished_at: at }: ExecutionSummary): number => (at === null ? 0 : Date.parse(at));
 
 interface FirstVisitFacts {
   readonly hasWorker: boolean;

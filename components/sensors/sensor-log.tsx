@@ -11,16 +11,18 @@ interface SensorLogProps {
 export function SensorLog({ sensorRef, status }: SensorLogProps) {
   const url = paths.sensorLogs(sensorRef);
   return (
-    <LogViewer
-      isCompact
-      isLive
-      downloadUrl={`${url}?tail=100000`}
-      empty="It has written nothing yet."
-      fileName={`${sensorRef}.log`}
-      footer="Lines that are events are not part of it."
-      label="Log of the sensor"
-      status={status}
-      url={url}
-    />
+    <div className="min-w-0">
+      <LogViewer
+        isCompact
+        isLive
+        downloadUrl={`${url}?tail=100000`}
+        empty="It has written nothing yet."
+        fileName={`${sensorRef}.log`}
+        footer="Lines that are events are not part of it."
+        label="Log of the sensor"
+        status={status}
+        url={url}
+      />
+    </div>
   );
 }

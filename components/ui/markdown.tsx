@@ -7,7 +7,7 @@ import remarkGfm from 'remark-gfm';
  */
 export function Markdown({ text }: { readonly text: string }) {
   return (
-    <div className="grid max-w-[88ch] gap-3 wrap-anywhere [&>*]:min-w-0">
+    <div className="grid max-w-[88ch] grid-cols-[minmax(0,1fr)] gap-3 wrap-anywhere">
       <ReactMarkdown skipHtml components={COMPONENTS} remarkPlugins={[remarkGfm]}>
         {text}
       </ReactMarkdown>
@@ -41,13 +41,15 @@ const COMPONENTS: Components = {
       <span>{children}</span>
     ),
   img: ({ alt }) => <span className="text-ink-3">{alt === '' ? 'picture' : alt}</span>,
-  ul: ({ children }) => <ul className="grid list-disc gap-1 pl-5">{children}</ul>,
+  ul: ({ children }) => <ul className="list-disc space-y-1 pl-5">{children}</ul>,
   ol: ({ children, start }) => (
-    <ol className="grid list-decimal gap-1 pl-5" start={start}>
+    <ol className="list-decimal space-y-1 pl-5" start={start}>
       {children}
     </ol>
   ),
-  li: ({ children }) => <li className="has-[>input]:list-none">{children}</li>,
+  li: ({ children, className }) => (
+    <li className={className === 'task-list-item' ? '-ml-5 list-none' : ''}>{children}</li>
+  ),
   input: ({ checked }) => <span aria-hidden>{checked === true ? '☑ ' : '☐ '}</span>,
   blockquote: ({ children }) => (
     <blockquote className="border-l-2 border-line-strong pl-3 text-ink-2">{children}</blockquote>
@@ -58,7 +60,7 @@ const COMPONENTS: Components = {
   pre: ({ children }) => (
     // Scrolls by keys, so it has to be reachable by keys.
     <pre
-      className="overflow-x-auto rounded-sm border border-line bg-sunken p-3 text-xs [&>code]:bg-transparent [&>code]:p-0"
+      className="my-1 overflow-x-auto rounded-sm border border-line bg-sunken p-3 text-xs [&>code]:bg-transparent [&>code]:p-0"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
       tabIndex={0}
     >
@@ -68,7 +70,7 @@ const COMPONENTS: Components = {
   table: ({ children }) => (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls by keys
     <div className="overflow-x-auto" tabIndex={0}>
-      <table className="border-collapse">{children}</table>
+      <table className="border-collapse [&_td>code]:whitespace-nowrap">{children}</table>
     </div>
   ),
   th: ({ children, style }) => (

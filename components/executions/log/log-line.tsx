@@ -19,11 +19,11 @@ export function LogRow({ line, zone, hasTimes, wraps, isTarget, ranges, currentH
   const { number, stream, at } = line;
   return (
     <div
-      className={`flex min-h-5 items-baseline pr-3 text-xs leading-5 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}
+      className={`flex min-h-6 items-baseline pr-3 text-xs leading-6 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}
     >
       <a
         aria-label={`Line ${number}`}
-        className="dense w-9 flex-none pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-14 md:pr-3.5"
+        className="dense w-9 flex-none self-stretch pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-14 md:pr-3.5"
         href={`#L${number}`}
       >
         {number}

@@ -30,7 +30,8 @@ interface LogViewerProps {
   readonly footer: ReactNode;
 }
 
-const LINE_PX = 20;
+/** Each line is a target of its own, and 24 px are the least that a finger meets. */
+const LINE_PX = 24;
 /** Nearer to the end than this counts as being there. */
 const END_PX = 24;
 

@@ -21,6 +21,7 @@ import { getAction } from '#server/actions/service.ts';
 import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import { listExecutions } from '#server/executions/service.ts';
+import { getRuleActivity } from '#server/overview/activity.ts';
 import { listRulesByAction } from '#server/rules/service.ts';
 
 interface ActionPageProps {
@@ -36,11 +37,12 @@ export default async function ActionPage({ params }: ActionPageProps) {
   return guard('this action', async () => {
     const action = await getAction(actor, decodeURIComponent(ref));
     const target = { pack_ref: action.pack_ref, ref: action.ref, id: action.id };
-    const [runs, rules] = await Promise.all([
+    const [runs, rules, activity] = await Promise.all([
       can(actor, 'executions:read')
         ? listExecutions(actor, { action_ref: action.ref, limit: 10 })
         : null,
       can(actor, 'rules:read') ? listRulesByAction(actor, action.ref, { page_size: 100 }) : null,
+      can(actor, 'executions:read') ? getRuleActivity(actor) : null,
     ]);
     return (
       <>
@@ -85,10 +87,11 @@ export default async function ActionPage({ params }: ActionPageProps) {
             {rules !== null && (
               <Panel title="Rules that run it">
                 <RuleTable
-                  activity={null}
+                  activity={activity}
                   empty={<Empty>No rule runs it.</Empty>}
                   maySwitch={can(actor, 'rules:update')}
                   rules={rules.items}
+                  without="action"
                 />
               </Panel>
             )}

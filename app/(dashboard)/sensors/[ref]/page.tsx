@@ -64,20 +64,6 @@ export default async function SensorPage({ params }: SensorPageProps) {
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
           <div className="grid min-w-0 gap-3">
             <SensorLog sensorRef={sensor.ref} status={sensor.process.status} />
-            <Panel note="as its process really got it" title="Environment">
-              {environment === null || environment.variables.length === 0 ? (
-                <p className="px-3 py-2 text-ink-2">It has not been started yet.</p>
-              ) : (
-                <EnvironmentTable variables={environment.variables} />
-              )}
-            </Panel>
-            {token === null ? (
-              <Panel padded title="Token">
-                <p className="text-ink-2">None has been issued yet.</p>
-              </Panel>
-            ) : (
-              <TokenPanel nowMs={Date.now()} token={token} />
-            )}
           </div>
           <div className="grid min-w-0 gap-3">
             <Panel padded title="Process">
@@ -106,6 +92,22 @@ export default async function SensorPage({ params }: SensorPageProps) {
               />
             </Panel>
           </div>
+        </div>
+        <div className="mt-3 grid min-w-0 gap-3">
+          <Panel note="as its process really got it" title="Environment">
+            {environment === null || environment.variables.length === 0 ? (
+              <p className="px-3 py-2 text-ink-2">It has not been started yet.</p>
+            ) : (
+              <EnvironmentTable variables={environment.variables} />
+            )}
+          </Panel>
+          {token === null ? (
+            <Panel padded title="Token">
+              <p className="text-ink-2">None has been issued yet.</p>
+            </Panel>
+          ) : (
+            <TokenPanel nowMs={Date.now()} token={token} />
+          )}
         </div>
       </>
     );
