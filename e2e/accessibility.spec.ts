@@ -40,6 +40,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
       });
     }
 
+    test('an operation of the API reference, opened and tried, has no axe violation', async ({
+      page,
+    }) => {
+      await page.goto(paths.api());
+      await page.getByRole('link', { name: 'workers', exact: true }).click();
+      await page
+        .getByRole('button', { name: /\/api\/v1\/workers/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Try it out' }).click();
+      await page.getByRole('button', { name: 'Execute' }).click();
+      await expect(page.getByText('Response headers')).toBeVisible();
+      expect(await violationsOf(page)).toEqual([]);
+    });
+
     test('every tab of a run has no axe violation', async ({ page, api }) => {
       // More than one line: what stands below another must be told from it by a finger too.
       const run = await api.runToEnd('probe.connect', { host: 'idle-2' });

@@ -31,7 +31,7 @@ export async function takeDocs(
   await photographer.take(shown, {
     theme: 'light',
     width: 1280,
-    height: 800,
+    height: 720,
     isWhole: false,
     fileOf,
   });

@@ -47,16 +47,17 @@ export class Photographer {
   }
 
   async take(pictures: readonly Picture[], view: View): Promise<void> {
-    const context = await this.#browser.newContext({
-      baseURL: this.#url,
-      storageState: this.#session,
-      colorScheme: view.theme,
-      viewport: { width: view.width, height: view.height },
-      timezoneId: 'Europe/Berlin',
-      locale: 'en-GB',
-      reducedMotion: 'reduce',
-    });
     for (const picture of pictures) {
+      // A context of its own, for a clock that stands still does so for all pages of one.
+      const context = await this.#browser.newContext({
+        baseURL: this.#url,
+        storageState: this.#session,
+        colorScheme: view.theme,
+        viewport: { width: view.width, height: view.height },
+        timezoneId: 'Europe/Berlin',
+        locale: 'en-GB',
+        reducedMotion: 'reduce',
+      });
       const page = await context.newPage();
       if (this.#now !== null && picture.isLive !== true) await page.clock.setFixedTime(this.#now);
       this.#watch(page, picture.name);
@@ -67,9 +68,8 @@ export class Photographer {
       if (overflow > 0)
         this.problems.push(`${picture.name} at ${view.width} px: ${overflow} px too wide`);
       await page.screenshot({ path: view.fileOf(picture.name), fullPage: view.isWhole });
-      await page.close();
+      await context.close();
     }
-    await context.close();
   }
 
   #watch(page: Page, name: string): void {

@@ -23,7 +23,7 @@ export function LogRow({ line, zone, hasTimes, wraps, isTarget, ranges, currentH
     >
       <a
         aria-label={`Line ${number}`}
-        className="dense w-9 flex-none self-stretch pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-14 md:pr-3.5"
+        className="dense w-9 flex-none self-stretch pr-2 leading-6 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-14 md:pr-3.5"
         href={`#L${number}`}
       >
         {number}
