@@ -92,6 +92,7 @@ export const paths = {
   executionLogs: (id: number | string) => `/api/v1/executions/${id}/logs`,
   apiExecution: (id: number | string, part?: 'attempts' | 'environment' | 'token') =>
     `/api/v1/executions/${id}${part === undefined ? '' : `/${part}`}`,
+  sensorLogs: (ref: string) => `/api/v1/sensors/${ref}/logs`,
   executionStream: () => '/api/v1/executions/stream',
   eventsApi: () => '/api/v1/events',
   enforcementsApi: () => '/api/v1/enforcements',

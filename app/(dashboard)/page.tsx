@@ -1,5 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import type { ExecutionSummary } from '#lib/contracts/executions.ts';
+import type { PackSummary } from '#lib/contracts/packs.ts';
 import { paths } from '#lib/paths.ts';
 import { homeSentence } from '#lib/sentences/home.ts';
 import { RemoveDemo } from '#components/home/demo-buttons.tsx';
@@ -21,6 +23,7 @@ import { requireActor } from '#server/auth/require-actor.ts';
 import { listExecutions } from '#server/executions/service.ts';
 import { getOverview } from '#server/overview/service.ts';
 import { listPacks } from '#server/packs/service.ts';
+import { listRules } from '#server/rules/service.ts';
 import { listWorkers } from '#server/workers/service.ts';
 import { countQuarantined } from './quarantined.ts';
 
@@ -44,12 +47,23 @@ export default async function HomePage({ searchParams }: HomePageProps) {
       can(actor, 'packs:read') ? listPacks(actor, { page_size: 100 }) : null,
       countQuarantined(actor),
     ]);
-    const hasRun =
-      unhappy.items.length > 0 ||
-      overview.running.count + overview.waiting.count > 0 ||
-      overview.bars.finished.some((count) => count > 0);
-    if (overview.rules.total === 0 && !hasRun)
-      return firstVisit(actor, overview, packs?.items ?? [], readAtMs);
+    const isDemoRunning =
+      packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) === true;
+    if (unhappy.items.length === 0 && overview.bars.finished.every((count) => count === 0)) {
+      // Every run that ended did so by completing: has one ever?
+      const [completed, newest] = await Promise.all([
+        listExecutions(actor, { status: ['completed'], limit: 1 }),
+        listExecutions(actor, { limit: 1 }),
+      ]);
+      if (completed.items.length === 0)
+        return firstVisit(actor, {
+          hasWorker: overview.workers.alive > 0,
+          core: packs?.items.find(({ ref }) => ref === 'core'),
+          run: newest.items[0] ?? null,
+          isDemoRunning,
+          readAtMs,
+        });
+    }
     return (
       <>
         <LiveRefresh readAtMs={readAtMs} topics={TOPICS} />
@@ -76,19 +90,18 @@ export default async function HomePage({ searchParams }: HomePageProps) {
                   stands here.
                 </Empty>
               }
-              runs={unhappy.items}
+              runs={unhappy.items.toSorted((a, b) => endOf(b) - endOf(a))}
               without="none"
             />
           </Panel>
           <div className="grid gap-3">
             <FinishedChart overview={overview} />
             <NeedsPanel looks={looksOf(overview, quarantined)} />
-            {packs?.items.some(({ ref, tags }) => ref === 'demo' && tags.includes('demo')) &&
-              can(actor, 'rules:delete') && (
-                <p className="text-ink-2">
-                  The demo runs. <RemoveDemo />
-                </p>
-              )}
+            {isDemoRunning && can(actor, 'rules:delete') && (
+              <p className="text-ink-2">
+                The demo is here. <RemoveDemo />
+              </p>
+            )}
           </div>
         </div>
       </>
@@ -96,16 +109,25 @@ export default async function HomePage({ searchParams }: HomePageProps) {
   });
 }
 
+const endOf = ({ finished_at: at }: ExecutionSummary): number => (at === null ? 0 : Date.parse(at));
+
+interface FirstVisitFacts {
+  readonly hasWorker: boolean;
+  readonly core: PackSummary | undefined;
+  readonly run: ExecutionSummary | null;
+  readonly isDemoRunning: boolean;
+  readonly readAtMs: number;
+}
+
 async function firstVisit(
   actor: Actor,
-  overview: Awaited<ReturnType<typeof getOverview>>,
-  packs: Awaited<ReturnType<typeof listPacks>>['items'],
-  readAtMs: number,
+  { hasWorker, core, run, isDemoRunning, readAtMs }: FirstVisitFacts,
 ) {
-  const workers = can(actor, 'workers:read')
-    ? (await listWorkers(actor, { page_size: 20 })).items
-    : [];
-  const core = packs.find(({ ref }) => ref === 'core');
+  const [workers, rules] = await Promise.all([
+    can(actor, 'workers:read') ? listWorkers(actor, { page_size: 20 }) : null,
+    can(actor, 'rules:read') ? listRules(actor, { page_size: 500 }) : null,
+  ]);
+  const newest = rules?.items.toSorted((a, b) => b.id - a.id)[0] ?? null;
   return (
     <>
       <LiveRefresh readAtMs={readAtMs} topics={TOPICS} />
@@ -119,9 +141,12 @@ async function firstVisit(
               }
             : null
         }
+        hasWorker={hasWorker}
+        isDemoRunning={isDemoRunning}
         mayCreate={can(actor, 'rules:create')}
-        overview={overview}
-        workers={workers
+        rule={newest}
+        run={run}
+        workers={(workers?.items ?? [])
           .filter(({ health_state: health }) => health === 'active' || health === 'busy')
           .map(({ name, slots, isolation }) => ({
             name,

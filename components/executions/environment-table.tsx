@@ -239,7 +239,7 @@ function Row({
         )}
       </td>
       <td className={`px-2 ${isChosen ? 'font-medium' : 'text-ink-3'}`}>{origin}</td>
-      <td className="px-2 text-ink-2">
+      <td className="min-w-32 px-2 text-ink-2">
         {change !== undefined && (
           <span className="block text-timeout">
             {change.was === null ? (

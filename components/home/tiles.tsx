@@ -89,7 +89,7 @@ const Tile = ({ title, value, unit, about, isZero = false, isAlarm = false }: Ti
       {value}
       {unit !== '' && <small className="text-xs font-normal text-ink-3"> {unit}</small>}
     </dd>
-    <dd className="truncate text-xs text-ink-3">{about}</dd>
+    <dd className="text-xs text-ink-3">{about}</dd>
   </div>
 );
 

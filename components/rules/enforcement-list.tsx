@@ -60,6 +60,28 @@ export function EnforcementList({
         },
       ]}
       empty={<Empty>{empty}</Empty>}
+      narrow={({ id, event, execution, reason, created }) => (
+        <div className="grid gap-1">
+          <div className="flex items-baseline gap-2">
+            <RefLink href={paths.enforcement(id)} value={id} />
+            <Time at={created} className="ml-auto text-xs text-ink-2" />
+          </div>
+          <p className="text-xs text-ink-2">
+            {event !== null && (
+              <>
+                event <RefLink href={paths.event(event)} value={event} />,{' '}
+              </>
+            )}
+            {execution === null ? (
+              <StateBadge tone="warning" word={reason ?? 'no run yet'} />
+            ) : (
+              <>
+                run <RefLink href={paths.execution(execution)} value={execution} />
+              </>
+            )}
+          </p>
+        </div>
+      )}
       rowKey={({ id }) => id}
       rows={enforcements}
     />

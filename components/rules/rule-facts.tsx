@@ -5,6 +5,7 @@ import { JsonTree } from '#components/ui/json-tree.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { Time } from '#components/ui/time.tsx';
+import { ConditionList } from './condition-list.tsx';
 
 /** What a rule says: when, if, then. */
 export function RuleFacts({ rule }: { readonly rule: Rule }) {
@@ -18,7 +19,10 @@ export function RuleFacts({ rule }: { readonly rule: Rule }) {
         <Value nothing="No parameters." value={rule.trigger_params} />
       </Panel>
       <Panel padded title="If">
-        <Value nothing="Always: every event of the trigger makes a run." value={rule.conditions} />
+        <ConditionList
+          conditions={rule.conditions}
+          nothing="Always: every event of the trigger makes a run."
+        />
       </Panel>
       <Panel
         padded

@@ -13,10 +13,12 @@ interface RuleTableProps {
   readonly activity: Readonly<Record<string, Activity>> | null;
   readonly maySwitch: boolean;
   readonly empty?: React.ReactNode;
+  /** What all of them have in common, and the page says anyway. */
+  readonly without?: 'trigger' | 'action';
 }
 
 /** Rules with what they did in the last day. */
-export function RuleTable({ rules, activity, maySwitch, empty }: RuleTableProps) {
+export function RuleTable({ rules, activity, maySwitch, empty, without }: RuleTableProps) {
   const of = (rule: RuleSummary) => activity?.[rule.ref];
   const onOff = (rule: RuleSummary) =>
     maySwitch ? (
@@ -70,7 +72,7 @@ export function RuleTable({ rules, activity, maySwitch, empty }: RuleTableProps)
   return (
     <DataTable
       caption="Rules"
-      columns={columns}
+      columns={columns.filter(({ key }) => key !== without)}
       empty={empty}
       narrow={(rule) => (
         <div className="grid gap-1">

@@ -83,11 +83,10 @@ function Events({ draft, preview }: VerdictPanelProps) {
                   <span className="text-ink-3">
                     <Time at={verdict.created} />
                   </span>
-                  <span
-                    className={`truncate ${verdict.matched ? 'text-ink-2' : ''}`}
-                    title={verdict.failed?.message}
-                  >
-                    {verdict.matched ? 'all hold' : (verdict.failed?.message ?? 'does not match')}
+                  <span className={`py-0.5 wrap-anywhere ${verdict.matched ? 'text-ink-2' : ''}`}>
+                    {verdict.matched
+                      ? 'all hold'
+                      : (verdict.failed?.message.replaceAll('`', '') ?? 'does not match')}
                   </span>
                 </button>
               </li>

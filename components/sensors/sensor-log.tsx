@@ -1,39 +1,28 @@
-import { Panel } from '#components/ui/panel.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
+import { LogViewer } from '#components/executions/log/log-viewer.tsx';
+import { paths } from '#lib/paths.ts';
 
 interface SensorLogProps {
-  readonly text: string;
-  /** The whole log as text. */
-  readonly href: string;
-  readonly lines: number;
+  readonly sensorRef: string;
+  /** Of its process, as the page knows it. */
+  readonly status: string;
 }
 
-/** The last lines that the process wrote. */
-export function SensorLog({ text, href, lines }: SensorLogProps) {
+/** What its processes write, as they write it: the last one, the one before, and what the platform did with them. */
+export function SensorLog({ sensorRef, status }: SensorLogProps) {
+  const url = paths.sensorLogs(sensorRef);
   return (
-    <Panel
-      end={
-        <ButtonLink href={href} prefetch={false} variant="plain">
-          As text
-        </ButtonLink>
-      }
-      note={`last ${lines} lines`}
-      title="Log"
-    >
-      {text.trim() === '' ? (
-        <p className="px-3 py-2 text-ink-2">It has written nothing yet.</p>
-      ) : (
-        // The newest lines stand at the bottom, and that is where one begins to read.
-        <div
-          aria-label="Log of the sensor"
-          aria-live="off"
-          className="flex max-h-[420px] flex-col-reverse overflow-auto p-3"
-          role="log"
-          tabIndex={0}
-        >
-          <pre className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">{text}</pre>
-        </div>
-      )}
-    </Panel>
+    <div className="min-w-0">
+      <LogViewer
+        isCompact
+        isLive
+        downloadUrl={`${url}?tail=100000`}
+        empty="It has written nothing yet."
+        fileName={`${sensorRef}.log`}
+        footer="Lines that are events are not part of it."
+        label="Log of the sensor"
+        status={status}
+        url={url}
+      />
+    </div>
   );
 }

@@ -153,7 +153,7 @@ export const SensorLogsQuery = z.object({
     .number()
     .pipe(z.int().min(1).max(100_000))
     .default(1_000)
-    .describe('Last lines only.'),
+    .describe('Last lines only; a stream begins with what is kept.'),
 });
 export type SensorLogsQuery = z.infer<typeof SensorLogsQuery>;
 
@@ -310,12 +310,13 @@ export const getSensorLogs = {
   method: 'GET',
   path: '/api/v1/sensors/{ref}/logs',
   tag,
-  summary: 'The last lines of the process as text',
+  summary:
+    'The last lines of the process as text, or its log as it comes for `Accept: text/event-stream`',
   access: read,
   params: PathRef,
   query: SensorLogsQuery,
   status: 200,
-  produces: ['text/plain'],
+  produces: ['text/plain', 'text/event-stream'],
 } as const satisfies Operation;
 
 export const getSensorEnvironment = {

@@ -45,7 +45,7 @@ describe('the sentence of Home', () => {
     );
     expect(home({ ...all, workers: calm.workers })).toBe('1 run is stuck, the oldest is 7.');
     expect(home({ ended, worst })).toBe(
-      '3 of 5 runs of deploy.restart in the last 15 min did not complete. So did 2 runs of other actions. Everything else is well.',
+      '3 of 5 runs of deploy.restart in the last 15 min did not complete. Nor did 2 runs of other actions. Everything else is well.',
     );
   });
 

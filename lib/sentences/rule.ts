@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, showJson } from '#lib/domain/json.ts';
 import { paths } from '#lib/paths.ts';
+import { OPERATOR_WORDS } from './condition-lines.ts';
 import type { Part } from './part.ts';
 
 interface RuleFacts {
@@ -58,24 +59,6 @@ export function timingOf(triggerRef: string, params: JsonObject): string {
 
 const TESTS_SHOWN_MAX = 3;
 
-const WORDS: Readonly<Record<string, string>> = {
-  equals: 'is',
-  not_equals: 'is not',
-  contains: 'contains',
-  not_contains: 'does not contain',
-  in: 'is in',
-  not_in: 'is not in',
-  gt: 'is above',
-  gte: 'is at least',
-  lt: 'is below',
-  lte: 'is at most',
-  exists: 'is there',
-  not_exists: 'is not there',
-  matches: 'matches',
-  starts_with: 'starts with',
-  ends_with: 'ends with',
-};
-
 /** Conditions in words; empty when a rule takes every event. */
 export function conditionWords(conditions: JsonValue): string {
   if (conditions === null) return '';
@@ -101,7 +84,7 @@ function itemsOf(conditions: JsonValue): { mode: 'all' | 'any'; list: JsonValue[
 function oneCondition(condition: JsonValue): string | null {
   if (!isJsonObject(condition)) return null;
   const { field, operator, value } = condition;
-  const word = WORDS[textOr(operator, '')];
+  const word = OPERATOR_WORDS[textOr(operator, '')];
   if (typeof field !== 'string' || word === undefined) return null;
   return operator === 'exists' || operator === 'not_exists'
     ? `${field} ${word}`

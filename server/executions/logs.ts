@@ -5,6 +5,7 @@ import { sql } from '#server/db/sql.ts';
 import { timestamp } from '#server/http/paging.ts';
 import type { ServerSentEvent } from '#server/http/sse.ts';
 import { changes } from '#server/live/changes.ts';
+import { Decoders } from '#server/live/decoders.ts';
 import {
   listEndsBefore,
   listLastChunks,
@@ -42,7 +43,8 @@ export async function* followLogs(
   // A reader that comes back may have gone between two halves of a character.
   if (seq >= 0) {
     const filter = { streams: streamsOf(query), attempt: query.attempt ?? null };
-    for (const row of await listEndsBefore(sql, id, seq, filter)) decoders.decode(row);
+    for (const row of await listEndsBefore(sql, id, seq, filter))
+      decoders.decode(nameOf(row), row.content);
   }
   for await (const _ of changes([`execution:${id}`], signal)) {
     // Status first: a chunk written between the two reads must not be lost by ending too early.
@@ -69,25 +71,15 @@ export async function* followLogs(
   }
 }
 
-/** A character that is split between two chunks of one stream is shown with the second one. */
-class Decoders {
-  readonly #decoders = new Map<string, TextDecoder>();
-
-  decode({ attempt, stream, content }: LogChunkRow): string {
-    const name = `${attempt} ${stream}`;
-    const decoder = this.#decoders.get(name) ?? new TextDecoder('utf-8');
-    this.#decoders.set(name, decoder);
-    return decoder.decode(content, { stream: true });
-  }
-}
-
 const toChunk = (row: LogChunkRow, decoders: Decoders): LogChunk => ({
   seq: row.seq,
   attempt: row.attempt,
   stream: row.stream,
   at: timestamp(row.at),
-  text: decoders.decode(row),
+  text: decoders.decode(nameOf(row), row.content),
 });
+
+const nameOf = ({ attempt, stream }: LogChunkRow): string => `${attempt} ${stream}`;
 
 /** The output so far as bytes, read and sent piece by piece; memory stays bounded. */
 export function readLogs(id: number, query: LogQuery): ReadableStream<Uint8Array> {

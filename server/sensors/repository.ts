@@ -1,8 +1,7 @@
-import type { SensorFilter, SensorLogsQuery } from '#lib/contracts/sensors.ts';
+import type { SensorFilter } from '#lib/contracts/sensors.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { Prisma } from '#server/db/generated/client.ts';
 import { type Db, prisma } from '#server/db/prisma.ts';
-import { sql } from '#server/db/sql.ts';
 import { visibleTo } from '#server/packs/visible.ts';
 
 const include = { process: true } as const;
@@ -48,21 +47,3 @@ export async function findWorkerNames(
   });
   return new Map(workers.map(({ id, name }) => [id, name]));
 }
-
-/** Kept in memory while a request reads it. */
-const LOG_BYTES_MAX = 8 * 1024 * 1024;
-const CHUNKS_MAX = 5_000;
-
-/** The end of a sensor's log, oldest first. */
-export const readLogEnd = (
-  sensorId: number,
-  stream: SensorLogsQuery['stream'],
-): Promise<{ content: Uint8Array }[]> =>
-  sql.query<{ content: Uint8Array }>(
-    `select c.content from (
-       select l.seq, l.content, sum(octet_length(l.content)) over (order by l.seq desc) as bytes from (
-         select seq, content from sensor_log_chunk where sensor_id = $1 and ($2::text is null or stream = $2)
-         order by seq desc limit $3) l) c
-     where c.bytes - octet_length(c.content) < $4 order by c.seq`,
-    [sensorId, stream === 'all' ? null : stream, CHUNKS_MAX, LOG_BYTES_MAX],
-  );

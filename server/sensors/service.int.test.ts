@@ -5,6 +5,8 @@ import { withRequestId } from '#server/http/request-context.ts';
 import { getWorker, listWorkers } from '#server/workers/service.ts';
 import { userWho } from '#test/actors.ts';
 import { aPack, aWorker } from '#test/catalogue.ts';
+import { announce } from '#server/live/announce.ts';
+import { followSensorLog } from './follow-log.ts';
 import * as sensors from './service.ts';
 
 const admin = userWho(
@@ -94,6 +96,70 @@ describe('a sensor', () => {
     expect(await sensors.readSensorLogs(admin, 'lab.probe', { stream: 'all', tail: 100 })).toBe(
       'one\ntwoops\no\nthree\n',
     );
+  });
+});
+
+describe('the log of a sensor as it comes', () => {
+  const write = (seq: number, stream: string, bytes: Uint8Array) =>
+    sql.query(
+      'insert into sensor_log_chunk (sensor_id, seq, stream, content) values ($1, $2, $3, $4)',
+      [sensorId, seq, stream, Buffer.from(bytes)],
+    );
+
+  /** The first so many events of it. */
+  async function read(afterSeq: number, count: number, meanwhile?: () => Promise<unknown>) {
+    const reader = new AbortController();
+    const events = [];
+    const following = followSensorLog(
+      admin,
+      'lab.probe',
+      { stream: 'all', afterSeq },
+      reader.signal,
+    );
+    for await (const event of following) {
+      events.push(event);
+      if (events.length === 1) await meanwhile?.();
+      if (events.length === count) reader.abort();
+    }
+    return events;
+  }
+
+  test('is what is kept, the state of the process, and then what it writes', async () => {
+    await sql.query('delete from sensor_log_chunk where sensor_id = $1', [sensorId]);
+    await write(7, 'stdout', Buffer.from('hello\n'));
+    const next = async () => {
+      await write(8, 'stderr', Buffer.from('oops\n'));
+      await announce(sql, `sensor_log:${sensorId}`);
+    };
+
+    const events = await read(-1, 3, next);
+
+    expect(events).toMatchObject([
+      { id: 7, event: 'log', data: { stream: 'stdout', text: 'hello\n' } },
+      { id: 8, event: 'log', data: { stream: 'stderr', text: 'oops\n' } },
+      { event: 'changed', data: { status: 'running' } },
+    ]);
+  });
+
+  test('goes on after the last chunk that a reader saw, in the middle of a character', async () => {
+    const euro = Buffer.from('€\n');
+    await write(9, 'stdout', euro.subarray(0, 1));
+    await write(10, 'stdout', euro.subarray(1));
+
+    const [event] = await read(9, 1);
+
+    expect(event).toMatchObject({ id: 10, data: { text: '€\n' } });
+  });
+
+  test('is for nobody who may not see the sensor', async () => {
+    const stranger = userWho('actions:read');
+    const following = followSensorLog(
+      stranger,
+      'lab.probe',
+      { stream: 'all', afterSeq: -1 },
+      AbortSignal.timeout(5_000),
+    );
+    await expect(following.next()).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });
 

@@ -18,6 +18,7 @@ import { checkOwnPack } from '#server/packs/own-pack.ts';
 import { authorizeFor } from '#server/packs/visible.ts';
 import { getSensorTokenStatus } from '#server/tokens/service.ts';
 import { presentEnvironment, presentSensor, presentSensorSummary } from './present.ts';
+import { readLogEnd } from './log-repository.ts';
 import * as sensors from './repository.ts';
 
 export async function listSensors(
@@ -125,7 +126,7 @@ export async function readSensorLogs(
   { stream, tail }: SensorLogsQuery,
 ): Promise<string> {
   const { id } = await getSensorRow(prisma(), actor, ref, 'sensors:read');
-  const chunks = await sensors.readLogEnd(id, stream);
+  const chunks = await readLogEnd(id, stream);
   const text = new TextDecoder().decode(Buffer.concat(chunks.map(({ content }) => content)));
   const lines = text.split('\n');
   // A log that ends in a line break has an empty piece behind it, which is no line.

@@ -28,11 +28,11 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
   const ranges = pattern === null ? NO_RANGES : rangesIn(wholeText, pattern);
   return (
     <div
-      className={`flex min-h-5 items-baseline pr-3 text-xs leading-5 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}
+      className={`flex min-h-6 items-baseline pr-3 text-xs leading-6 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}
     >
       <a
         aria-label={`Line ${number}`}
-        className="dense w-[calc(var(--digits)*1ch+8px)] flex-none pr-2 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-[calc(var(--digits)*1ch+22px)] md:pr-3.5"
+        className="dense w-[calc(var(--digits)*1ch+8px)] flex-none self-stretch pr-2 leading-6 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-[calc(var(--digits)*1ch+22px)] md:pr-3.5"
         href={`#L${number}`}
       >
         {number}

@@ -14,7 +14,6 @@ import {
 import { useZone } from '#components/ui/clock.ts';
 import { ConnectionBanner } from '#components/ui/connection-banner.tsx';
 import { useShortcuts } from '#components/shell/use-shortcuts.ts';
-import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 import { formatCount } from '#lib/format.ts';
 import { LogRow } from './log-line.tsx';
 import type { LogLine, LogStream } from './log-model.ts';
@@ -26,24 +25,46 @@ import { useLogSearch } from './use-log-search.ts';
 import { useTargetLine } from './use-target-line.ts';
 
 interface LogViewerProps {
+  /** What it is called to those who cannot see it. */
+  readonly label?: string;
   readonly url: string;
+  /** What a click on Download asks for. */
+  readonly downloadUrl?: string;
   readonly fileName: string;
   /** As the page knows it: when the stream says another, the page is read again. */
-  readonly status: ExecutionStatus;
+  readonly status: string;
   readonly isLive: boolean;
   /** What stands here while there is nothing. */
   readonly empty: string;
+  /** One of several panels of its page, instead of what one came for. */
+  readonly isCompact?: boolean;
   /** What was masked, and what is missing. */
   readonly footer: ReactNode;
 }
 
 const NO_LINES: readonly LogLine[] = [];
-const LINE_PX = 20;
+/** Each line is a target of its own, and 24 px are the least that a finger meets. */
+const LINE_PX = 24;
 /** Nearer to the end than this counts as being there. */
 const END_PX = 24;
 
-/** The output of a run: live, searchable, with an address for each line. */
-export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogViewerProps) {
+const COMPACT = 'h-[clamp(200px,40dvh,420px)]';
+const FULL = 'h-[clamp(240px,calc(100dvh-372px),1200px)]';
+/** No taller than its lines once all are here. */
+const FULL_ENDED = 'max-h-[clamp(240px,calc(100dvh-372px),1200px)] min-h-24';
+
+/** What a run or a sensor writes: live, searchable, with an address for each line. */
+export function LogViewer({
+  label = 'Output',
+  url,
+  downloadUrl = url,
+  fileName,
+  status,
+  isLive,
+  empty,
+  isCompact = false,
+  footer,
+}: LogViewerProps) {
   const router = useRouter();
   const { model, version, isEnded, lostSince, retry } = useLog(url, (told) => {
     if (told !== status) router.refresh();
@@ -173,11 +194,11 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
     <>
       <ConnectionBanner onRetry={retry} since={lostSince} />
       <section
-        aria-label="Output"
+        aria-label={label}
         className="relative min-w-0 overflow-hidden rounded-md border border-line bg-surface"
       >
         <LogToolbar
-          downloadUrl={url}
+          downloadUrl={downloadUrl}
           fileName={fileName}
           hitWords={words === '' ? '' : hitWordsOf(search, place)}
           onFirstError={firstError < 0 ? null : () => goTo(firstError)}
@@ -195,10 +216,10 @@ export function LogViewer({ url, fileName, status, isLive, empty, footer }: LogV
         )}
         <div
           ref={scroller}
-          aria-label="Output"
+          aria-label={label}
           aria-live="off"
-          // Fixed while lines come; no taller than its lines once all are here.
-          className={`overflow-auto py-1.5 [overflow-anchor:none] ${isEnded ? 'max-h-[clamp(240px,calc(100dvh-372px),1200px)] min-h-24' : 'h-[clamp(240px,calc(100dvh-372px),1200px)]'}`}
+          // Fixed while lines come.
+          className={`overflow-auto py-1.5 [overflow-anchor:none] ${isCompact ? COMPACT : isEnded ? FULL_ENDED : FULL}`}
           onScroll={onScroll}
           role="log"
           // Scrolls by keys, so it has to be reachable by keys.

@@ -25,6 +25,7 @@ import { getAction } from '#server/actions/service.ts';
 import { type Actor, can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import { getExecution, listExecutions } from '#server/executions/service.ts';
+import { getRuleActivity } from '#server/overview/activity.ts';
 import { listRulesByAction } from '#server/rules/service.ts';
 
 type Props = PageProps<'/actions/[ref]'>;
@@ -40,12 +41,13 @@ export default async function ActionPage({ params, searchParams }: Props) {
     const action = await getAction(actor, decodeURIComponent(ref));
     const target = { pack_ref: action.pack_ref, ref: action.ref, id: action.id };
     const fromId = toOriginId(search);
-    const [runs, rules, from] = await Promise.all([
+    const [runs, rules, from, activity] = await Promise.all([
       can(actor, 'executions:read')
         ? listExecutions(actor, { action_ref: action.ref, limit: 10 })
         : null,
       can(actor, 'rules:read') ? listRulesByAction(actor, action.ref, { page_size: 100 }) : null,
       fromId === null ? null : findOrigin(actor, action.ref, fromId),
+      can(actor, 'executions:read') ? getRuleActivity(actor) : null,
     ]);
     const fields = schemaFields(action.param_schema);
     return (
@@ -113,10 +115,11 @@ export default async function ActionPage({ params, searchParams }: Props) {
             {rules !== null && (
               <Panel title="Rules that run it">
                 <RuleTable
-                  activity={null}
+                  activity={activity}
                   empty={<Empty>No rule runs it.</Empty>}
                   maySwitch={can(actor, 'rules:update')}
                   rules={rules.items}
+                  without="action"
                 />
               </Panel>
             )}

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { EnforcementStatusMark } from '#components/enforcements/enforcement-table.tsx';
 import { ChainStrip, type Station } from '#components/ui/chain-strip.tsx';
+import { ConditionList } from '#components/rules/condition-list.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { Forbidden } from '#components/ui/forbidden.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
@@ -91,7 +92,7 @@ export default async function EnforcementPage({ params }: Props) {
             />
             {hasConditions && (
               <div className="mt-2">
-                <JsonTree value={conditions} />
+                <ConditionList conditions={conditions} nothing="" />
               </div>
             )}
           </Panel>

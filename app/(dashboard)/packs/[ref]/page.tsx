@@ -9,6 +9,7 @@ import { DeletePack } from '#components/packs/delete-pack.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { guard } from '#components/ui/guard.tsx';
 import { JsonTree } from '#components/ui/json-tree.tsx';
+import { Markdown } from '#components/ui/markdown.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
@@ -65,10 +66,7 @@ export default async function PackPage({ params }: PackPageProps) {
             <Components items={rules?.items ?? []} href={paths.rule} title="Rules" />
             {pack.readme !== null && (
               <Panel padded title="README">
-                {/* Text, not markup: a pack does not write into this page. */}
-                <pre className="max-w-[88ch] font-sans whitespace-pre-wrap wrap-anywhere">
-                  {pack.readme}
-                </pre>
+                <Markdown text={pack.readme} />
               </Panel>
             )}
           </div>

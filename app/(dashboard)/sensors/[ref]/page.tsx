@@ -17,12 +17,7 @@ import { StateBadge } from '#components/ui/state-badge.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
-import {
-  getSensor,
-  getSensorEnvironment,
-  getSensorToken,
-  readSensorLogs,
-} from '#server/sensors/service.ts';
+import { getSensor, getSensorEnvironment, getSensorToken } from '#server/sensors/service.ts';
 
 interface SensorPageProps {
   readonly params: Promise<{ readonly ref: string }>;
@@ -32,17 +27,14 @@ export async function generateMetadata({ params }: SensorPageProps): Promise<Met
   return { title: decodeURIComponent((await params).ref) };
 }
 
-const LINES_SHOWN = 300;
-
 export default async function SensorPage({ params }: SensorPageProps) {
   const [actor, { ref }] = await Promise.all([requireActor(), params]);
   const readAtMs = Date.now();
   return guard('this sensor', async () => {
     const sensor = await getSensor(actor, decodeURIComponent(ref));
-    const [environment, token, log] = await Promise.all([
+    const [environment, token] = await Promise.all([
       getSensorEnvironment(actor, sensor.ref),
       getSensorToken(actor, sensor.ref),
-      readSensorLogs(actor, sensor.ref, { stream: 'all', tail: LINES_SHOWN }),
     ]);
     const mayUpdate = can(actor, 'sensors:update', {
       pack_ref: sensor.pack_ref,
@@ -72,25 +64,7 @@ export default async function SensorPage({ params }: SensorPageProps) {
         />
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
           <div className="grid min-w-0 gap-3">
-            <SensorLog
-              href={`/api/v1/sensors/${sensor.ref}/logs?tail=10000`}
-              lines={LINES_SHOWN}
-              text={log}
-            />
-            <Panel note="as its process really got it" title="Environment">
-              {environment === null || environment.variables.length === 0 ? (
-                <p className="px-3 py-2 text-ink-2">It has not been started yet.</p>
-              ) : (
-                <EnvironmentTable variables={environment.variables} />
-              )}
-            </Panel>
-            {token === null ? (
-              <Panel padded title="Token">
-                <p className="text-ink-2">None has been issued yet.</p>
-              </Panel>
-            ) : (
-              <TokenPanel nowMs={Date.now()} token={token} />
-            )}
+            <SensorLog sensorRef={sensor.ref} status={sensor.process.status} />
           </div>
           <div className="grid min-w-0 gap-3">
             <Panel padded title="Process">
@@ -119,6 +93,22 @@ export default async function SensorPage({ params }: SensorPageProps) {
               />
             </Panel>
           </div>
+        </div>
+        <div className="mt-3 grid min-w-0 gap-3">
+          <Panel note="as its process really got it" title="Environment">
+            {environment === null || environment.variables.length === 0 ? (
+              <p className="px-3 py-2 text-ink-2">It has not been started yet.</p>
+            ) : (
+              <EnvironmentTable variables={environment.variables} />
+            )}
+          </Panel>
+          {token === null ? (
+            <Panel padded title="Token">
+              <p className="text-ink-2">None has been issued yet.</p>
+            </Panel>
+          ) : (
+            <TokenPanel nowMs={Date.now()} token={token} />
+          )}
         </div>
       </>
     );

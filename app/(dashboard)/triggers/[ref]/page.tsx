@@ -18,6 +18,7 @@ import { RefLink } from '#components/ui/ref-link.tsx';
 import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import { listEvents } from '#server/events/service.ts';
+import { getRuleActivity } from '#server/overview/activity.ts';
 import { listRulesByTrigger } from '#server/rules/service.ts';
 import { getTrigger } from '#server/triggers/service.ts';
 
@@ -38,8 +39,9 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
       ref: trigger.ref,
       id: trigger.id,
     });
-    const [rules, events] = await Promise.all([
+    const [rules, activity, events] = await Promise.all([
       can(actor, 'rules:read') ? listRulesByTrigger(actor, trigger.ref, { page_size: 100 }) : null,
+      can(actor, 'executions:read') ? getRuleActivity(actor) : null,
       can(actor, 'events:read') ? listEvents(actor, { trigger_ref: trigger.ref, limit: 10 }) : null,
     ]);
     const on = rules?.items.filter(({ enabled }) => enabled).length ?? 0;
@@ -64,12 +66,13 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
             {rules !== null && (
               <Panel title="Rules that wait for it">
                 <RuleTable
-                  activity={null}
+                  activity={activity}
                   empty={
                     <Empty>No rule waits for it: its events are stored, and nothing runs.</Empty>
                   }
                   maySwitch={can(actor, 'rules:update')}
                   rules={rules.items}
+                  without="trigger"
                 />
               </Panel>
             )}

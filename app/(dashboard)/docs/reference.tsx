@@ -9,6 +9,7 @@ import { paths } from '#lib/paths.ts';
 export function Reference() {
   const place = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [isHere, setHere] = useState(false);
 
   useEffect(() => {
     const domNode = place.current;
@@ -18,6 +19,7 @@ export function Reference() {
       .then(({ default: SwaggerUI }) => {
         if (isGone) return null;
         return SwaggerUI({
+          onComplete: () => setHere(true),
           url: paths.openApi(),
           domNode,
           deepLinking: true,
@@ -43,7 +45,8 @@ export function Reference() {
 
   return (
     <>
-      {problem && <p role="alert">{problem}</p>}
+      {problem !== null && <p role="alert">{problem}</p>}
+      {problem === null && !isHere && <p className="text-ink-3">Reading the operations …</p>}
       <div ref={place} className="attune-reference min-w-0" />
     </>
   );

@@ -10,6 +10,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     readonly persistAuthorization?: boolean;
     readonly tryItOutEnabled?: boolean;
     readonly validatorUrl?: null;
+    readonly onComplete?: () => void;
   }
   const SwaggerUI: (options: Options) => unknown;
   export default SwaggerUI;
