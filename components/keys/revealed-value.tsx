@@ -14,8 +14,9 @@ interface RevealedValueProps {
 
 /** A secret that is seen for a while: it hides when the time is over, and when nobody looks at the page any more. */
 export function RevealedValue({ keyRef, value, onHide }: RevealedValueProps) {
-  const [until] = useState(() => Date.now() + SHOWN_SECONDS * 1_000);
-  const now = useNow() ?? Date.now();
+  const [since] = useState(() => Date.now());
+  const until = since + SHOWN_SECONDS * 1_000;
+  const now = useNow() ?? since;
   const left = Math.min(SHOWN_SECONDS, Math.max(0, Math.ceil((until - now) / 1_000)));
   const hide = useEffectEvent(onHide);
 
