@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { config } from '#server/config.ts';
 import { sql } from '#server/db/sql.ts';
 import { loadPack } from '#server/packs/service.ts';
@@ -42,6 +42,7 @@ const SPOIL = `{
 /** @returns what the pack has in the database, and where it lies */
 async function aPack(ref: string) {
   const source = mkdtempSync(join(tmpdir(), 'attune-pack-'));
+  onTestFinished(() => rmSync(source, { recursive: true }));
   const files: Record<string, string> = {
     'pack.yaml': `ref: ${ref}\nlabel: ${ref}\nversion: 1.0.0\n`,
     'actions/spoil.yaml': `ref: ${ref}.spoil\nrunner_type: shell\nentry_point: spoil.sh\n`,
