@@ -53,7 +53,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: 'Try it out' }).click();
       await page.getByRole('button', { name: 'Execute' }).click();
       await expect(page.getByText('Response headers')).toBeVisible();
-      expect(await violationsOf(page)).toEqual([]);
+      // The frame around it is looked at with every other page.
+      expect(await violationsOf(page, 'main')).toEqual([]);
     });
 
     test('every tab of a run has no axe violation', async ({ page, api }) => {
@@ -73,7 +74,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 for (const [width, height] of [
   [360, 800],
-  [3840, 2160],
+  [3840, 1080],
 ] as const) {
   test(`at ${width} px nothing is wider than the screen`, async ({ page }) => {
     test.setTimeout(120_000);
@@ -98,8 +99,9 @@ test('every link of the navigation leads to a page that is there', async ({ page
   }
 });
 
-async function violationsOf(page: Page): Promise<string[]> {
+async function violationsOf(page: Page, part = 'body'): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
+    .include(part)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .analyze();
   return violations.map(

@@ -52,7 +52,7 @@ export const picturesOf = (seeds: Seeds): readonly Picture[] => [
     name: 'api',
     path: paths.api(),
     // Loaded on its own, so that no other page pays for it.
-    before: (page) => page.getByRole('link', { name: 'executions' }).last().waitFor(),
+    before: (page) => page.getByRole('link', { name: 'executions', exact: true }).waitFor(),
   },
   { name: 'not-found', path: paths.rule('ops.nothing') },
   { name: 'shortcuts', path: paths.rules(), before: (page) => openDialog(page, '?') },

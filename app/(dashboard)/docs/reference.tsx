@@ -4,6 +4,7 @@ import 'swagger-ui-dist/swagger-ui.css';
 import './reference.css';
 import { useEffect, useRef, useState } from 'react';
 import { paths } from '#lib/paths.ts';
+import { mendViewer } from './mend-viewer.ts';
 
 /** The whole API, from the document that the server validates with. Calls from here count as yours. */
 export function Reference() {
@@ -15,6 +16,7 @@ export function Reference() {
     const domNode = place.current;
     if (domNode === null) return;
     let isGone = false;
+    const stopMending = mendViewer(domNode);
     import('swagger-ui-dist/swagger-ui-es-bundle.js')
       .then(({ default: SwaggerUI }) => {
         if (isGone) return null;
@@ -37,6 +39,7 @@ export function Reference() {
       );
     return () => {
       isGone = true;
+      stopMending();
       domNode.replaceChildren();
     };
   }, []);
