@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Operation, OperationInput, OperationResult } from '#lib/contracts/operation.ts';
 import { findUnstorable } from '#lib/domain/json-safety.ts';
@@ -19,6 +20,8 @@ import { secureData } from './security-headers.ts';
 type RouteInput<O extends Operation> = OperationInput<O> & {
   readonly actor: Actor;
   readonly request: Request;
+  /** For answers that take long: whether whoever asked would be let in again, with the same rights. */
+  readonly isStillAdmitted: () => Promise<boolean>;
 };
 
 interface RouteContext {
@@ -63,7 +66,12 @@ async function serve<O extends Operation>(
     admit(actor, operation);
     using __ = await takeTurn(request, operation);
     const input = await parseInput(operation, request, await context.params);
-    const response = respond(operation, await handle({ ...input, actor, request }));
+    const caller = actor;
+    const isStillAdmitted = () => wouldAdmitAgain(caller, operation, request);
+    const response = respond(
+      operation,
+      await handle({ ...input, actor, request, isStillAdmitted }),
+    );
     countCall(operation, actor, response.status, null);
     return response;
   } catch (error) {
@@ -75,6 +83,21 @@ async function serve<O extends Operation>(
       noteIfRefused(operation, actor, request, known);
     }
     return errorResponse(known, id);
+  }
+}
+
+/** @returns true as well while nobody can tell: a database that is away takes no rights from anybody */
+async function wouldAdmitAgain(
+  before: Actor,
+  operation: Operation,
+  request: Request,
+): Promise<boolean> {
+  try {
+    const now = await authenticate(request, operation);
+    admit(now, operation);
+    return isDeepStrictEqual(now, before);
+  } catch (error) {
+    return !(error instanceof ProcessTokenRefused) && toAppError(error).status >= 500;
   }
 }
 

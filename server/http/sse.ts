@@ -10,10 +10,19 @@ export interface ServerSentEvent {
 
 const HEARTBEAT_MS = 10_000;
 
-/** Turns events into a `text/event-stream`. A comment every 10 s tells the browser, and every proxy, that we live. */
+interface Reader {
+  readonly request: Request;
+  readonly isStillAdmitted: () => Promise<boolean>;
+}
+
+/**
+ * Turns events into a `text/event-stream`. A comment every 10 s tells the browser, and every proxy, that we live. It is
+ * also when the reader's token is looked at again: a stream outlives the right to read it by no more than that.
+ */
 export function sseResponse(
-  request: Request,
+  { request, isStillAdmitted }: Reader,
   events: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>,
+  heartbeatMs = HEARTBEAT_MS,
 ): Response {
   const encoder = new TextEncoder();
   const controller = new AbortController();
@@ -32,7 +41,14 @@ export function sseResponse(
     };
     // What it waits for may be half a minute away; its reader is told now, and asks for itself how things are.
     const stopHearing = onSilence(() => write(format({ event: 'outage', data: {} })));
-    const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
+    const beat = async () => {
+      if (await isStillAdmitted()) write(': still here\n\n');
+      else if (!controller.signal.aborted) {
+        end();
+        stream.close();
+      }
+    };
+    const heartbeat = setInterval(() => void beat(), heartbeatMs);
     try {
       write('retry: 1000\n\n');
       for await (const event of events(controller.signal)) {

@@ -21,7 +21,10 @@ async function* follow(signal: AbortSignal): AsyncGenerator<ServerSentEvent> {
 }
 
 test('a stream says that the database is away, stays open, and ends when it is back', async () => {
-  const response = sseResponse(new Request('http://x/'), follow);
+  const response = sseResponse(
+    { request: new Request('http://x/'), isStillAdmitted: async () => true },
+    follow,
+  );
   let text = '';
   let isOver = false;
   const reading = (async () => {

@@ -4,8 +4,8 @@ import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import { sseResponse } from '#server/http/sse.ts';
 
-export const GET = route(streamChanges, async ({ actor, query, request }) =>
-  sseResponse(request, followChanges(actor, query, request.headers.get('last-event-id'))),
+export const GET = route(streamChanges, async ({ actor, query, ...reader }) =>
+  sseResponse(reader, followChanges(actor, query, reader.request.headers.get('last-event-id'))),
 );
 
 export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(streamChanges);

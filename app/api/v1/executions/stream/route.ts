@@ -5,8 +5,8 @@ import { followLiveCounts } from '#server/overview/live-counts.ts';
 import { route } from '#server/http/route.ts';
 import { sseResponse } from '#server/http/sse.ts';
 
-export const GET = route(streamExecutions, async ({ actor, query, request }) =>
-  sseResponse(request, (signal) =>
+export const GET = route(streamExecutions, async ({ actor, query, ...reader }) =>
+  sseResponse(reader, (signal) =>
     query.counts === true
       ? followLiveCounts(actor, signal)
       : followExecutions(actor, query, signal),

@@ -5,7 +5,8 @@ import { otherMethods } from '#server/http/other-methods.ts';
 import { route } from '#server/http/route.ts';
 import { readLastEventId, sseResponse } from '#server/http/sse.ts';
 
-export const GET = route(getExecutionLogs, async ({ actor, params, query, request }) => {
+export const GET = route(getExecutionLogs, async ({ actor, params, query, ...reader }) => {
+  const { request } = reader;
   await executions.getExecution(actor, params.id);
   if (request.headers.get('accept')?.includes('text/event-stream') !== true) {
     return new Response(readLogs(params.id, query), {
@@ -17,7 +18,7 @@ export const GET = route(getExecutionLogs, async ({ actor, params, query, reques
     });
   }
   const afterSeq = readLastEventId(request);
-  return sseResponse(request, (signal) =>
+  return sseResponse(reader, (signal) =>
     followLogs(actor, params.id, { ...query, afterSeq }, signal),
   );
 });

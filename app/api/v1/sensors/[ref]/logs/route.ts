@@ -5,7 +5,8 @@ import { readLastEventId, sseResponse } from '#server/http/sse.ts';
 import { followSensorLog } from '#server/sensors/follow-log.ts';
 import * as sensors from '#server/sensors/service.ts';
 
-export const GET = route(getSensorLogs, async ({ actor, params: { ref }, query, request }) => {
+export const GET = route(getSensorLogs, async ({ actor, params: { ref }, query, ...reader }) => {
+  const { request } = reader;
   if (request.headers.get('accept')?.includes('text/event-stream') !== true) {
     return new Response(await sensors.readSensorLogs(actor, ref, query), {
       headers: {
@@ -19,9 +20,7 @@ export const GET = route(getSensorLogs, async ({ actor, params: { ref }, query, 
   await sensors.getSensor(actor, ref);
   const { stream } = query;
   const afterSeq = readLastEventId(request);
-  return sseResponse(request, (signal) =>
-    followSensorLog(actor, ref, { stream, afterSeq }, signal),
-  );
+  return sseResponse(reader, (signal) => followSensorLog(actor, ref, { stream, afterSeq }, signal));
 });
 
 export const { OPTIONS, POST, PUT, PATCH, DELETE } = otherMethods(getSensorLogs);
