@@ -20,6 +20,8 @@ const PAGES: Readonly<Record<string, () => string>> = {
   pack: () => paths.pack('core'),
   workers: paths.workers,
   keys: paths.keys,
+  tokens: paths.tokens,
+  settings: paths.settings,
   audit: paths.audit,
 };
 
