@@ -15,8 +15,8 @@ interface RevealedValueProps {
 /** A secret that is seen for a while: it hides when the time is over, and when nobody looks at the page any more. */
 export function RevealedValue({ keyRef, value, onHide }: RevealedValueProps) {
   const [until] = useState(() => Date.now() + SHOWN_SECONDS * 1_000);
-  const now = useNow() ?? Date.now();
-  const left = Math.min(SHOWN_SECONDS, Math.max(0, Math.ceil((until - now) / 1_000)));
+  const now = useNow();
+  const left = now === null ? SHOWN_SECONDS : Math.ceil((until - now) / 1_000);
   const hide = useEffectEvent(onHide);
 
   useEffect(() => {
@@ -40,7 +40,7 @@ export function RevealedValue({ keyRef, value, onHide }: RevealedValueProps) {
       >
         {value}
       </code>
-      <span className="text-xs text-ink-3">{left} s</span>
+      <span className="text-xs text-ink-3">{Math.min(SHOWN_SECONDS, Math.max(0, left))} s</span>
       <Button aria-label={`Hide ${keyRef}`} variant="plain" onClick={onHide}>
         Hide
       </Button>

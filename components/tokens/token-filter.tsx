@@ -21,14 +21,14 @@ export function TokenFilter({ search }: { readonly search: TokenSearch }) {
       className="mb-3 flex flex-wrap items-end gap-2"
       key={JSON.stringify(search)}
     >
-      <label className="grid gap-0.5 text-2xs text-ink-3">
-        Tokens
-        <Select defaultValue={search.show} name="show" options={SHOW} />
-      </label>
-      <label className="grid min-w-0 flex-1 gap-0.5 text-2xs text-ink-3 md:max-w-64">
-        Owner, action, sensor or name
-        <TextInput defaultValue={search.who ?? ''} maxLength={200} name="who" />
-      </label>
+      <div className="grid gap-0.5 text-2xs text-ink-3">
+        <label htmlFor="tokens-show">Tokens</label>
+        <Select defaultValue={search.show} id="tokens-show" name="show" options={SHOW} />
+      </div>
+      <div className="grid min-w-0 flex-1 gap-0.5 text-2xs text-ink-3 md:max-w-64">
+        <label htmlFor="tokens-who">Owner, action, sensor or name</label>
+        <TextInput defaultValue={search.who ?? ''} id="tokens-who" maxLength={200} name="who" />
+      </div>
       <Button type="submit">Filter</Button>
       {isNarrowed && (
         <Link className="leading-7 text-ink-2 underline underline-offset-2" href={paths.tokens()}>

@@ -21,7 +21,7 @@ export default async function SettingsPage() {
     return (
       <>
         <PageHeader sentence={sentenceOf(retention)} />
-        <div className="grid items-start gap-3 xl:grid-cols-2">
+        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
           <Panel
             footer="Only what has ended is deleted, in small steps, every ten minutes. Keys, packs, rules and people are never deleted by age. docs/retention.md tells more."
             note={<LastRun run={retention.last_run} />}
