@@ -23,6 +23,8 @@ const PAGES: Readonly<Record<string, () => string>> = {
   keys: paths.keys,
   identities: paths.identities,
   'API tokens': paths.apiTokens,
+  tokens: paths.tokens,
+  settings: paths.settings,
   audit: paths.audit,
   API: paths.api,
 };

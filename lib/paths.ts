@@ -51,6 +51,11 @@ export interface AuditLink {
   readonly resource?: string | undefined;
 }
 
+export interface TokensLink {
+  readonly show?: 'live' | 'ended' | 'refused' | undefined;
+  readonly who?: string | undefined;
+}
+
 /** Every address of the dashboard. A page that is not here has no link. */
 export const paths = {
   home: ({ window }: { readonly window?: 15 | 60 } = {}) =>
@@ -86,6 +91,8 @@ export const paths = {
   identities: () => '/identities',
   identity: (id: number | string) => `/identities/${id}`,
   apiTokens: () => '/identities/tokens',
+  tokens: (link: TokensLink = {}) => withSearch('/tokens', { ...link }),
+  settings: () => '/settings',
   audit: (link: AuditLink = {}) => withSearch('/audit', { ...link }),
   api: () => '/docs',
   /** Streams and downloads of the API that pages open by themselves. */

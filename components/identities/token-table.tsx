@@ -1,11 +1,13 @@
 'use client';
 
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { call } from '#lib/api-client.ts';
 import {
   type IntegrationToken,
   revokeIntegrationToken,
 } from '#lib/contracts/integration-tokens.ts';
+import { paths } from '#lib/paths.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
@@ -17,10 +19,26 @@ import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 interface TokenTableProps {
   readonly tokens: readonly IntegrationToken[];
   readonly mayRevoke: boolean;
+  /** Login by id of the identity: names whose each is. */
+  readonly owners?: Readonly<Record<number, string>>;
 }
 
+const ownerColumn = (owners: Readonly<Record<number, string>>): Column<IntegrationToken> => ({
+  key: 'owner',
+  head: 'Owner',
+  cell: ({ identity_id: id }) => (
+    <Link
+      className="wrap-anywhere underline decoration-accent-line underline-offset-2"
+      href={paths.identity(id)}
+      prefetch={false}
+    >
+      {owners[id] ?? id}
+    </Link>
+  ),
+});
+
 /** API tokens, without the tokens. */
-export function TokenTable({ tokens, mayRevoke }: TokenTableProps) {
+export function TokenTable({ tokens, mayRevoke, owners }: TokenTableProps) {
   const columns: Column<IntegrationToken>[] = [
     {
       key: 'name',
@@ -31,8 +49,16 @@ export function TokenTable({ tokens, mayRevoke }: TokenTableProps) {
         </span>
       ),
     },
+    ...(owners === undefined ? [] : [ownerColumn(owners)]),
     { key: 'state', head: 'State', cell: (token) => <TokenState token={token} /> },
     { key: 'permissions', head: 'Permissions', from: 'lg', cell: permissionsOf },
+    {
+      key: 'issued',
+      head: 'Issued',
+      numeric: true,
+      from: 'lg',
+      cell: ({ created: at }) => <Time at={at} className="text-ink-2" />,
+    },
     {
       key: 'used',
       head: 'Last used',
@@ -66,6 +92,7 @@ export function TokenTable({ tokens, mayRevoke }: TokenTableProps) {
           <span className="font-medium wrap-anywhere">{token.label}</span>
           <div className="flex items-center gap-2 text-xs text-ink-2">
             <TokenState token={token} />
+            {owners !== undefined && <span>{owners[token.identity_id]}</span>}
             <span className="ml-auto">
               {mayRevoke && token.active && <RevokeButton token={token} />}
             </span>

@@ -41,7 +41,7 @@ export function RevealedValue({ keyRef, value, onHide }: RevealedValueProps) {
       >
         {value}
       </code>
-      <span className="text-xs text-ink-3">{left} s</span>
+      <span className="text-xs text-ink-3">{Math.min(SHOWN_SECONDS, Math.max(0, left))} s</span>
       <Button aria-label={`Hide ${keyRef}`} variant="plain" onClick={onHide}>
         Hide
       </Button>

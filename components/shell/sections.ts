@@ -23,10 +23,12 @@ export const THINGS: readonly Section[] = [
   { label: 'Workers', href: paths.workers() },
   { label: 'Keys', href: paths.keys() },
   { label: 'Identities', href: paths.identities() },
+  { label: 'Tokens', href: paths.tokens() },
 ];
 
 export const REFERENCE: readonly Section[] = [
   { label: 'Audit', href: paths.audit() },
+  { label: 'Settings', href: paths.settings() },
   { label: 'API', href: paths.api() },
 ];
 

@@ -13,6 +13,7 @@ import { keyOperations } from './keys.ts';
 import type { Operation } from './operation.ts';
 import { packOperations } from './packs.ts';
 import { permissionOperations } from './permissions.ts';
+import { retentionOperations } from './retention.ts';
 import { ruleOperations } from './rules.ts';
 import { searchOperations } from './search.ts';
 import { sensorOperations } from './sensors.ts';
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   ...keyOperations,
   ...workerOperations,
   ...auditOperations,
+  ...retentionOperations,
   ...searchOperations,
   ...changeOperations,
   ...demoOperations,

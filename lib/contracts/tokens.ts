@@ -41,3 +41,26 @@ export const TokenStatus = z
   })
   .meta({ id: 'TokenStatus' });
 export type TokenStatus = z.infer<typeof TokenStatus>;
+
+/** A line of the list of tokens of runs and sensors. */
+export interface ProcessTokenLine extends Pick<
+  TokenStatus,
+  | 'id'
+  | 'kind'
+  | 'state'
+  | 'attempt'
+  | 'execution'
+  | 'issued_at'
+  | 'expires_at'
+  | 'ended_at'
+  | 'end_reason'
+  | 'calls'
+  | 'refused'
+  | 'replayed'
+  | 'last_used_at'
+> {
+  readonly action_ref: string | null;
+  readonly sensor_ref: string | null;
+  /** In whose name; null for a sensor, and for a run that nobody asked for. */
+  readonly owner: string | null;
+}

@@ -32,6 +32,20 @@ export const listApiTokens = (on: Sql, identityId: number): Promise<ApiTokenRow[
     [identityId],
   );
 
+/** Of everybody, those that still count first. */
+export const listAllApiTokens = (
+  on: Sql,
+  onlyActive: boolean,
+  who: string | null,
+  limit: number,
+): Promise<(ApiTokenRow & { login: string })[]> =>
+  on.query(
+    `select t.*, i.login from (select ${COLUMNS} from api_token) t join identity i on i.id = t.identity_id
+     where (not $1 or t.active) and ($2::text is null or concat_ws(' ', t.label, i.login) ilike $2)
+     order by t.active desc, t.id desc limit $3`,
+    [onlyActive, who, limit],
+  );
+
 interface Wanted {
   readonly identityId: number;
   readonly label: string;

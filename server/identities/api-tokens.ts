@@ -7,7 +7,7 @@ import type {
 import { intersectGrants } from '#lib/domain/intersect-grants.ts';
 import { AppError, notFound, unprocessable } from '#lib/errors.ts';
 import { makeApiToken } from '#server/auth/api-token.ts';
-import type { Actor } from '#server/auth/actor.ts';
+import { type Actor, authorize, can } from '#server/auth/actor.ts';
 import { requireToHold } from '#server/auth/delegation.ts';
 import { findIdentity, type IdentityRow } from '#server/auth/identities.ts';
 import { inTransaction, type Sql, sql, type Tx } from '#server/db/sql.ts';
@@ -22,6 +22,31 @@ import { isSelf, reachIdentity } from './reach.ts';
 export async function listApiTokens(actor: Actor, identityId: number): Promise<IntegrationToken[]> {
   if (!isSelf(actor, identityId)) await reachIdentity(sql, actor, 'identities:read', identityId);
   return (await tokens.listApiTokens(sql, identityId)).map(presentApiToken);
+}
+
+/** An API token with the login of whose it is. */
+export interface OwnedApiToken {
+  readonly token: IntegrationToken;
+  readonly owner: string;
+}
+
+const LISTED_MAX = 500;
+
+/**
+ * The API tokens of all whom the actor may read, those that still count first.
+ *
+ * @throws AppError `FORBIDDEN` when that is nobody
+ */
+export async function listEveryApiToken(
+  actor: Actor,
+  { onlyActive, who }: { readonly onlyActive: boolean; readonly who?: string | undefined },
+): Promise<OwnedApiToken[]> {
+  authorize(actor, 'identities:read');
+  const pattern = who === undefined ? null : `%${who.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const rows = await tokens.listAllApiTokens(sql, onlyActive, pattern, LISTED_MAX);
+  return rows
+    .filter(({ identity_id: id, login }) => can(actor, 'identities:read', { id, ref: login }))
+    .map((row) => ({ token: presentApiToken(row), owner: row.login }));
 }
 
 /**

@@ -5,15 +5,24 @@ import { log } from '#server/log.ts';
 /** What is kept, and for how long. */
 interface Target {
   readonly name: string;
+  readonly table: string;
   readonly keepDays: number;
   /** Deletes at most `rowsMax` rows that are older than it is kept; returns how many. */
   readonly forget: (keepDays: number, rowsMax: number) => Promise<number>;
 }
 
-const oldest = (table: string, key: string, age: string, also = ''): Target['forget'] => {
+const oldest = (
+  table: string,
+  key: string,
+  age: string,
+  also = '',
+): Pick<Target, 'table' | 'forget'> => {
   const statement = `delete from ${table} where (${key}) in (select ${key} from ${table}
    where ${age} < now() - make_interval(days => $1) ${also} limit $2) returning 1`;
-  return async (keepDays, rowsMax) => (await sql.query(statement, [keepDays, rowsMax])).length;
+  return {
+    table,
+    forget: async (keepDays, rowsMax) => (await sql.query(statement, [keepDays, rowsMax])).length,
+  };
 };
 
 const FINISHED = 'and finished_at is not null';
@@ -23,36 +32,36 @@ const IDLE_HOLDER = `and not exists (select 1 from execution e where e.id = exec
 
 /** Children first. The demo alone makes 100,000 executions a day. */
 export const RETENTION: readonly Target[] = [
-  { name: 'logs', keepDays: 7, forget: oldest('log_chunk', 'execution_id, seq', 'at') },
+  { name: 'logs', keepDays: 7, ...oldest('log_chunk', 'execution_id, seq', 'at') },
   {
     name: 'sensor logs',
     keepDays: 7,
-    forget: oldest('sensor_log_chunk', 'sensor_id, seq', 'at'),
+    ...oldest('sensor_log_chunk', 'sensor_id, seq', 'at'),
   },
   {
     name: 'environment snapshots',
     keepDays: 7,
-    forget: oldest('environment_snapshot', 'attempt_id', 'created'),
+    ...oldest('environment_snapshot', 'attempt_id', 'created'),
   },
-  { name: 'token calls', keepDays: 7, forget: oldest('token_call', 'id', 'at') },
+  { name: 'token calls', keepDays: 7, ...oldest('token_call', 'id', 'at') },
   {
     name: 'disclosed secrets',
     keepDays: 1,
-    forget: oldest('disclosed_secret', 'id', 'at', IDLE_HOLDER),
+    ...oldest('disclosed_secret', 'id', 'at', IDLE_HOLDER),
   },
   {
     name: 'tokens',
     keepDays: 30,
-    forget: oldest('token', 'jti', 'issued_at', 'and ended_at is not null'),
+    ...oldest('token', 'jti', 'issued_at', 'and ended_at is not null'),
   },
-  { name: 'attempts', keepDays: 30, forget: oldest('attempt', 'id', 'ended_at') },
-  { name: 'executions', keepDays: 30, forget: oldest('execution', 'id', 'created', FINISHED) },
-  { name: 'enforcements', keepDays: 30, forget: oldest('enforcement', 'id', 'created') },
-  { name: 'events', keepDays: 30, forget: oldest('event', 'id', 'created') },
-  { name: 'webhook log', keepDays: 30, forget: oldest('webhook_event_log', 'id', 'created') },
-  { name: 'refresh tokens', keepDays: 1, forget: oldest('refresh_token', 'jti', 'expires_at') },
-  { name: 'workers', keepDays: 30, forget: oldest('worker', 'id', 'last_heartbeat') },
-  { name: 'audit', keepDays: 365, forget: forgetAudit },
+  { name: 'attempts', keepDays: 30, ...oldest('attempt', 'id', 'ended_at') },
+  { name: 'executions', keepDays: 30, ...oldest('execution', 'id', 'created', FINISHED) },
+  { name: 'enforcements', keepDays: 30, ...oldest('enforcement', 'id', 'created') },
+  { name: 'events', keepDays: 30, ...oldest('event', 'id', 'created') },
+  { name: 'webhook log', keepDays: 30, ...oldest('webhook_event_log', 'id', 'created') },
+  { name: 'refresh tokens', keepDays: 1, ...oldest('refresh_token', 'jti', 'expires_at') },
+  { name: 'workers', keepDays: 30, ...oldest('worker', 'id', 'last_heartbeat') },
+  { name: 'audit', keepDays: 365, table: 'audit_event', forget: forgetAudit },
 ];
 
 const BATCH_ROWS = 2_000;
@@ -64,6 +73,7 @@ const BATCHES_MAX = 50;
  * @returns rows deleted by target
  */
 export async function applyRetention(signal: AbortSignal): Promise<Record<string, number>> {
+  const startedAt = performance.now();
   const deleted: Record<string, number> = {};
   for (const { name, keepDays, forget } of RETENTION) {
     for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch++) {
@@ -73,6 +83,17 @@ export async function applyRetention(signal: AbortSignal): Promise<Record<string
     }
   }
   const total = Object.values(deleted).reduce((sum, count) => sum + count, 0);
+  if (!signal.aborted) await rememberRun(deleted, Math.round(performance.now() - startedAt));
   if (total > 0) log.info({ deleted }, 'old rows were deleted');
   return deleted;
 }
+
+/** The name of the setting that holds the last run. */
+export const LAST_RUN = 'retention.last_run';
+
+const rememberRun = (deleted: Readonly<Record<string, number>>, tookMs: number): Promise<unknown> =>
+  sql.query(
+    `insert into setting (name, value, updated) values ($1, $2::jsonb, now())
+     on conflict (name) do update set value = excluded.value, updated = excluded.updated`,
+    [LAST_RUN, JSON.stringify({ deleted, took_ms: tookMs })],
+  );

@@ -24,7 +24,10 @@ export const presentToken = (row: TokenStatusRow, calls: readonly TokenCallRow[]
   recent_calls: calls.map(({ at, ...call }) => ({ at: timestamp(at), ...call })),
 });
 
-function stateOf(row: TokenStatusRow): TokenStatus['state'] {
-  if (row.ended_at !== null) return 'ended';
-  return row.expired ? 'expired' : 'active';
+export function stateOf({
+  ended_at: endedAt,
+  expired,
+}: Pick<TokenStatusRow, 'ended_at' | 'expired'>): TokenStatus['state'] {
+  if (endedAt !== null) return 'ended';
+  return expired ? 'expired' : 'active';
 }
