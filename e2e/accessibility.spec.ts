@@ -60,6 +60,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('every tab of a run has no axe violation', async ({ page, api }) => {
+      test.setTimeout(120_000);
       // More than one line: what stands below another must be told from it by a finger too.
       const run = await api.runToEnd('probe.connect', { host: 'idle-2' });
       for (const tab of RUN_TABS) {

@@ -88,7 +88,7 @@ test('a run that ignored SIGTERM says on its page how it ended, and that nothing
   await page.goto(paths.execution(run.id));
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    /^Timed out after 1 s: SIGTERM at 1\.\d s, SIGKILL at 11\.\d s, nothing left\.$/,
+    /^Timed out after 1 s: SIGTERM at 1\.\d s, SIGKILL at 11\.\d s,( \d+ process(es)? ended,)? nothing left\.$/,
   );
   const ending = page.getByRole('region', { name: 'How it ended' });
   await expect(ending).toContainText(/SIGTERM at 1\.\d s/);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#bin/postgres/embedded.ts';
 import type { Execution } from '#lib/contracts/executions.ts';
+import { RUN_TABS } from '#components/executions/run-tabs.ts';
 import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
 import { crawlApi } from './canary/crawl-api.ts';
@@ -158,7 +159,7 @@ test('no secret stands on any page', async ({ page }) => {
   await page.waitForURL(`${product.url}/`);
   for (const { name, value } of await page.context().cookies())
     if (value.length > 100) canaries.push(givenCanary(`the cookie ${name}`, value.slice(-60)));
-  const tabs = ['', '?tab=timeline', '?tab=input', '?tab=context', '?tab=token', '?tab=children'];
+  const tabs = RUN_TABS.map((tab) => `?tab=${tab}`);
   const first = runs.flatMap(({ id }) => tabs.map((tab) => `${paths.execution(id)}${tab}`));
 
   const { seen, unvisited } = await crawlPages(page.request, product.url, [

@@ -11,7 +11,7 @@ export default async function setUp(settings: FullConfig): Promise<() => Promise
   const product = given === undefined ? await startProduct() : undefined;
   const url = given ?? product?.url ?? '';
   process.env['ATTUNE_E2E_URL'] = url;
-  process.env['ATTUNE_E2E_DATA_DIR'] = product?.dataDir ?? '';
+  process.env['ATTUNE_E2E_DATA_DIR'] = product?.dataDir ?? process.env['ATTUNE_E2E_DATA_DIR'] ?? '';
   try {
     const api = await Api.logIn(url, 'admin', PASSWORD);
     await api.post('/api/v1/packs/register', { path: resolve('e2e/probe-pack'), force: true });

@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { madeSecret } from '#bin/data/made-secrets.ts';
+import { findLauncher } from '#bin/data/launcher-lock.ts';
+import { urlOf } from '#bin/postgres/embedded.ts';
 import type { Execution } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
@@ -159,3 +163,89 @@ test('who may not read the audit is told which permission it takes', async ({ pa
   await expect(page.getByText('You need audit_log:read')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Re-run edited' })).toHaveCount(0);
 });
+
+test('the timeline of a run has its phases, its token, its calls and its children on one axis, and comes nearer by keys, by buttons and by drawing', async ({
+  page,
+  api,
+}) => {
+  const run = await api.runToEnd('probe.token', { stranger: 1, rule: 'none', key: 'none' });
+  await page.goto(`${paths.execution(run.id)}?tab=timeline`);
+  const axis = page.getByRole('group', { name: /^Time axis/ });
+  for (const name of [
+    /^Phases: .*running/,
+    /^Token: alive for /,
+    /^Signals: none/,
+    /^API calls: .*GET \/api\/v1\/executions\/\{id\} 200.*PUT \/api\/v1\/rules\/\{ref\} 40[34]/,
+    /^Children: started run \d+ of core\.echo/,
+  ])
+    await expect(axis.getByRole('img', { name })).toBeVisible();
+
+  const told = page.getByRole('status').filter({ hasText: 'from left to right' });
+  const all = await told.innerText();
+  const isAll = () => expect(told).toHaveText(all);
+  await axis.focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  await expect(told).toContainText(', from +');
+  const nearer = await told.innerText();
+  await page.keyboard.press('ArrowRight');
+  await expect(told).not.toHaveText(nearer);
+  await page.keyboard.press('0');
+  await isAll();
+
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await expect(told).not.toHaveText(all);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await isAll();
+
+  const phases = await axis.getByRole('img', { name: /^Phases/ }).boundingBox();
+  if (phases === null) throw new Error('There are no phases');
+  await page.mouse.move(phases.x + phases.width / 2, phases.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(phases.x + (phases.width * 3) / 4, phases.y + 10, { steps: 4 });
+  await page.mouse.up();
+  await expect(told).toContainText(', from +');
+});
+
+test('a run of which nobody can prove that it is gone says so in words that cannot be missed, with what to do', async ({
+  page,
+  api,
+}) => {
+  const run = await api.runToEnd('core.noop');
+  await leaveUnproven(run.id);
+  await page.goto(paths.execution(run.id));
+
+  const alarm = page.getByRole('alert').filter({ hasText: 'Kill unproven' });
+  await expect(alarm).toContainText('a process may still be running');
+  await expect(alarm).toContainText(`ATTUNE_EXEC_ID=${run.id}`);
+  await expect(page.getByRole('region', { name: 'How it ended' })).toContainText(
+    'Not proven to be gone',
+  );
+  await alarm.getByRole('button', { name: 'Copy the command' }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(
+    `'ATTUNE_EXEC_ID=${run.id}' /proc/`,
+  );
+  await alarm.getByRole('link', { name: 'What it means and what to do' }).click();
+  await expect(page).toHaveURL(/#kill-unproven$/);
+  await expect(page.locator('body')).toContainText('### kill-unproven');
+});
+
+/** Leaves the row of a run's end as a worker does that went away before all was counted: no count, and no proof. */
+async function leaveUnproven(id: number): Promise<void> {
+  const dataDir = process.env['ATTUNE_E2E_DATA_DIR'] ?? '';
+  const socketDir = findLauncher(dataDir)?.socketDir;
+  if (socketDir === undefined) throw new Error('The product has no database of its own');
+  const db = new Client({
+    connectionString: urlOf(socketDir, madeSecret(dataDir, 'postgres-password')),
+  });
+  await db.connect();
+  try {
+    const { rowCount } = await db.query(
+      `update attempt set ending = ending || '{"kill_proven": false, "left": null}' where execution_id = $1`,
+      [id],
+    );
+    expect(rowCount).toBe(1);
+  } finally {
+    await db.end();
+  }
+}

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { TokenStatus } from '#lib/contracts/tokens.ts';
+import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
 import { expect, productUrl, test, unique } from './fixtures.ts';
+import { receiveTokens } from './receive-tokens.ts';
 
 const SECRET = `hunter2-${crypto.randomUUID()}`;
 
@@ -109,4 +111,74 @@ test('a token that nobody here has signed is refused without a reason', async ()
   const { status, body } = await new Api(productUrl(), forged).ask('GET', '/api/v1/executions');
   expect(status).toBe(401);
   expect(body.details).toBeUndefined();
+});
+
+test('the page of a run says what its token was used for, what it was refused and what it never used', async ({
+  page,
+  api,
+}) => {
+  const run = await api.runToEnd('probe.token', { stranger: 1, rule: 'none', key: 'none' });
+  await page.goto(`${paths.execution(run.id)}?tab=token`);
+
+  const panel = page.getByRole('region', { name: 'Token' });
+  await expect(panel).toContainText('Ended');
+  await expect(panel).toContainText('completed, 0 ms after the run');
+  for (const scope of ['execution:create:child', 'execution:read:self'])
+    await expect(panel.getByRole('listitem').filter({ hasText: scope })).toContainText(/used$/);
+  const calls = panel.getByRole('table', { name: 'Calls made with the token, oldest first' });
+  await expect(calls.getByRole('row', { name: /POST \/api\/v1\/executions 201/ })).toBeVisible();
+  const refused = calls.getByRole('row', { name: /PUT \/api\/v1\/rules\/\{ref\}/ });
+  await expect(refused).toContainText(/40[34]/);
+  const [plain, red] = await Promise.all(
+    [calls.getByRole('row', { name: /201/ }), refused].map((row) =>
+      row.evaluate((element) => getComputedStyle(element).color),
+    ),
+  );
+  expect(red).not.toBe(plain);
+  await expect(calls.getByRole('row').last()).toContainText('token ended');
+});
+
+test('a call after the end of a run is an alarm on its page, with how much later it came', async ({
+  page,
+  api,
+}) => {
+  const tokens = await receiveTokens();
+  const run = await api.runToEnd('probe.keep_token', { receiver: `${tokens.url}/late` });
+  const token = await tokens.received('/late');
+  tokens.close();
+  await new Api(productUrl(), token).ask('POST', '/api/v1/executions', { action_ref: 'core.noop' });
+  // Calls are written down a moment after they were answered.
+  await expect
+    .poll(async () => (await api.get(`/api/v1/executions/${run.id}/token`)).data.replayed)
+    .toBe(1);
+  await page.goto(`${paths.execution(run.id)}?tab=token`);
+
+  await expect(page.getByRole('alert').filter({ hasText: 'Used after it ended' })).toContainText(
+    /1 call came after the run had ended, the last one .* later.* It was refused\./,
+  );
+  await expect(page.getByRole('link', { name: 'Token 1 after its end' })).toBeVisible();
+  const rows = page.getByRole('table', { name: /^Calls made with the token/ }).getByRole('row');
+  await expect(rows.nth(-2)).toContainText('token ended');
+  await expect(rows.last()).toContainText(/POST \/api\/v1\/executions.*after the end.*401/);
+});
+
+test('a token that is revoked on its page ends with its run, and both say by whom and why', async ({
+  page,
+  api,
+}) => {
+  const { id } = await api.run('probe.talk', { words: 100 });
+  await page.goto(`${paths.execution(id)}?tab=token`);
+  const panel = page.getByRole('region', { name: 'Token' });
+  await expect(panel).toContainText(/Active\s*\d+:\d\d left/);
+
+  await panel.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByLabel('Reason').fill('it was seen in a log');
+  await page.getByRole('button', { name: 'Revoke token and end run' }).click();
+
+  await expect(panel).toContainText('Ended');
+  await expect(panel).toContainText('revoked');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    /^Its token was revoked by admin .*: it was seen in a log\.$/,
+  );
+  await expect(panel.getByRole('button', { name: 'Revoke' })).toHaveCount(0);
 });

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { ShowCurrent } from './show-current.tsx';
 
 export interface TabLink {
   readonly key: string;
@@ -31,15 +32,17 @@ export function TabLinks({ label, tabs, current }: TabLinksProps) {
           scroll={false}
         >
           {text}
+          {note !== undefined && ' '}
           {note !== undefined && (
             <small
-              className={`ml-1 text-xs font-normal ${tone === 'failed' ? 'text-failed' : tone === 'timeout' ? 'text-timeout' : 'text-ink-3'}`}
+              className={`text-xs font-normal ${tone === 'failed' ? 'text-failed' : tone === 'timeout' ? 'text-timeout' : 'text-ink-3'}`}
             >
               {note}
             </small>
           )}
         </Link>
       ))}
+      <ShowCurrent current={current} />
     </nav>
   );
 }

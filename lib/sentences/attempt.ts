@@ -1,4 +1,5 @@
 import type { Attempt } from '#lib/contracts/executions.ts';
+import { counted } from './part.ts';
 import { formatDuration, formatSeconds, msBetween } from '#lib/format.ts';
 
 /** What is known of one try of a run. */
@@ -14,6 +15,7 @@ export type AttemptFacts = Pick<
   | 'signals'
   | 'end_reason'
   | 'processes_left'
+  | 'processes_ended'
   | 'kill_unproven'
   | 'worker_name'
 >;
@@ -109,8 +111,16 @@ export function killWords(attempt: AttemptFacts): string {
   return [...signals, leftWords(attempt)].filter(Boolean).join(', ');
 }
 
-function leftWords({ processes_left: left, kill_unproven: unproven, signals }: AttemptFacts) {
+function leftWords({
+  processes_left: left,
+  processes_ended: ended,
+  kill_unproven: unproven,
+  signals,
+}: AttemptFacts) {
   if (unproven) return 'whether a process is left is not proven';
   if (left === null || (left === 0 && signals.length === 0)) return '';
-  return left === 0 ? 'nothing left' : `${left} ${left === 1 ? 'process' : 'processes'} left`;
+  // Null: the kernel ended them with their namespace, and nobody counted.
+  const behind =
+    ended === null || ended === 0 ? '' : `${counted(ended, 'process', 'processes')} ended, `;
+  return `${behind}${left === 0 ? 'nothing' : counted(left, 'process', 'processes')} left`;
 }

@@ -30,6 +30,7 @@ const attempt = (facts: object = {}) => ({
   signals: [] as { signal: string; at: string }[],
   end_reason: null,
   processes_left: null,
+  processes_ended: null,
   kill_unproven: false,
   worker_name: 'worker-1',
   ...facts,
@@ -185,6 +186,13 @@ describe('a run that has ended', () => {
     expect(
       say({ status: 'timeout', attempt_count: 1 }, [attempt({ signals, processes_left: 0 })]),
     ).toBe('Timed out after 30 s: SIGTERM at 30.0 s, SIGKILL at 40.0 s, nothing left.');
+    expect(
+      say({ status: 'timeout', attempt_count: 1 }, [
+        attempt({ signals, processes_left: 0, processes_ended: 3 }),
+      ]),
+    ).toBe(
+      'Timed out after 30 s: SIGTERM at 30.0 s, SIGKILL at 40.0 s, 3 processes ended, nothing left.',
+    );
     expect(say({ status: 'timeout' }, [attempt({ signals, kill_unproven: true })])).toContain(
       'whether a process is left is not proven',
     );

@@ -15,14 +15,15 @@ import { Timeline } from '#components/executions/timeline.tsx';
 import { TokenPanel } from '#components/executions/token-panel.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import type { EnvironmentContext, Execution } from '#lib/contracts/executions.ts';
+import type { Attempt, EnvironmentContext, Execution } from '#lib/contracts/executions.ts';
+import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { isFinal } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { listAuditEvents } from '#server/audit/service.ts';
 import { can } from '#server/auth/actor.ts';
 import { getEnvironment } from '#server/executions/service.ts';
-import { getScopeUse } from '#server/tokens/service.ts';
+import { getScopeUse, getTokenStatus } from '#server/tokens/service.ts';
 import type { loadRunFrame } from './load.ts';
 import { findLastSuccess, loadComparison } from './load-comparison.ts';
 
@@ -89,7 +90,13 @@ export async function RunTabPanel({
     case 'timeline':
       return (
         <div className={BESIDE}>
-          <Timeline attempts={attempts} nowMs={readAtMs} run={run} token={token} />
+          <Timeline
+            attempts={attempts}
+            nowMs={readAtMs}
+            run={run}
+            started={children.items}
+            tokens={await listTokens(actor, run.id, attempts)}
+          />
           {aside}
         </div>
       );
@@ -167,6 +174,20 @@ export async function RunTabPanel({
       );
   }
 }
+
+/** The tokens of the newest attempts, oldest first. */
+async function listTokens(
+  actor: RunTabPanelProps['frame']['actor'],
+  id: number,
+  attempts: readonly Attempt[],
+): Promise<TokenStatus[]> {
+  const newest = attempts.slice(-TOKENS_MAX);
+  const found = await Promise.all(newest.map(({ number }) => getTokenStatus(actor, id, number)));
+  return found.filter((token) => token !== null);
+}
+
+/** More would make an axis of nothing but calls. */
+const TOKENS_MAX = 10;
 
 /** More are in the audit itself. */
 const ACTS_MAX = 100;
