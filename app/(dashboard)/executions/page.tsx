@@ -18,7 +18,7 @@ import { withSearch } from '#lib/search.ts';
 import { executionsSentence } from '#lib/sentences/executions.ts';
 import { can } from '#server/auth/actor.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
-import { getExecutionStats, listDurations, listExecutions } from '#server/executions/service.ts';
+import { getNewestStats, listDurations, listExecutions } from '#server/executions/service.ts';
 
 export const metadata: Metadata = { title: 'Executions' };
 
@@ -32,7 +32,7 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
   const readAtMs = Date.now();
   const [page, stats, marks] = await Promise.all([
     listExecutions(actor, toFilter(search, PAGE_SIZE, readAtMs)),
-    getExecutionStats(actor),
+    getNewestStats(actor),
     listDurations(actor, toFilter({ ...search, cursor: undefined }, PAGE_SIZE, readAtMs)),
   ]);
 
