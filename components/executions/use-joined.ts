@@ -1,7 +1,7 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { ExecutionSummary } from '#lib/contracts/executions.ts';
+import type { ExecutionSummary } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
 import { type Search, withSearch } from '#lib/search.ts';
 import { firstPage, JOINED_MAX, type JoinedRows, withFirst, withOlder } from './joined-rows.ts';
@@ -54,10 +54,10 @@ export function useJoined({ rows, cursor, list, filters }: FirstPage): Joined {
     const response = await fetch(url, { signal: asking.current?.signal ?? null });
     if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     const page = (await response.json()) as {
-      items: unknown[];
+      items: ExecutionSummary[];
       pagination: { next_cursor: string | null };
     };
-    return { rows: ExecutionSummary.array().parse(page.items), next: page.pagination.next_cursor };
+    return { rows: page.items, next: page.pagination.next_cursor };
   };
   const during = async (work: () => Promise<void>) => {
     asking.current?.abort();
