@@ -30,10 +30,10 @@ export function useFresh(mayRead: () => boolean, pauseMs = PAUSE_MS): Fresh {
   const refresh = () => {
     isMarked.current = false;
     readAt.current = performance.now();
-    void isReachable().then((is) => {
-      if (is) startRefresh(() => router.refresh());
+    void (async () => {
+      if (await isReachable()) startRefresh(() => router.refresh());
       else isMarked.current = true;
-    });
+    })();
   };
   const look = useEffectEvent(() => {
     const isDue = performance.now() - readAt.current >= pauseMs;
