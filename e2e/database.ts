@@ -31,3 +31,13 @@ export const insertEndedRuns = (
      from generate_series(1, $2::int) g, lateral (select now() - interval '2 days' + g * interval '1 s' as at) t`,
     [trace, count],
   );
+
+/** A run that has just ended, told as a worker tells it; no process was started. */
+export const insertFreshRun = (client: pg.Client, trace: string): Promise<unknown> =>
+  client.query(
+    `with made as (
+       insert into execution (action_ref, pack_ref, trace_tag, status, attempt_count, started_at, result)
+       values ('core.echo', 'core', $1, 'completed', 1, now(), '{"exit_code": 0}') returning id)
+     select pg_notify('attune', 'executions')::text from made`,
+    [trace],
+  );

@@ -105,6 +105,7 @@ export const paths = {
   enforcementsApi: () => '/api/v1/enforcements',
   executionsApi: () => '/api/v1/executions',
   auditApi: () => '/api/v1/audit-events',
+  alive: () => '/health/live',
   changes: () => '/api/v1/changes',
   auditExport: () => '/api/v1/audit-events/export',
   openApi: () => '/api-spec/openapi.json',

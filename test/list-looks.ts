@@ -5,7 +5,7 @@ import { ExecutionFilter } from '#lib/contracts/executions.ts';
 import { getAuditChain, listAuditEvents } from '#server/audit/service.ts';
 import { listEnforcements } from '#server/enforcements/service.ts';
 import { listEvents } from '#server/events/service.ts';
-import { getExecutionStats, listDurations, listExecutions } from '#server/executions/service.ts';
+import { getNewestStats, listDurations, listExecutions } from '#server/executions/service.ts';
 import {
   getActionActivity,
   getRuleActivity,
@@ -171,7 +171,7 @@ export function listLooks(): Look[] {
       (query) => listAuditEvents(ada, AuditFilter.parse(query)),
     ),
     ['audit chain', () => getAuditChain(ada)],
-    ['executions by status', () => getExecutionStats(ada)],
+    ['executions by status', () => getNewestStats(ada)],
     ['rules, what they did', () => getRuleActivity(ada)],
     ['actions, what they did', () => getActionActivity(ada)],
     ['triggers, what they did', () => getTriggerActivity(ada)],

@@ -23,10 +23,11 @@ export function OlderRuns({
   readonly joined: ReturnType<typeof useJoined>;
   readonly search: Search;
 }) {
-  const { rows, cursor, mayLoad, isLoading, problem, load } = joined;
+  const { rows, cursor, mayLoad, isLoading, isDry, problem, load } = joined;
   const end = useRef<HTMLElement>(null);
   const reach = useEffectEvent((isNear: boolean) => {
-    if (isNear && problem === null) load();
+    // A search that found nothing in a page goes on when it is told to, not through the whole history by itself.
+    if (isNear && problem === null && !isDry) load();
   });
   const count = rows.length;
   useEffect(() => {
@@ -39,7 +40,7 @@ export function OlderRuns({
     );
     observer.observe(element);
     return () => observer.disconnect();
-  }, [count]);
+  }, [count, cursor]);
 
   const isFirst = search['cursor'] === undefined;
   return (
@@ -60,7 +61,7 @@ export function OlderRuns({
           }}
           prefetch={false}
         >
-          Older runs
+          {isDry ? 'Look further back' : 'Older runs'}
         </Link>
       )}
       <span className="ml-auto text-ink-3" role="status">

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { ExecutionSummary } from '#lib/contracts/executions.ts';
+import type { ExecutionSummary } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
 import { type Search, withSearch } from '#lib/search.ts';
 import { firstPage, JOINED_MAX, type JoinedRows, withFirst, withOlder } from './joined-rows.ts';
@@ -19,6 +19,8 @@ interface FirstPage {
 
 interface Joined extends JoinedRows {
   readonly isLoading: boolean;
+  /** Nothing was found in the last page, and there are older ones. */
+  readonly isDry: boolean;
   /** Why the last page could not be loaded. */
   readonly problem: string | null;
   /** False: nothing older, or more is not kept. */
@@ -32,12 +34,14 @@ interface Joined extends JoinedRows {
 export function useJoined({ rows, cursor, list, filters }: FirstPage): Joined {
   const [state, setState] = useState({ list, first: rows, joined: firstPage(rows, cursor) });
   const [isLoading, setLoading] = useState(false);
+  const [isDry, setDry] = useState(rows.length === 0);
   const [problem, setProblem] = useState<string | null>(null);
   const asking = useRef<AbortController>(undefined);
 
   let { joined } = state;
   if (state.list !== list || state.first !== rows) {
     joined = state.list === list ? withFirst(state.joined, rows, cursor) : firstPage(rows, cursor);
+    if (state.list !== list) setDry(rows.length === 0);
     setState({ list, first: rows, joined });
   }
 
@@ -50,10 +54,10 @@ export function useJoined({ rows, cursor, list, filters }: FirstPage): Joined {
     const response = await fetch(url, { signal: asking.current?.signal ?? null });
     if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     const page = (await response.json()) as {
-      items: unknown[];
+      items: ExecutionSummary[];
       pagination: { next_cursor: string | null };
     };
-    return { rows: ExecutionSummary.array().parse(page.items), next: page.pagination.next_cursor };
+    return { rows: page.items, next: page.pagination.next_cursor };
   };
   const during = async (work: () => Promise<void>) => {
     asking.current?.abort();
@@ -76,12 +80,14 @@ export function useJoined({ rows, cursor, list, filters }: FirstPage): Joined {
   return {
     ...joined,
     isLoading,
+    isDry: isDry && next !== null,
     problem,
     mayLoad,
     load: () => {
       if (!mayLoad || isLoading) return;
       void during(async () => {
         const page = await ask(next, PAGE_SIZE);
+        setDry(page.rows.length === 0);
         setState((known) =>
           known.list === list
             ? { ...known, joined: withOlder(known.joined, page.rows, page.next) }

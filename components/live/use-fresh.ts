@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useEffectEvent, useRef, useTransition } from 'react';
+import { paths } from '#lib/paths.ts';
 
 /** At most one reading of the page in so many ms, however much happens; a reading that takes longer takes its time. */
 const PAUSE_MS = 1_000;
@@ -29,7 +30,10 @@ export function useFresh(mayRead: () => boolean, pauseMs = PAUSE_MS): Fresh {
   const refresh = () => {
     isMarked.current = false;
     readAt.current = performance.now();
-    startRefresh(() => router.refresh());
+    void (async () => {
+      if (await isReachable()) startRefresh(() => router.refresh());
+      else isMarked.current = true;
+    })();
   };
   const look = useEffectEvent(() => {
     const isDue = performance.now() - readAt.current >= pauseMs;
@@ -49,3 +53,8 @@ export function useFresh(mayRead: () => boolean, pauseMs = PAUSE_MS): Fresh {
     isRefreshing,
   };
 }
+
+/** A page that is read again while its server is away is replaced by the browser's own page of errors. */
+const isReachable = async (): Promise<boolean> =>
+  (await fetch(paths.alive(), { method: 'HEAD', cache: 'no-store' }).catch(() => null))?.ok ===
+  true;

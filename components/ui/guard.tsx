@@ -1,7 +1,8 @@
 import { notFound } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { AppError } from '#lib/errors.ts';
 import { Forbidden } from './forbidden.tsx';
+import { ListLoading } from './list-loading.tsx';
 
 /**
  * What a page shows, or which permission it would take, or that there is no such thing. Anything else goes on to the
@@ -25,3 +26,17 @@ export async function guard(what: string, show: () => Promise<ReactNode>): Promi
     );
   }
 }
+
+interface Guarded {
+  readonly what: string;
+  readonly show: () => Promise<ReactNode>;
+}
+
+/** The same for a list, which is sent when it was read: the frame is there before. */
+export const guardList = (what: string, show: Guarded['show']): ReactNode => (
+  <Suspense fallback={<ListLoading what={what} />}>
+    <GuardedList show={show} what={what} />
+  </Suspense>
+);
+
+const GuardedList = ({ what, show }: Guarded): Promise<ReactNode> => guard(what, show);

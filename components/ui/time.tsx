@@ -1,6 +1,7 @@
 'use client';
 
 import { DAY_MS, formatClock, formatDate, formatExact, formatRelative } from '#lib/format.ts';
+import { memo } from 'react';
 import { useNow, useZone } from './clock.ts';
 
 interface TimeProps {
@@ -11,7 +12,7 @@ interface TimeProps {
 }
 
 /** A moment. What it is exactly, zone included, is said on hover. */
-export function Time({ at, kind = 'relative', className }: TimeProps) {
+export const Time = memo(function Time({ at, kind = 'relative', className }: TimeProps) {
   const zone = useZone();
   if (at === null) return <span className="text-ink-3">–</span>;
   return (
@@ -25,7 +26,7 @@ export function Time({ at, kind = 'relative', className }: TimeProps) {
       )}
     </time>
   );
-}
+});
 
 /** Only what is younger than a day has to hear the clock; it is asked all the same, for it may be about to become older. */
 function Relative({ at, zone }: { readonly at: string; readonly zone: string }) {

@@ -170,7 +170,9 @@ function keyAt<Row>(
 }
 
 function withRow(range: Range, index: number | null, count: number): number[] {
-  const near = defaultRangeExtractor(range);
-  if (index === null || index >= count || near.includes(index)) return near;
-  return [...near, index].toSorted((one, other) => one - other);
+  const near = new Set(defaultRangeExtractor(range));
+  if (index === null) return [...near];
+  // With the rows that a key goes to from there.
+  for (const row of [index - 1, index, index + 1]) if (row >= 0 && row < count) near.add(row);
+  return [...near].toSorted((one, other) => one - other);
 }

@@ -61,14 +61,56 @@ const asItIs = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\
 
 const partOf = (text = '') => ({ contains: asItIs(text), mode: 'insensitive' as const });
 
-/** Newest first, from a cursor (the id of the last one seen) or an offset. */
+/** Where a page of a list reads: ids below the one, and above the other; null where there is no such bound. */
+export interface AuditRange {
+  readonly before: bigint | null;
+  readonly after: bigint | null;
+}
+
+const within = ({ before, after }: AuditRange): Prisma.AuditEventWhereInput => ({
+  ...((before ?? after) !== null && {
+    id: { ...(before !== null && { lt: before }), ...(after !== null && { gt: after }) },
+  }),
+});
+
+/** So many rows are read through for one page of a search without a field. */
+const SEARCHED_MAX = 10_000;
+
+/** The first row that a page of a search does not read through any more; null when it reads all there are. */
+export async function findSearchEnd(
+  { q: _, ...filter }: AuditFilter,
+  before: bigint | null,
+): Promise<bigint | null> {
+  const row = await prisma().auditEvent.findFirst({
+    where: { AND: [whereOf(filter), within({ before, after: null })] },
+    orderBy: { id: 'desc' },
+    skip: SEARCHED_MAX,
+    select: { id: true },
+  });
+  return row?.id ?? null;
+}
+
+/**
+ * An id that all rows before an instant are below of: ids grow with time, so what is far too new need not be walked
+ * through; no transaction is open for a minute.
+ */
+export async function findIdAfter(instant: string): Promise<bigint | null> {
+  const row = await prisma().auditEvent.findFirst({
+    where: { createdAt: { gte: new Date(Date.parse(instant) + 60_000) } },
+    orderBy: { createdAt: 'asc' },
+    select: { id: true },
+  });
+  return row?.id ?? null;
+}
+
+/** Newest first, in a range of ids or from an offset. */
 export const listAuditEvents = (
   filter: AuditFilter,
-  before: bigint | null,
+  range: AuditRange,
   window: { skip: number; take: number },
 ) =>
   prisma().auditEvent.findMany({
-    where: { AND: [whereOf(filter), before === null ? {} : { id: { lt: before } }] },
+    where: { AND: [whereOf(filter), within(range)] },
     orderBy: { id: 'desc' },
     omit: { details: true, prevHash: true, hash: true },
     ...window,

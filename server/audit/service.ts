@@ -21,17 +21,27 @@ export async function listAuditEvents(
   authorize(actor, 'audit_log:read');
   const window = pageWindow(query);
   const before = readCursor(query.cursor);
+  const newest =
+    before === null && query.created_before !== undefined
+      ? await audit.findIdAfter(query.created_before)
+      : before;
+  const after = query.q === undefined ? null : await audit.findSearchEnd(query, newest);
   const [rows, total] = await Promise.all([
-    audit.listAuditEvents(query, before, {
-      skip: before === null ? window.offset : 0,
-      take: window.limit + 1,
-    }),
+    audit.listAuditEvents(
+      query,
+      { before: newest, after },
+      { skip: before === null ? window.offset : 0, take: window.limit + 1 },
+    ),
     query.include_total === true ? audit.countAuditEvents(query) : null,
   ]);
-  return toPage(rows, window, presentAuditEventSummary, {
+  const page = toPage(rows, window, presentAuditEventSummary, {
     total,
     cursorOf: ({ id }) => String(id),
   });
+  if (page.pagination.has_next || after === null) return page;
+  // Fewer hits than a page holds, and older acts that were not looked at.
+  const further = { has_next: true, next_cursor: String(after + 1n) };
+  return { items: page.items, pagination: { ...page.pagination, ...further } };
 }
 
 /** @throws AppError `NOT_FOUND` */

@@ -22,6 +22,15 @@ export const sql: Sql = {
     }),
 };
 
+/**
+ * The same, planned anew each time. For lists: whether a filter fits most rows or next to none is in its values, and a
+ * plan that was kept for all values reads the whole table for those that are rare.
+ */
+export const unprepared: Sql = {
+  query: <Row>(text: string, values: readonly unknown[] = []) =>
+    answered(async () => (await pool().query({ text, values: [...values] })).rows as Row[]),
+};
+
 /** The database's own word for what went wrong, e.g. `23505`. */
 export const sqlState = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '#lib/domain/json.ts';
 import type { Sql } from '#server/db/sql.ts';
+import { type Where, where } from '#server/db/where.ts';
 import type { KeysetWindow } from '#server/http/paging.ts';
 
 export type EnforcementStatus = 'created' | 'processed' | 'disabled';
@@ -79,33 +80,42 @@ export interface EnforcementFilter {
   readonly rule_ref?: string | undefined;
 }
 
-const WHERE = `($1::int is null or f.rule_id = $1) and ($2::bigint is null or f.event_id = $2)
-  and ($3::text is null or f.status = $3) and ($4::text is null or f.trigger_ref = $4)
-  and ($5::text is null or f.rule_ref = $5)`;
-
-const values = (filter: EnforcementFilter): unknown[] => [
-  filter.rule ?? null,
-  filter.event ?? null,
-  filter.status ?? null,
-  filter.trigger_ref ?? null,
-  filter.rule_ref ?? null,
-];
+function conditions(filter: EnforcementFilter, beforeId: number | null): Where {
+  const asked = where();
+  asked.add(filter.rule, (p) => `f.rule_id = ${p}`);
+  asked.add(filter.event, (p) => `f.event_id = ${p}`);
+  asked.add(filter.status, (p) => `f.status = ${p}`);
+  // Said as well, since the index of the odd ones holds no others and a prepared statement does not know its values.
+  if (filter.status !== undefined && filter.status !== 'processed')
+    asked.say(`f.status <> 'processed'`);
+  asked.add(filter.trigger_ref, (p) => `f.trigger_ref = ${p}`);
+  asked.add(filter.rule_ref, (p) => `f.rule_ref = ${p}`);
+  asked.add(beforeId, (p) => `f.id < ${p}`);
+  return asked;
+}
 
 /** Newest first, one row more than asked for, if there is. */
 export const listEnforcements = (
   on: Sql,
   filter: EnforcementFilter,
-  window: KeysetWindow,
-): Promise<EnforcementRow[]> =>
-  on.query<EnforcementRow>(
-    `${SELECT} where ${WHERE} and ($6::bigint is null or f.id < $6) order by f.id desc limit $7 offset $8`,
-    [...values(filter), window.beforeId, window.limit + 1, window.offset],
+  { beforeId, limit, offset }: KeysetWindow,
+): Promise<EnforcementRow[]> => {
+  const { text, values } = conditions(filter, beforeId);
+  return on.query<EnforcementRow>(
+    // The page first: what is joined to it is looked up for its rows only.
+    SELECT.replace(
+      'from enforcement f',
+      `from (select * from enforcement f ${text()} order by f.id desc limit ${limit + 1} offset ${offset}) f`,
+    ) + ' order by f.id desc',
+    values,
   );
+};
 
 export async function countEnforcements(on: Sql, filter: EnforcementFilter): Promise<number> {
+  const { text, values } = conditions(filter, null);
   const [row] = await on.query<{ count: number }>(
-    `select count(*) as count from enforcement f where ${WHERE}`,
-    values(filter),
+    `select count(*) as count from enforcement f ${text()}`,
+    values,
   );
   return row?.count ?? 0;
 }

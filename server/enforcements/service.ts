@@ -7,7 +7,7 @@ import type {
 } from '#lib/contracts/enforcements.ts';
 import { notFound } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
-import { sql } from '#server/db/sql.ts';
+import { sql, unprepared } from '#server/db/sql.ts';
 import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
 import { toEnforcement, toSummary } from './present.ts';
 import * as enforcements from './repository.ts';
@@ -22,7 +22,7 @@ export async function listEnforcements(
   authorize(actor, 'enforcements:read');
   const window = pageWindow(query);
   const [rows, total] = await Promise.all([
-    enforcements.listEnforcements(sql, query, keysetWindow(window, query.cursor)),
+    enforcements.listEnforcements(unprepared, query, keysetWindow(window, query.cursor)),
     query.include_total === true ? enforcements.countEnforcements(sql, query) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { Sql } from '#server/db/sql.ts';
+import { type Where, where } from '#server/db/where.ts';
 import type { KeysetWindow } from '#server/http/paging.ts';
 
 export type SourceKind = 'sensor' | 'execution' | 'webhook' | 'identity';
@@ -114,53 +115,59 @@ export interface EventFilter {
   readonly trace_tag?: string | undefined;
 }
 
-const WHERE = `($1::int is null or v.trigger_id = $1) and ($2::text is null or v.trigger_ref = $2)
-  and ($3::text is null or exists (select 1 from enforcement f where f.event_id = v.id and f.rule_ref = $3))
-  and ($4::bigint is null or (v.source_kind = 'sensor' and v.source_id = $4)) and ($5::text is null or v.trace_tag = $5)`;
+/** @param page how many rows are wanted at most; null: all are */
+function conditions(filter: EventFilter, beforeId: number | null, page: number | null): Where {
+  const asked = where();
+  const { rule_ref: rule, ...others } = filter;
+  const isRuleOnly = page !== null && Object.values(others).every((value) => value === undefined);
+  // A rule has one enforcement for an event: the newest of these are the newest of those, and no more are needed.
+  const newest = isRuleOnly
+    ? `${beforeId === null ? '' : `and f.event_id < ${beforeId}`} order by f.event_id desc limit ${page}`
+    : '';
+  asked.add(filter.trigger, (p) => `v.trigger_id = ${p}`);
+  asked.add(filter.trigger_ref, (p) => `v.trigger_ref = ${p}`);
+  asked.add(
+    rule,
+    (p) => `v.id in (select f.event_id from enforcement f where f.rule_ref = ${p} ${newest})`,
+  );
+  asked.add(filter.source, (p) => `v.source_kind = 'sensor' and v.source_id = ${p}`);
+  asked.add(filter.trace_tag, (p) => `v.trace_tag = ${p}`);
+  asked.add(beforeId, (p) => `v.id < ${p}`);
+  return asked;
+}
 
-const values = (filter: EventFilter): unknown[] => [
-  filter.trigger ?? null,
-  filter.trigger_ref ?? null,
-  filter.rule_ref ?? null,
-  filter.source ?? null,
-  filter.trace_tag ?? null,
-];
-
-const PAGE = `where ${WHERE} and ($6::bigint is null or v.id < $6) order by v.id desc limit $7 offset $8`;
-
-const pageValues = (filter: EventFilter, { beforeId, limit, offset }: KeysetWindow): unknown[] => [
-  ...values(filter),
-  beforeId,
-  limit + 1,
-  offset,
-];
+const page = <Row>(
+  on: Sql,
+  columns: string,
+  filter: EventFilter,
+  { beforeId, limit, offset }: KeysetWindow,
+): Promise<Row[]> => {
+  const { text, values } = conditions(filter, beforeId, limit + offset + 1);
+  return on.query<Row>(
+    `select ${columns} from event v ${text()} order by v.id desc limit ${limit + 1} offset ${offset}`,
+    values,
+  );
+};
 
 /** Newest first, one row more than asked for, if there is. */
 export const listEvents = (
   on: Sql,
   filter: EventFilter,
   window: KeysetWindow,
-): Promise<EventRow[]> =>
-  on.query<EventRow>(
-    `select ${HEAD}, v.payload, v.config from event v ${PAGE}`,
-    pageValues(filter, window),
-  );
+): Promise<EventRow[]> => page(on, `${HEAD}, v.payload, v.config`, filter, window);
 
 /** The same without what they carry. */
 export const listEventHeads = (
   on: Sql,
   filter: EventFilter,
   window: KeysetWindow,
-): Promise<ListedEvent[]> =>
-  on.query<ListedEvent>(
-    `select ${HEAD}, v.payload <> '{}' as has_payload from event v ${PAGE}`,
-    pageValues(filter, window),
-  );
+): Promise<ListedEvent[]> => page(on, `${HEAD}, v.payload <> '{}' as has_payload`, filter, window);
 
 export async function countEvents(on: Sql, filter: EventFilter): Promise<number> {
+  const { text, values } = conditions(filter, null, null);
   const [row] = await on.query<{ count: number }>(
-    `select count(*) as count from event v where ${WHERE}`,
-    values(filter),
+    `select count(*) as count from event v ${text()}`,
+    values,
   );
   return row?.count ?? 0;
 }

@@ -10,7 +10,7 @@ import type {
 import { evaluateConditions, parseConditions, type Verdict } from '#lib/domain/conditions/index.ts';
 import { notFound } from '#lib/errors.ts';
 import { type Actor, authorize } from '#server/auth/actor.ts';
-import { sql } from '#server/db/sql.ts';
+import { sql, unprepared } from '#server/db/sql.ts';
 import { contextOf } from '#server/enforcements/enforce.ts';
 import { maskerFor } from '#server/executions/mask-payload.ts';
 import { keysetWindow, pageWindow, toPage } from '#server/http/paging.ts';
@@ -46,7 +46,7 @@ export async function listEvents(
   authorize(actor, 'events:read');
   const window = pageWindow(query);
   const [rows, total] = await Promise.all([
-    events.listEventHeads(sql, query, keysetWindow(window, query.cursor)),
+    events.listEventHeads(unprepared, query, keysetWindow(window, query.cursor)),
     query.include_total === true ? events.countEvents(sql, query) : null,
   ]);
   return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });

@@ -17,6 +17,7 @@ beforeAll(async () => {
   runs.killed = await ask();
   runs.waiting = await ask();
   const worker = await aWorker();
+  await sql.query(`insert into identity (login) values ('odd-person')`);
   await sql.query(`update worker set name = 'worker-odd' where id = $1`, [worker]);
   await sql.query(`update execution set status = 'running' where id = any ($1)`, [
     [runs.plain, runs.killed],
@@ -28,7 +29,9 @@ beforeAll(async () => {
   );
   await sql.query(
     `update execution set status = 'failed', started_at = now() - interval '60 s', finished_at = now(), attempt_count = 2,
-       worker_id = $2, end_reason = 'quarantined', result = '{"exit_code": 9}' where id = $1`,
+       worker_id = $2, end_reason = 'quarantined', result = '{"exit_code": 9, "error": "drain refused"}',
+       action_ref = 'odd.action', pack_ref = 'odd', rule_ref = 'odd.rule', trigger_ref = 'odd.trigger', trace_tag = 'odd trace',
+       identity_id = (select id from identity where login = 'odd-person') where id = $1`,
     [runs.killed, worker],
   );
   await sql.query(
@@ -48,6 +51,17 @@ beforeAll(async () => {
 const minuteAgo = () => new Date(Date.now() - 60_000).toISOString();
 
 test.for<[string, Record<string, string>, (keyof typeof runs)[]]>([
+  ['its status', { status: 'failed' }, ['killed']],
+  ['any of several statuses', { status: 'failed,completed' }, ['killed', 'plain']],
+  ['its action', { action_ref: 'odd.action' }, ['killed']],
+  ['all actions of a pack', { action_ref: 'odd.*' }, ['killed']],
+  ['its pack', { pack_name: 'odd' }, ['killed']],
+  ['its rule', { rule_ref: 'odd.rule' }, ['killed']],
+  ['its trigger', { trigger_ref: 'odd.trigger' }, ['killed']],
+  ['its trace tag', { trace_tag: 'odd trace' }, ['killed']],
+  ['whoever asked', { executor_login: 'odd-person' }, ['killed']],
+  ['a text in its result, however it is written', { result_contains: 'DRAIN ref' }, ['killed']],
+  ['a text that no result has', { result_contains: 'drain accepted' }, []],
   ['more than one attempt', { retried: 'true' }, ['killed']],
   ['one attempt at most', { retried: 'false' }, ['waiting', 'plain']],
   ['an odd exit code', { exit_code: '9' }, ['killed']],
@@ -88,4 +102,27 @@ test('the marks of a chart are of the runs that have started, under the same fil
 test('what waits and what is quarantined is counted, for those who may see runs', async () => {
   expect(await getLiveCounts(ada)).toEqual({ running: 0, waiting: 1, stuck: 0, quarantined: 1 });
   await expect(getLiveCounts(userWho('rules:read'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('a search for a text reads a bounded number of runs for a page, and says where to go on', async () => {
+  const [last] = await sql.query<{ id: number }>(
+    `with made as (
+       insert into execution (action_ref, pack_ref, status, result, trace_tag)
+       select 'core.echo', 'core', 'completed', jsonb_build_object('data', 'hay'), 'haystack' from generate_series(1, 10050)
+       returning id)
+     select min(id) as id from made`,
+  );
+  const needle = last?.id ?? 0;
+  await sql.query(`update execution set result = '{"data": "needle"}' where id = $1`, [needle]);
+  const filter = { trace_tag: 'haystack', result_contains: 'needle' };
+
+  const first = await listExecutions(ada, ExecutionFilter.parse(filter));
+  expect([first.items, first.pagination.has_next]).toEqual([[], true]);
+  const next = await listExecutions(
+    ada,
+    ExecutionFilter.parse({ ...filter, cursor: first.pagination.next_cursor }),
+  );
+
+  expect(next.items.map(({ id }) => id)).toEqual([needle]);
+  expect(next.pagination).toMatchObject({ has_next: false, next_cursor: null });
 });

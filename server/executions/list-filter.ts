@@ -1,5 +1,6 @@
 import type { TokenState } from '#lib/contracts/executions.ts';
 import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
+import { where } from '#server/db/where.ts';
 
 /** Which executions a list shows. */
 export interface ListFilter {
@@ -34,6 +35,13 @@ export interface ListFilter {
   readonly changed_after?: Date | undefined;
 }
 
+const UNHAPPY: ReadonlySet<ExecutionStatus> = new Set([
+  'failed',
+  'timeout',
+  'abandoned',
+  'cancelled',
+]);
+const EXIT = `(e.result ->> 'exit_code')::int`;
 const TOOK = '(e.finished_at - e.started_at)';
 
 const anyToken = (which: string) =>
@@ -49,21 +57,53 @@ const TOKEN_TERMS: Readonly<Record<TokenState, string>> = {
   used_after_end: anyToken('t.replayed > 0'),
 };
 
-/** The conditions of a list, as SQL with numbered parameters. */
-export function listConditions(
+/** So many results are read through for one page of a search, so that a page costs the same however long ago the last hit was. */
+const SEARCHED_MAX = 10_000;
+
+/**
+ * Where a list reads, as SQL with numbered parameters: `execution e` under its conditions, and for a search of a text
+ * those of the newest 10,000 of them that hold it.
+ */
+export function listSource(
   filter: ListFilter,
   beforeId: number | null,
 ): { text: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const terms: string[] = [];
-  const add = (value: unknown, term: (parameter: string) => string) => {
-    if (value === undefined || value === null) return;
-    values.push(value);
-    terms.push(term(`$${values.length}`));
+  const { text, values } = listConditions(filter, beforeId);
+  if (filter.result_contains === undefined) return { text: `execution e ${text}`, values };
+  const searched = `select * from execution e ${text} order by e.id desc limit ${SEARCHED_MAX}`;
+  return {
+    text: `(${searched}) e where position(lower($${values.length + 1}) in lower(e.result::text)) > 0`,
+    values: [...values, filter.result_contains],
   };
+}
+
+/** The last row that a page of a search reads through, as one row with its id; none when it reads all there are. */
+export function searchEnd(
+  filter: ListFilter,
+  beforeId: number | null,
+): { text: string; values: unknown[] } {
+  const { text, values } = listConditions(filter, beforeId);
+  return {
+    text: `select e.id from execution e ${text} order by e.id desc limit 1 offset ${SEARCHED_MAX - 1}`,
+    values,
+  };
+}
+
+/** The conditions of a list but for the text that is looked for. */
+function listConditions(
+  filter: ListFilter,
+  beforeId: number | null,
+): { text: string; values: unknown[] } {
+  const { add, say, text, values } = where();
   const pack =
     filter.action_ref?.endsWith('.*') === true ? filter.action_ref.slice(0, -2) : filter.pack_name;
-  add(filter.status, (p) => `e.status = any (${p})`);
+  const [status, ...more] = filter.status ?? [];
+  // One by itself is walked through in the order of the list.
+  if (more.length > 0) add(filter.status, (p) => `e.status = any (${p})`);
+  else add(status, (p) => `e.status = ${p}`);
+  // Said as well, since the indexes hold no others and a prepared statement does not know its values.
+  if (filter.status?.every((one) => UNHAPPY.has(one)) === true && status !== undefined)
+    say(`e.status in ('failed', 'timeout', 'abandoned', 'cancelled')`);
   add(
     filter.action_ref?.endsWith('.*') === true ? undefined : filter.action_ref,
     (p) => `e.action_ref = ${p}`,
@@ -79,15 +119,13 @@ export function listConditions(
   add(filter.worker, (p) => `e.worker_id = ${p}`);
   add(filter.concurrency_key, (p) => `e.concurrency_key = ${p}`);
   add(filter.end_reason, (p) => `e.end_reason = ${p}`);
-  add(filter.exit_code, (p) => `(e.result ->> 'exit_code')::int = ${p}`);
-  // Said as well, since the indexes hold no others and a prepared statement does not know its values.
+  // The usual one is told as a case: of an equation the planner would believe that hardly any row fits.
+  if (filter.exit_code === 0) say(`case when ${EXIT} = 0 then true end`);
+  else add(filter.exit_code, (p) => `${EXIT} = ${p}`);
   if (filter.end_reason !== undefined && filter.end_reason !== 'exit')
-    terms.push(`e.end_reason <> 'exit'`);
-  add(
-    filter.exit_code === 0 ? undefined : filter.exit_code,
-    (p) =>
-      `e.id in (select x.execution_id from attempt x where x.exit_code = ${p} and x.exit_code <> 0)`,
-  );
+    say(`e.end_reason <> 'exit'`);
+  if (filter.exit_code === 0) say(`e.status = 'completed'`);
+  else if (filter.exit_code !== undefined) say(`${EXIT} <> 0`);
   add(
     filter.signal,
     (p) => `e.id = any (array(
@@ -106,14 +144,13 @@ export function listConditions(
   add(filter.duration_ms_min, (p) => `${TOOK} >= make_interval(secs => ${p}::float8 / 1000)`);
   add(filter.duration_ms_max, (p) => `${TOOK} <= make_interval(secs => ${p}::float8 / 1000)`);
   if (filter.duration_ms_min !== undefined || filter.duration_ms_max !== undefined)
-    terms.push('e.finished_at is not null');
+    say('e.finished_at is not null');
   if (filter.retried !== undefined)
-    terms.push(filter.retried ? 'e.attempt_count > 1' : 'e.attempt_count <= 1');
-  if (filter.token_state !== undefined) terms.push(TOKEN_TERMS[filter.token_state]);
+    say(filter.retried ? 'e.attempt_count > 1' : 'e.attempt_count <= 1');
+  if (filter.token_state !== undefined) say(TOKEN_TERMS[filter.token_state]);
   add(filter.id, (p) => `e.id = ${p}`);
   add(filter.changed_after, (p) => `e.updated > ${p}`);
-  add(filter.result_contains, (p) => `position(lower(${p}) in lower(e.result::text)) > 0`);
-  if (filter.top_level_only === true) terms.push('e.parent_id is null');
+  if (filter.top_level_only === true) say('e.parent_id is null');
   add(beforeId, (p) => `e.id < ${p}`);
-  return { text: terms.length === 0 ? '' : `where ${terms.join(' and ')}`, values };
+  return { text: text(), values };
 }

@@ -4,7 +4,7 @@ import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import type { Sql, Tx } from '#server/db/sql.ts';
 import type { KeysetWindow } from '#server/http/paging.ts';
-import { type ListFilter, listConditions } from './list-filter.ts';
+import { type ListFilter, listSource, searchEnd } from './list-filter.ts';
 
 /** How long an execution may take, how often it is tried, and what it must share. */
 export interface ExecutionTerms {
@@ -144,11 +144,22 @@ export async function listSummaries(
   filter: ListFilter,
   window: KeysetWindow,
 ): Promise<SummaryRow[]> {
-  const { text, values } = listConditions(filter, window.beforeId);
+  const { text, values } = listSource(filter, window.beforeId);
   return on.query<SummaryRow>(
-    `select ${SUMMARY} from execution e ${text} order by e.id desc limit ${window.limit + 1} offset ${window.offset}`,
+    `select ${SUMMARY} from ${text} order by e.id desc limit ${window.limit + 1} offset ${window.offset}`,
     values,
   );
+}
+
+/** How far back a search for a text has looked for its page; null when there is nothing older. */
+export async function findSearchEnd(
+  on: Sql,
+  filter: ListFilter,
+  { beforeId }: KeysetWindow,
+): Promise<number | null> {
+  const { text, values } = searchEnd(filter, beforeId);
+  const [row] = await on.query<{ id: number }>(text, values);
+  return row?.id ?? null;
 }
 
 export interface DurationRow {
@@ -166,21 +177,18 @@ export async function listDurations(
   filter: ListFilter,
   limit: number,
 ): Promise<DurationRow[]> {
-  const { text, values } = listConditions(filter, null);
+  const { text, values } = listSource(filter, null);
   return on.query<DurationRow>(
     `select e.id, e.status, e.action_ref, e.created,
             greatest(0, extract(epoch from coalesce(e.finished_at, now()) - e.started_at) * 1000)::float8 as ms
-     from execution e ${text === '' ? 'where' : `${text} and`} e.started_at is not null order by e.id desc limit ${limit}`,
+     from ${text}${text.includes(' where ') ? ' and' : ' where'} e.started_at is not null order by e.id desc limit ${limit}`,
     values,
   );
 }
 
 export async function countExecutions(on: Sql, filter: ListFilter): Promise<number> {
-  const { text, values } = listConditions(filter, null);
-  const [row] = await on.query<{ count: number }>(
-    `select count(*) as count from execution e ${text}`,
-    values,
-  );
+  const { text, values } = listSource(filter, null);
+  const [row] = await on.query<{ count: number }>(`select count(*) as count from ${text}`, values);
   return row?.count ?? 0;
 }
 
@@ -241,6 +249,19 @@ export async function findIdByIdempotencyKey(
   );
   return row?.id ?? null;
 }
+
+/** Counts by status: what has not ended, and of the others the newest so many. */
+export const countNewestByStatus = (
+  on: Sql,
+  newest: number,
+): Promise<{ status: ExecutionStatus; count: number }[]> =>
+  on.query(
+    `select status, count(*) as count from (
+       (select status from execution where status not in ('requested', 'scheduling', 'scheduled', 'running', 'canceling') order by id desc limit ${newest})
+       union all
+       select status from execution where status in ('requested', 'scheduling', 'scheduled', 'running', 'canceling')) e
+     group by status`,
+  );
 
 /** Counts by status; executions that are gone by retention are not in it. */
 export const countByStatus = (on: Sql): Promise<{ status: ExecutionStatus; count: number }[]> =>

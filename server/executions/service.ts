@@ -14,11 +14,12 @@ import { AppError, notFound } from '#lib/errors.ts';
 import { recordAudit } from '#server/audit/record.ts';
 import { by } from '#server/audit/by.ts';
 import { type Actor, actorName, authorize } from '#server/auth/actor.ts';
-import { inTransaction, type Sql, sql } from '#server/db/sql.ts';
+import { inTransaction, type Sql, sql, unprepared } from '#server/db/sql.ts';
 import { keysetWindow, pageWindow, timestamp, toPage } from '#server/http/paging.ts';
 import type { z } from 'zod';
 import { cancelWithChildren } from './cancel.ts';
 import * as attempts from './attempt-repository.ts';
+import type { NewestStats } from '#lib/sentences/executions.ts';
 import { withIds } from './list-names.ts';
 import { newExecution } from './new-execution.ts';
 import { toAttempt, toEnvironmentContext, toExecution, toSummary } from './present.ts';
@@ -50,11 +51,19 @@ export async function listExecutions(
   const window = pageWindow(query);
   const named = await withIds(query);
   const filter = actor.kind === 'execution' ? { ...named, id: actor.executionId } : named;
-  const [rows, total] = await Promise.all([
-    executions.listSummaries(sql, filter, keysetWindow(window, query.cursor)),
+  const keyset = keysetWindow(window, query.cursor);
+  const [rows, total, searchedTo] = await Promise.all([
+    executions.listSummaries(unprepared, filter, keyset),
     query.include_total === true ? executions.countExecutions(sql, filter) : null,
+    query.result_contains === undefined
+      ? null
+      : executions.findSearchEnd(unprepared, filter, keyset),
   ]);
-  return toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });
+  const page = toPage(rows, window, toSummary, { total, cursorOf: ({ id }) => String(id) });
+  if (page.pagination.has_next || searchedTo === null) return page;
+  // Fewer hits than a page holds, and older runs that were not looked at.
+  const further = { has_next: true, next_cursor: String(searchedTo) };
+  return { items: page.items, pagination: { ...page.pagination, ...further } };
 }
 
 /** More do not fit a chart, and nobody tells them apart. */
@@ -66,7 +75,7 @@ export async function listDurations(
   query: z.output<typeof ExecutionFilter>,
 ): Promise<ExecutionDuration[]> {
   authorize(actor, 'executions:read');
-  const rows = await executions.listDurations(sql, await withIds(query), DURATIONS_MAX);
+  const rows = await executions.listDurations(unprepared, await withIds(query), DURATIONS_MAX);
   return rows.map(({ created, ...rest }) => ({ ...rest, created: timestamp(created) }));
 }
 
@@ -131,9 +140,23 @@ export async function getEnvironment(
 
 export async function getExecutionStats(actor: Actor): Promise<z.infer<typeof ExecutionStats>> {
   authorize(actor, 'executions:read');
-  const counts = new Map(
-    (await executions.countByStatus(sql)).map(({ status, count }) => [status, count]),
-  );
+  return toStats(await executions.countByStatus(sql));
+}
+
+/** More are not counted for a page. */
+const COUNTED_MAX = 10_000;
+
+/** The same of the newest 10,000 that have ended, and of all that have not. */
+export async function getNewestStats(actor: Actor): Promise<NewestStats> {
+  authorize(actor, 'executions:read');
+  const stats = toStats(await executions.countNewestByStatus(sql, COUNTED_MAX));
+  return { ...stats, isAll: stats.total - stats.running - stats.pending < COUNTED_MAX };
+}
+
+function toStats(
+  rows: readonly { status: executions.SummaryRow['status']; count: number }[],
+): z.infer<typeof ExecutionStats> {
+  const counts = new Map(rows.map(({ status, count }) => [status, count]));
   const of = (...statuses: executions.SummaryRow['status'][]) =>
     statuses.reduce((sum, status) => sum + (counts.get(status) ?? 0), 0);
   return {

@@ -6,8 +6,9 @@ import { counted } from '#lib/sentences/part.ts';
 import { Count, Success } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { LiveNote } from '#components/live/live-note.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
@@ -27,7 +28,7 @@ interface ActionsPageProps {
 export default async function ActionsPage({ searchParams }: ActionsPageProps) {
   const [actor, { search = '' }] = await Promise.all([requireActor(), searchParams]);
   const readAtMs = Date.now();
-  return guard('the actions', async () => {
+  return guardList('the actions', async () => {
     const [{ items }, activity] = await Promise.all([
       listActions(actor, { page_size: 500, ...(search !== '' && { search }) }),
       can(actor, 'executions:read') ? getActionActivity(actor) : null,
@@ -101,11 +102,15 @@ export default async function ActionsPage({ searchParams }: ActionsPageProps) {
             caption="Actions"
             columns={columns}
             empty={
-              <Empty>
-                {search === ''
-                  ? 'No action yet. Packs bring them: register one under Packs.'
-                  : `No action holds “${search}” in its ref, label or description.`}
-              </Empty>
+              search === '' ? (
+                <Empty action={<ButtonLink href={paths.packs()}>See the packs</ButtonLink>}>
+                  No action yet. Packs bring them.
+                </Empty>
+              ) : (
+                <Empty action={<ButtonLink href={paths.actions()}>Show all</ButtonLink>}>
+                  No action holds “{search}” in its ref, label or description.
+                </Empty>
+              )
             }
             narrow={({ ref, label, description }) => (
               <>

@@ -10,8 +10,9 @@ import {
   toExportSearch,
 } from '#components/audit/search.ts';
 import { LiveNote } from '#components/live/live-note.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { Panel } from '#components/ui/panel.tsx';
@@ -29,7 +30,7 @@ export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
   const actor = await requireActor();
   const search = toAuditSearch(await searchParams);
   const nowMs = Date.now();
-  return guard('what was done here', async () => {
+  return guardList('what was done here', async () => {
     const { row, cursor } = search;
     const [page, chain, open] = await Promise.all([
       listAuditEvents(actor, {
@@ -88,11 +89,18 @@ export default async function AuditPage({ searchParams }: PageProps<'/audit'>) {
           >
             <AuditTable
               empty={
-                <Empty>
-                  {isFiltered
-                    ? 'Nothing that was done fits these filters.'
-                    : 'Nothing has been done here yet. Every change, login and refused call stands here from then on.'}
-                </Empty>
+                isFiltered ? (
+                  <Empty action={<ButtonLink href={paths.audit()}>Clear the filters</ButtonLink>}>
+                    {page.pagination.has_next && search.q !== undefined
+                      ? 'Nothing among the newest 10,000 that fit the other filters holds this.'
+                      : 'Nothing that was done fits these filters.'}
+                  </Empty>
+                ) : (
+                  <Empty>
+                    Nothing has been done here yet. Every change, login and refused call stands here
+                    from then on.
+                  </Empty>
+                )
               }
               isShort={open !== null}
               rows={page.items}

@@ -9,7 +9,7 @@ import { KeyActions } from '#components/keys/key-actions.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { StateBadge } from '#components/ui/state-badge.tsx';
@@ -24,7 +24,7 @@ export const metadata: Metadata = { title: 'Keys' };
 export default async function KeysPage() {
   const actor = await requireActor();
   const readAtMs = Date.now();
-  return guard('the keys', async () => {
+  return guardList('the keys', async () => {
     const { items } = await listKeys(actor, { page_size: 500 });
     const uses = await usesOf(
       actor,

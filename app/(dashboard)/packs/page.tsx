@@ -7,7 +7,7 @@ import { Count } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
@@ -71,7 +71,7 @@ const COLUMNS: Column<PackSummary>[] = [
 export default async function PacksPage() {
   const actor = await requireActor();
   const readAtMs = Date.now();
-  return guard('the packs', async () => {
+  return guardList('the packs', async () => {
     const { items } = await listPacks(actor, { page_size: 500 });
     const actions = items.reduce((sum, { component_counts: counts }) => sum + counts.actions, 0);
     return (

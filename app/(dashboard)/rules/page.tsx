@@ -5,7 +5,7 @@ import { RuleTable } from '#components/rules/rule-table.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { LiveNote } from '#components/live/live-note.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SearchForm } from '#components/ui/search-form.tsx';
@@ -23,7 +23,7 @@ interface RulesPageProps {
 export default async function RulesPage({ searchParams }: RulesPageProps) {
   const [actor, { search = '' }] = await Promise.all([requireActor(), searchParams]);
   const readAtMs = Date.now();
-  return guard('the rules', async () => {
+  return guardList('the rules', async () => {
     const [{ items, pagination }, activity] = await Promise.all([
       listRules(actor, { page_size: 500, ...(search !== '' && { search }) }),
       can(actor, 'executions:read') ? getRuleActivity(actor) : null,

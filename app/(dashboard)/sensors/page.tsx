@@ -6,8 +6,9 @@ import { sensorState } from '#lib/sentences/sensor.ts';
 import { Count } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { LiveNote } from '#components/live/live-note.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
@@ -23,7 +24,7 @@ export const metadata: Metadata = { title: 'Sensors' };
 export default async function SensorsPage() {
   const actor = await requireActor();
   const readAtMs = Date.now();
-  return guard('the sensors', async () => {
+  return guardList('the sensors', async () => {
     const [{ items }, activity] = await Promise.all([
       listSensors(actor, { page_size: 500 }),
       can(actor, 'events:read') ? getTriggerActivity(actor) : null,
@@ -88,7 +89,11 @@ export default async function SensorsPage() {
           <DataTable
             caption="Sensors"
             columns={columns}
-            empty={<Empty>No sensor yet. Packs bring them: register one under Packs.</Empty>}
+            empty={
+              <Empty action={<ButtonLink href={paths.packs()}>See the packs</ButtonLink>}>
+                No sensor yet. Packs bring them.
+              </Empty>
+            }
             narrow={(sensor) => (
               <>
                 <div className="flex gap-2">

@@ -5,8 +5,9 @@ import { counted } from '#lib/sentences/part.ts';
 import { Count } from '#components/rules/rule-table.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { LiveNote } from '#components/live/live-note.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
@@ -27,7 +28,7 @@ interface TriggersPageProps {
 export default async function TriggersPage({ searchParams }: TriggersPageProps) {
   const [actor, { search = '' }] = await Promise.all([requireActor(), searchParams]);
   const readAtMs = Date.now();
-  return guard('the triggers', async () => {
+  return guardList('the triggers', async () => {
     const [{ items }, activity] = await Promise.all([
       listTriggers(actor, { page_size: 500, ...(search !== '' && { search }) }),
       can(actor, 'events:read') ? getTriggerActivity(actor) : null,
@@ -93,11 +94,15 @@ export default async function TriggersPage({ searchParams }: TriggersPageProps) 
             caption="Triggers"
             columns={columns}
             empty={
-              <Empty>
-                {search === ''
-                  ? 'No trigger yet. Packs bring them: register one under Packs.'
-                  : `No trigger holds “${search}” in its ref or label.`}
-              </Empty>
+              search === '' ? (
+                <Empty action={<ButtonLink href={paths.packs()}>See the packs</ButtonLink>}>
+                  No trigger yet. Packs bring them.
+                </Empty>
+              ) : (
+                <Empty action={<ButtonLink href={paths.triggers()}>Show all</ButtonLink>}>
+                  No trigger holds “{search}” in its ref or label.
+                </Empty>
+              )
             }
             narrow={({ ref, label, description, enabled }) => (
               <>

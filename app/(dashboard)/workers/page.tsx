@@ -3,7 +3,7 @@ import { workersSentence } from '#lib/sentences/worker.ts';
 import { WorkerPanel } from '#components/workers/worker-panel.tsx';
 import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { Empty } from '#components/ui/empty.tsx';
-import { guard } from '#components/ui/guard.tsx';
+import { guardList } from '#components/ui/guard.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { can } from '#server/auth/actor.ts';
@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: 'Workers' };
 export default async function WorkersPage() {
   const actor = await requireActor();
   const readAtMs = Date.now();
-  return guard('the workers', async () => {
+  return guardList('the workers', async () => {
     const canManage = can(actor, 'workers:manage');
     const { items } = await listWorkers(actor, { page_size: 100 });
     return (
