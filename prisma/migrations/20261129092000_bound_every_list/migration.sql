@@ -12,5 +12,4 @@ CREATE INDEX "enforcement_rule_ref_event_id_idx" ON "enforcement" ("rule_ref", "
 CREATE INDEX "enforcement_trigger_ref_id_idx" ON "enforcement" ("trigger_ref", "id" DESC);
 CREATE INDEX "enforcement_odd" ON "enforcement" ("status", "id" DESC) WHERE "status" <> 'processed';
 
-CREATE INDEX "audit_event_resource_type_resource_id_idx" ON "audit_event" ("resource_type", "resource_id");
 CREATE INDEX "audit_event_odd" ON "audit_event" ("outcome", "id" DESC) WHERE "outcome" <> 'success';
