@@ -1,4 +1,4 @@
-import type { Operation, OperationCall, OperationResult } from '#lib/contracts/operation.ts';
+import type { Endpoint } from '#lib/endpoints.ts';
 import { AppError, ERROR_STATUS, type ErrorCode } from '#lib/errors.ts';
 
 interface ClientOptions {
@@ -8,21 +8,28 @@ interface ClientOptions {
   readonly signal?: AbortSignal;
 }
 
+interface Given {
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
+}
+type Nothing = { readonly [Name in keyof Given]?: never };
+
 /**
  * Calls an operation of the contract.
  *
  * @throws AppError as the server said it, or `RETRYABLE_DATABASE_ERROR` when it cannot be reached
  */
-export async function call<const O extends Operation>(
-  operation: O,
-  input: OperationCall<O> = {},
+export async function call<Input extends Given, Result>(
+  { method, path: template }: Endpoint<Input, Result>,
+  input: NoInfer<Input | Nothing> = {},
   { baseUrl = '', token, signal }: ClientOptions = {},
-): Promise<OperationResult<O>> {
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+): Promise<Result> {
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent((input.params as Record<string, string | number> | undefined)?.[name] ?? ''),
   );
   const response = await send(`${baseUrl}${path}${queryString(input.query)}`, {
-    method: operation.method,
+    method,
     headers: {
       accept: 'application/json',
       ...(input.body !== undefined && { 'content-type': 'application/json' }),
@@ -32,8 +39,7 @@ export async function call<const O extends Operation>(
     ...(signal && { signal }),
   });
   if (!response.ok) throw await toAppError(response);
-  if (operation.result === undefined) return response as OperationResult<O>;
-  return (response.status === 204 ? undefined : await response.json()) as OperationResult<O>;
+  return (response.status === 204 ? undefined : await response.json()) as Result;
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {

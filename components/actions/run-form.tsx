@@ -4,13 +4,10 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { changedParameters, withKept } from '#components/executions/rerun-request.ts';
 import { call } from '#lib/api-client.ts';
-import {
-  createExecution,
-  type Execution,
-  type ExecutionCreate,
-} from '#lib/contracts/executions.ts';
+import type { Execution, ExecutionCreate } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
 import { listed } from '#lib/sentences/part.ts';
+import { createExecution } from '#lib/endpoints.ts';
 import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaForm } from '#components/forms/schema-form.tsx';
 import { type SchemaDraft, valuesOf } from '#components/forms/schema-values.ts';

@@ -1,12 +1,8 @@
 import { call } from '#lib/api-client.ts';
-import {
-  cancelExecution,
-  createExecution,
-  type ExecutionCreate,
-  type ExecutionSummary,
-} from '#lib/contracts/executions.ts';
+import type { ExecutionCreate, ExecutionSummary } from '#lib/contracts/executions.ts';
 import { canCancel } from '#lib/domain/execution-status.ts';
 import { AppError } from '#lib/errors.ts';
+import { cancelExecution, createExecution } from '#lib/endpoints.ts';
 
 export type BulkKind = 'cancel' | 'rerun';
 

@@ -6,7 +6,8 @@ import { withSearch } from '#lib/search.ts';
 import { FilterChips } from './filter-chips.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { Views } from './views.tsx';
-import { type RunSearch, toggleReason, toggleStatus, toSearch } from './search.ts';
+import { type RunSearch, toggleReason, toggleStatus } from './search.ts';
+import { toSearch } from './to-search.ts';
 
 /** Ends that one looks for by name; their status says only half of it. */
 const REASONS = [

@@ -1,7 +1,8 @@
 import Link from 'next/link';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
-import { filtersOn, type RunSearch, TEXT_FROM, toSearch, withoutFilter } from './search.ts';
+import { filtersOn, type RunSearch, TEXT_FROM, withoutFilter } from './search.ts';
+import { toSearch } from './to-search.ts';
 
 /** The filters that are on, each with a way to take it away. */
 export function FilterChips({ search }: { readonly search: RunSearch }) {

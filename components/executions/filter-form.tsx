@@ -4,7 +4,8 @@ import { Button } from '#components/ui/button.tsx';
 import { TextInput } from '#components/ui/field.tsx';
 import { Select } from '#components/ui/select.tsx';
 import { paths } from '#lib/paths.ts';
-import { type RunSearch, toSearch } from './search.ts';
+import type { RunSearch } from './search.ts';
+import { toSearch } from './to-search.ts';
 
 const FIRST = [
   ['action', 'Action', 'core.echo or core.*'],

@@ -1,7 +1,8 @@
 import type { SchemaField } from '#components/forms/schema-fields.ts';
-import { createExecution, type Execution } from '#lib/contracts/executions.ts';
+import type { Execution } from '#lib/contracts/executions.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
 import { splitMasks } from '#lib/masks.ts';
+import { createExecution } from '#lib/endpoints.ts';
 
 type Asked = Pick<Execution, 'id' | 'action_ref' | 'config' | 'env_vars'>;
 

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { call } from '#lib/api-client.ts';
-import { revokeExecutionToken } from '#lib/contracts/executions.ts';
+import { revokeExecutionToken } from '#lib/endpoints.ts';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 
 /** Asks once, with a reason, and says what it ends. */

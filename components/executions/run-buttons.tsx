@@ -7,8 +7,8 @@ import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
-import { cancelExecution, createExecution } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
+import { cancelExecution, createExecution } from '#lib/endpoints.ts';
 import { sameAgain } from './bulk.ts';
 
 /** Asks first, with a reason; says why when it cannot. */

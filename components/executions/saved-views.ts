@@ -1,15 +1,15 @@
-import { z } from 'zod';
-
-const SavedView = z.object({
-  name: z.string().min(1).max(40),
-  query: z.string().startsWith('?').max(2_000),
-});
-export type SavedView = z.infer<typeof SavedView>;
+/** A name for an address: `query` begins with a question mark. */
+export interface SavedView {
+  readonly name: string;
+  readonly query: string;
+}
 
 const KEY = 'attune-run-views';
 const CHANGED = 'attune-run-views-changed';
 /** A row of tabs holds no more. */
 const VIEWS_MAX = 20;
+const NAME_CHARS_MAX = 40;
+const QUERY_CHARS_MAX = 2_000;
 
 /**
  * Views of this browser. A view is a name for an address, and an address can be sent to anybody; what is only a name
@@ -17,11 +17,26 @@ const VIEWS_MAX = 20;
  */
 export function toViews(stored: string): SavedView[] {
   try {
-    return z.array(SavedView).parse(JSON.parse(stored));
+    const found: unknown = JSON.parse(stored);
+    if (Array.isArray(found) && found.every(isView)) return found;
   } catch {
-    // Somebody else's, or of another version: as if there were none.
-    return [];
+    // What is no JSON is no view.
   }
+  // Somebody else's, or of another version: as if there were none.
+  return [];
+}
+
+function isView(found: unknown): found is SavedView {
+  if (typeof found !== 'object' || found === null) return false;
+  const { name, query } = found as Partial<Record<keyof SavedView, unknown>>;
+  return (
+    typeof name === 'string' &&
+    name.length >= 1 &&
+    name.length <= NAME_CHARS_MAX &&
+    typeof query === 'string' &&
+    query.startsWith('?') &&
+    query.length <= QUERY_CHARS_MAX
+  );
 }
 
 export const readViews = (): string => localStorage.getItem(KEY) ?? '';

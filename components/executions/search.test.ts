@@ -6,9 +6,9 @@ import {
   toggleReason,
   toggleStatus,
   toRunSearch,
-  toSearch,
   withoutFilter,
 } from './search.ts';
+import { toSearch } from './to-search.ts';
 
 const NOW = Date.parse('2026-11-23T14:00:00Z');
 

@@ -63,12 +63,6 @@ export const toRunSearch = (
   given: Readonly<Record<string, string | string[] | undefined>>,
 ): RunSearch => RunSearch.parse(given);
 
-/** As it stands in the address. */
-export const toSearch = ({ status, ...rest }: RunSearch): Search => ({
-  ...rest,
-  status: status.length === 0 ? undefined : status.join(','),
-});
-
 /** A search for text reads the results themselves, so it does not go further back than this, unless it is told. */
 export const TEXT_FROM = '-24h';
 

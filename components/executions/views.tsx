@@ -8,7 +8,8 @@ import type { ExecutionStatus } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { onViewsChange, readViews, type SavedView, toViews, writeViews } from './saved-views.ts';
-import { type RunSearch, toSearch } from './search.ts';
+import type { RunSearch } from './search.ts';
+import { toSearch } from './to-search.ts';
 
 const VIEWS: readonly {
   readonly key: string;

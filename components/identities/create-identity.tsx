@@ -3,8 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { call } from '#lib/api-client.ts';
-import { createIdentity } from '#lib/contracts/identities.ts';
 import { paths } from '#lib/paths.ts';
+import { createIdentity } from '#lib/endpoints.ts';
 import { detailsByField, useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field, TextInput } from '#components/ui/field.tsx';

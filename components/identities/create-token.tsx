@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { call } from '#lib/api-client.ts';
-import { createIntegrationToken } from '#lib/contracts/integration-tokens.ts';
+import { createIntegrationToken } from '#lib/endpoints.ts';
 import { detailsByField, useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { call } from '#lib/api-client.ts';
-import { freezeIdentity, unfreezeIdentity } from '#lib/contracts/identities.ts';
+import { freezeIdentity, unfreezeIdentity } from '#lib/endpoints.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';

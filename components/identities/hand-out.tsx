@@ -3,11 +3,12 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { call } from '#lib/api-client.ts';
-import { createIdentityRole, deleteIdentityRole } from '#lib/contracts/identities.ts';
 import {
+  createIdentityRole,
+  deleteIdentityRole,
   createPermissionAssignment,
   deletePermissionAssignment,
-} from '#lib/contracts/permissions.ts';
+} from '#lib/endpoints.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';

@@ -3,11 +3,9 @@
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { call } from '#lib/api-client.ts';
-import {
-  type IntegrationToken,
-  revokeIntegrationToken,
-} from '#lib/contracts/integration-tokens.ts';
+import type { IntegrationToken } from '#lib/contracts/integration-tokens.ts';
 import { paths } from '#lib/paths.ts';
+import { revokeIntegrationToken } from '#lib/endpoints.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';

@@ -3,7 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { call } from '#lib/api-client.ts';
-import { createKey, OwnerType } from '#lib/contracts/keys.ts';
+import type { OwnerType } from '#lib/contracts/keys.ts';
+import { createKey } from '#lib/endpoints.ts';
 import { detailsByField, useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field, TextArea, TextInput } from '#components/ui/field.tsx';
@@ -18,6 +19,8 @@ const OWNERS: Readonly<
   identity: { label: 'A person: runs in their name may read it', placeholder: 'mira' },
   system: { label: 'The system', placeholder: '' },
 };
+
+const OWNER_TYPES = Object.keys(OWNERS) as OwnerType[];
 
 const EMPTY = {
   localRef: '',
@@ -70,9 +73,9 @@ export function CreateKey() {
           <Select
             {...control}
             className="w-full"
-            options={OwnerType.options.map((value) => ({ value, label: OWNERS[value].label }))}
+            options={OWNER_TYPES.map((value) => ({ value, label: OWNERS[value].label }))}
             value={draft.ownerType}
-            onChange={(event) => set({ ownerType: OwnerType.parse(event.target.value) })}
+            onChange={(event) => set({ ownerType: event.target.value as OwnerType })}
           />
         )}
       </Field>

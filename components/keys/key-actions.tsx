@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
-import { deleteKey, getKey, revealKey } from '#lib/contracts/keys.ts';
+import { deleteKey, getKey, revealKey } from '#lib/endpoints.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { RevealedValue, SHOWN_SECONDS } from './revealed-value.tsx';

@@ -3,9 +3,10 @@
 import { useRouter } from 'next/navigation';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
-import { deletePack, type PackSummary } from '#lib/contracts/packs.ts';
+import type { PackSummary } from '#lib/contracts/packs.ts';
 import { paths } from '#lib/paths.ts';
 import { counted, listed } from '#lib/sentences/part.ts';
+import { deletePack } from '#lib/endpoints.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 

@@ -3,8 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
-import { deleteRule } from '#lib/contracts/rules.ts';
 import { paths } from '#lib/paths.ts';
+import { deleteRule } from '#lib/endpoints.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 

@@ -3,8 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { useOptimistic, useState, useTransition } from 'react';
 import { call } from '#lib/api-client.ts';
-import { disableRule, enableRule } from '#lib/contracts/rules.ts';
 import { AppError } from '#lib/errors.ts';
+import { disableRule, enableRule } from '#lib/endpoints.ts';
 import { Switch } from '#components/ui/switch.tsx';
 
 interface RuleSwitchProps {

@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { call } from '#lib/api-client.ts';
-import { getAction } from '#lib/contracts/actions.ts';
 import { AppError } from '#lib/errors.ts';
+import { getAction } from '#lib/endpoints.ts';
 import { Problem } from '#components/forms/problem.tsx';
 import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaForm } from '#components/forms/schema-form.tsx';

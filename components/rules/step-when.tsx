@@ -3,10 +3,9 @@
 import { useState } from 'react';
 import Link from 'next/link';
 import { call } from '#lib/api-client.ts';
-import { getEvent, listEvents } from '#lib/contracts/events.ts';
-import { getTrigger } from '#lib/contracts/triggers.ts';
 import { AppError } from '#lib/errors.ts';
 import { paths } from '#lib/paths.ts';
+import { getEvent, listEvents, getTrigger } from '#lib/endpoints.ts';
 import { Problem } from '#components/forms/problem.tsx';
 import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaForm } from '#components/forms/schema-form.tsx';

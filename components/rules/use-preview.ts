@@ -2,8 +2,9 @@
 
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { call } from '#lib/api-client.ts';
-import { previewRule, type RulePreview } from '#lib/contracts/rules.ts';
+import type { RulePreview } from '#lib/contracts/rules.ts';
 import { AppError } from '#lib/errors.ts';
+import { previewRule } from '#lib/endpoints.ts';
 import { checkDraft, type RuleDraft } from './editor-model.ts';
 
 const PAUSE_MS = 250;

@@ -3,9 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
-import type { disableSensor } from '#lib/contracts/sensors.ts';
-import { enableSensor, restartSensor, startSensor, stopSensor } from '#lib/contracts/sensors.ts';
 import type { AppError } from '#lib/errors.ts';
+import { enableSensor, restartSensor, startSensor, stopSensor } from '#lib/endpoints.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
@@ -17,12 +16,8 @@ interface SensorButtonsProps {
   readonly ruleCount: number;
 }
 
-type Command =
-  | typeof startSensor
-  | typeof stopSensor
-  | typeof restartSensor
-  | typeof enableSensor
-  | typeof disableSensor;
+/** One like the other: only where they are differs. */
+type Command = typeof startSensor;
 
 /** Start, stop, restart; what they ask of the worker shows as it happens. */
 export function SensorButtons({ sensorRef, enabled, wanted, ruleCount }: SensorButtonsProps) {

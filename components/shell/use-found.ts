@@ -2,8 +2,9 @@
 
 import { useEffect, useState } from 'react';
 import { call } from '#lib/api-client.ts';
-import { type Found, searchEverything } from '#lib/contracts/search.ts';
+import type { Found } from '#lib/contracts/search.ts';
 import { AppError } from '#lib/errors.ts';
+import { searchEverything } from '#lib/endpoints.ts';
 
 /** So long one pauses before what is typed is asked for. */
 const PAUSE_MS = 120;

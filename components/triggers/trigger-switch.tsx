@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { call } from '#lib/api-client.ts';
-import { disableTrigger, enableTrigger } from '#lib/contracts/triggers.ts';
+import { disableTrigger, enableTrigger } from '#lib/endpoints.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Switch } from '#components/ui/switch.tsx';
 

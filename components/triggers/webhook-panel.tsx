@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
 import type { Trigger } from '#lib/contracts/triggers.ts';
-import { disableWebhook, enableWebhook, regenerateWebhookKey } from '#lib/contracts/webhooks.ts';
+import { disableWebhook, enableWebhook, regenerateWebhookKey } from '#lib/endpoints.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';

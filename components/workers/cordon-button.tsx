@@ -3,8 +3,9 @@
 import { useRouter } from 'next/navigation';
 import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 import { call } from '#lib/api-client.ts';
-import { cordonWorker, uncordonWorker, type WorkerSummary } from '#lib/contracts/workers.ts';
+import type { WorkerSummary } from '#lib/contracts/workers.ts';
 import { cordonSentence } from '#lib/sentences/worker.ts';
+import { cordonWorker, uncordonWorker } from '#lib/endpoints.ts';
 import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';

@@ -45,11 +45,11 @@ export interface OperationInput<O extends Operation> {
   readonly body: Parsed<O['body']>;
 }
 
-/** What a client gives: defaults may be left out. */
-export interface OperationCall<O extends Operation> {
-  readonly params?: Given<O['params']>;
-  readonly query?: Given<O['query']>;
-  readonly body?: Given<O['body']>;
+/** What a client gives for the schemas of an operation: defaults may be left out. */
+export interface OperationCall<Params, Query, Body> {
+  readonly params?: Given<Params>;
+  readonly query?: Given<Query>;
+  readonly body?: Given<Body>;
 }
 
 /** What a handler returns and a client gets. */

@@ -7,9 +7,9 @@ import {
   toApiSearch,
   toFilter,
   toRunSearch,
-  toSearch,
   toStreamSearch,
 } from '#components/executions/search.ts';
+import { toSearch } from '#components/executions/to-search.ts';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { guardList } from '#components/ui/guard.tsx';
