@@ -1,29 +1,12 @@
 import { type Condition, parseConditions } from '#lib/domain/conditions/index.ts';
 import { showJson } from '#lib/domain/json.ts';
+import { OPERATOR_WORDS } from './operator-words.ts';
 
 /** Conditions as somebody would say them: a test, or a group with what is in it. */
 export type ConditionLine =
   | { readonly kind: 'test'; readonly field: string; readonly word: string; readonly value: string }
   | { readonly kind: 'expression'; readonly source: string }
   | { readonly kind: 'group'; readonly words: string; readonly lines: readonly ConditionLine[] };
-
-export const OPERATOR_WORDS: Readonly<Record<string, string>> = {
-  equals: 'is',
-  not_equals: 'is not',
-  contains: 'contains',
-  not_contains: 'does not contain',
-  in: 'is in',
-  not_in: 'is not in',
-  gt: 'is above',
-  gte: 'is at least',
-  lt: 'is below',
-  lte: 'is at most',
-  exists: 'is there',
-  not_exists: 'is not there',
-  matches: 'matches',
-  starts_with: 'starts with',
-  ends_with: 'ends with',
-};
 
 /** Null when they are none that we know how to say; empty when every event will do. */
 export function conditionLines(conditions: unknown): ConditionLine[] | null {

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, showJson } from '#lib/domain/json.ts';
 import { paths } from '#lib/paths.ts';
-import { OPERATOR_WORDS } from './condition-lines.ts';
+import { OPERATOR_WORDS } from './operator-words.ts';
 import type { Part } from './part.ts';
 
 interface RuleFacts {

@@ -134,8 +134,12 @@ function listConditions(
         and (x.signal = ${p}::text or x.ending -> 'signals' @> jsonb_build_array(jsonb_build_object('signal', ${p}::text)))))`,
   );
   add(filter.workers, (p) => `e.worker_id = any (${p})`);
-  add(filter.created_after, (p) => `e.created >= ${p}`);
-  // Ids grow with time, so what is far too new need not be walked through; no transaction is open for a minute.
+  // Ids grow with time, so what is far too old or too new need not be walked through; no transaction is open for a minute.
+  add(
+    filter.created_after,
+    (p) => `e.created >= ${p}::timestamptz and e.id > coalesce((
+      select x.id from execution x where x.created < ${p}::timestamptz - interval '1 minute' order by x.created desc limit 1), 0)`,
+  );
   add(
     filter.created_before,
     (p) => `e.created < ${p}::timestamptz and e.id < coalesce((

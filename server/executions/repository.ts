@@ -145,10 +145,9 @@ export async function listSummaries(
   window: KeysetWindow,
 ): Promise<SummaryRow[]> {
   const { text, values } = listSource(filter, window.beforeId);
-  return on.query<SummaryRow>(
-    `select ${SUMMARY} from ${text} order by e.id desc limit ${window.limit + 1} offset ${window.offset}`,
-    values,
-  );
+  // The page first: what is looked up for each row is looked up for those that are shown, whatever the planner believes.
+  const page = `select e.* from ${text} order by e.id desc limit ${window.limit + 1} offset ${window.offset}`;
+  return on.query<SummaryRow>(`select ${SUMMARY} from (${page}) e order by e.id desc`, values);
 }
 
 /** How far back a search for a text has looked for its page; null when there is nothing older. */

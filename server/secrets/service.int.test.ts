@@ -218,11 +218,12 @@ describe('a run', () => {
     const owner = { identityId: 501, packRef: 'bank', actionRef: 'bank.pay' };
     const resolved = await resolveKeys([...Object.values(refs), ...others], owner, run);
     expect([...resolved.keys()].toSorted()).toEqual(Object.values(refs).toSorted());
-    const [told] = await sql.query(
-      `select resource_type, resource_id, details -> 'keys' as keys from audit_event
-       where event_type = 'key.delivered' order by id desc limit 1`,
+    const told = await sql.query<{ ref: string }>(
+      `select resource_ref as ref from audit_event
+       where event_type = 'key.delivered' and resource_type = 'key' and actor_login = $1`,
+      [`execution:${run.executionId}`],
     );
-    expect(told).toMatchObject({ resource_type: 'execution', resource_id: run.executionId });
+    expect(told.map(({ ref }) => ref).toSorted()).toEqual(Object.values(refs).toSorted());
     const known = (await knownSecretsFor(owner)).map(({ name }) => name);
     expect(known).toEqual(expect.arrayContaining(Object.values(refs)));
     expect(known).not.toEqual(expect.arrayContaining([others[0]]));
