@@ -21,6 +21,9 @@ interface Wanted {
   readonly terms?: Terms;
 }
 
+/** All at once they would wait for a connection longer than anybody is made to. */
+const ASKED_AT_ONCE = 20;
+
 /** Executions of one test, and every process that they start: all of them carry the same mark. */
 export class Runs {
   readonly #mark = crypto.randomUUID();
@@ -38,8 +41,14 @@ export class Runs {
     return id;
   }
 
-  askMany = (times: number, wanted: Wanted): Promise<number[]> =>
-    Promise.all(Array.from({ length: times }, () => this.ask(wanted)));
+  async askMany(times: number, wanted: Wanted): Promise<number[]> {
+    const ids: number[] = [];
+    while (ids.length < times) {
+      const together = Math.min(ASKED_AT_ONCE, times - ids.length);
+      ids.push(...(await Promise.all(Array.from({ length: together }, () => this.ask(wanted)))));
+    }
+    return ids;
+  }
 
   /** The processes that live right now, by what they say themselves; none that has become a zombie. */
   processes(): { pid: number; execution: number; attempt: number }[] {
