@@ -80,8 +80,9 @@ test.afterAll(async () => {
 /** Lets everything out, while somebody listens. */
 async function leak(): Promise<Execution[]> {
   const following = [
-    { path: '/api/v1/executions/stream', ...api.follow('/api/v1/executions/stream') },
-  ];
+    '/api/v1/executions/stream',
+    '/api/v1/changes?topics=executions,events,enforcements,sensors,audit,keys',
+  ].map((path) => ({ path, ...api.follow(path) }));
 
   await api.post('/api/v1/rules', {
     ref: RULE,

@@ -116,7 +116,10 @@ test('a run shows its output while it runs, its chain, its exact environment and
   );
   await expect(page.getByRole('row', { name: /^PATH/ })).toContainText('baseline');
 
-  await page.getByRole('link', { name: /^Token/ }).click();
+  await page
+    .getByRole('navigation', { name: 'Run' })
+    .getByRole('link', { name: /^Token/ })
+    .click();
   await expect(page.getByText('completed, 0 ms after the run')).toBeVisible();
   await expect(page.getByText('execution:create:child')).toBeVisible();
 

@@ -132,7 +132,8 @@ for (const [by, handOf] of Object.entries({ mouse, 'keyboard alone': keys })) {
       const hand = handOf(page);
       const run = await api.runToEnd('probe.token', { stranger: 1, rule: 'none', key: 'none' });
       await page.goto(paths.execution(run.id));
-      await hand.press(page.getByRole('link', { name: /^Token/ }).first());
+      const tabs = page.getByRole('navigation', { name: 'Run' });
+      await hand.press(tabs.getByRole('link', { name: /^Token/ }));
 
       await expect(page.getByText('completed, 0 ms after the run')).toBeVisible();
       const calls = page.getByRole('table', { name: /Calls made with the token/ });

@@ -53,8 +53,13 @@ export async function crawlApi(api: Api, reader: Api): Promise<Crawl> {
 }
 
 /** A stream that is nothing else never ends, whatever one would rather have. */
-const kindsOf = ({ path, produces = [] }: Operation): readonly string[] =>
-  path.endsWith('/stream') ? produces : ['application/json', ...produces];
+const kindsOf = ({ produces = [] }: Operation): readonly string[] =>
+  produces.join() === 'text/event-stream' ? produces : ['application/json', ...produces];
+
+/** What a path has to be asked with. */
+const NEEDED: Readonly<Record<string, string>> = {
+  '/api/v1/changes': '?topics=executions,events,enforcements,sensors,keys',
+};
 
 async function readStream(api: Api, path: string) {
   const read = api.follow(path);
@@ -76,7 +81,9 @@ async function pathsOf(
   const [param] = /\{\w+\}/.exec(path) ?? [];
   if (param === undefined) {
     const asked = query?.safeParse({ page_size: '1000', q: 'probe' });
-    return [asked?.success === true ? `${path}?page_size=1000&q=probe` : path];
+    return [
+      asked?.success === true ? `${path}?page_size=1000&q=probe` : `${path}${NEEDED[path] ?? ''}`,
+    ];
   }
   const values = await valuesFor(path, param, list);
   return values

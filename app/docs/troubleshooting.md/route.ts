@@ -8,7 +8,7 @@ export async function GET(): Promise<Response> {
   return new Response(text, {
     headers: {
       'content-type': 'text/markdown; charset=utf-8',
-      'cache-control': 'public, max-age=300',
+      'cache-control': 'max-age=300',
     },
   });
 }
