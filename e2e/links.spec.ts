@@ -70,7 +70,7 @@ test('matches without a run are listed alone, say so in words, and the filter is
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     'No enforcement fits these filters.',
   );
-  await page.getByRole('link', { name: 'Clear' }).click();
+  await page.getByRole('link', { name: 'Clear', exact: true }).click();
   await expect(page).toHaveURL(/enforcements$/);
   await api.delete(`/api/v1/rules/default.${name}`);
 });

@@ -5,6 +5,7 @@ import { madeSecret } from '#bin/data/made-secrets.ts';
 import { findLauncher } from '#bin/data/launcher-lock.ts';
 import { urlOf } from '#bin/postgres/embedded.ts';
 import type { Execution } from '#lib/contracts/executions.ts';
+import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
 import { expect, productUrl, test, unique } from './fixtures.ts';
@@ -126,6 +127,7 @@ test('the audit of a run says who asked for it, which key it was given, what it 
 
 test('what Raw shows and copies is what the API answers, masks included', async ({ page, api }) => {
   const run = await api.runToEnd('probe.leak', { pin: PIN });
+  await untilCallsAreKept(api, run.id);
   await page.goto(`${paths.execution(run.id)}?tab=raw`);
 
   for (const [name, part] of Object.entries({
@@ -169,6 +171,7 @@ test('the timeline of a run has its phases, its token, its calls and its childre
   api,
 }) => {
   const run = await api.runToEnd('probe.token', { stranger: 1, rule: 'none', key: 'none' });
+  await untilCallsAreKept(api, run.id);
   await page.goto(`${paths.execution(run.id)}?tab=timeline`);
   const axis = page.getByRole('group', { name: /^Time axis/ });
   for (const name of [
@@ -248,4 +251,16 @@ async function leaveUnproven(id: number): Promise<void> {
   } finally {
     await db.end();
   }
+}
+
+/** Calls made with a token are written down together, a moment after they were made. */
+async function untilCallsAreKept(api: Api, id: number): Promise<void> {
+  let before = 0;
+  const isStill = async () => {
+    const { data } = (await api.get(`/api/v1/executions/${id}/token`)) as { data: TokenStatus };
+    const [last, now] = [before, data.calls];
+    before = now;
+    return now > 0 && now === last;
+  };
+  await expect.poll(isStill, { intervals: [0, 1_000] }).toBe(true);
 }

@@ -38,7 +38,7 @@ export const SHORTCUTS = {
   nextRow: { keys: 'j', does: 'next row; Enter or o opens it', where: 'lists' },
   previousRow: { keys: 'k', does: 'previous row', where: 'lists' },
   selectRow: { keys: ' ', does: 'select the row', where: 'lists' },
-  markRow: { keys: 'x', does: 'select the row', where: 'lists' },
+  markRow: { keys: 'x', does: 'select the row as well', where: 'lists' },
   openRow: { keys: 'o', does: 'open the row', where: 'lists' },
   brush: { keys: 'b', does: 'choose a time range in the chart', where: 'lists' },
   newer: { keys: '.', does: 'show newer rows', where: 'lists' },
