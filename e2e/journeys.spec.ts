@@ -1,6 +1,7 @@
 import { paths } from '#lib/paths.ts';
 import { expect, test, unique } from './fixtures.ts';
 import { keys, mouse } from './hands.ts';
+import { untilCallsAreKept } from './kept-calls.ts';
 
 /** What people come for, each time with a mouse and without one. */
 for (const [by, handOf] of Object.entries({ mouse, 'keyboard alone': keys })) {
@@ -134,6 +135,7 @@ for (const [by, handOf] of Object.entries({ mouse, 'keyboard alone': keys })) {
     }) => {
       const hand = handOf(page);
       const run = await api.runToEnd('probe.token', { stranger: 1, rule: 'none', key: 'none' });
+      await untilCallsAreKept(api, run.id);
       await page.goto(paths.execution(run.id));
       const tabs = page.getByRole('navigation', { name: 'Run' });
       await hand.press(tabs.getByRole('link', { name: /^Token/ }));

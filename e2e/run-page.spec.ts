@@ -5,10 +5,10 @@ import { madeSecret } from '#bin/data/made-secrets.ts';
 import { findLauncher } from '#bin/data/launcher-lock.ts';
 import { urlOf } from '#bin/postgres/embedded.ts';
 import type { Execution } from '#lib/contracts/executions.ts';
-import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
 import { expect, productUrl, test, unique } from './fixtures.ts';
+import { untilCallsAreKept } from './kept-calls.ts';
 import { PASSWORD } from './product.ts';
 
 const PIN = `pin-${crypto.randomUUID()}`;
@@ -251,16 +251,4 @@ async function leaveUnproven(id: number): Promise<void> {
   } finally {
     await db.end();
   }
-}
-
-/** Calls made with a token are written down together, a moment after they were made. */
-async function untilCallsAreKept(api: Api, id: number): Promise<void> {
-  let before = 0;
-  const isStill = async () => {
-    const { data } = (await api.get(`/api/v1/executions/${id}/token`)) as { data: TokenStatus };
-    const [last, now] = [before, data.calls];
-    before = now;
-    return now > 0 && now === last;
-  };
-  await expect.poll(isStill, { intervals: [1_000] }).toBe(true);
 }

@@ -4,6 +4,7 @@ import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
 import { expect, productUrl, test, unique } from './fixtures.ts';
+import { untilCallsAreKept } from './kept-calls.ts';
 import { receiveTokens } from './receive-tokens.ts';
 
 const SECRET = `hunter2-${crypto.randomUUID()}`;
@@ -118,6 +119,7 @@ test('the page of a run says what its token was used for, what it was refused an
   api,
 }) => {
   const run = await api.runToEnd('probe.token', { stranger: 1, rule: 'none', key: 'none' });
+  await untilCallsAreKept(api, run.id);
   await page.goto(`${paths.execution(run.id)}?tab=token`);
 
   const panel = page.getByRole('region', { name: 'Token' });
