@@ -143,7 +143,7 @@ for (const [by, handOf] of Object.entries({ mouse, 'keyboard alone': keys })) {
       await expect(page.getByText('completed, 0 ms after the run')).toBeVisible();
       const calls = page.getByRole('table', { name: /Calls made with the token/ });
       await expect(
-        calls.getByRole('row', { name: /GET \/api\/v1\/executions\/\{id\} 200/ }),
+        calls.getByRole('row', { name: /GET \/api\/v1\/executions\/\{id\} 200/ }).first(),
       ).toBeVisible();
       await expect(calls.getByRole('row', { name: /PUT \/api\/v1\/rules/ })).toContainText(
         /40[34]/,
