@@ -19,3 +19,18 @@ test('a stream ends once its reader would not be let in again', async () => {
   );
   expect(looks).toBe(3);
 });
+
+test('a stream lives on, and asks only once, while nobody can tell whether its reader would be let in', async () => {
+  let looks = 0;
+  const isStillAdmitted = () => {
+    looks += 1;
+    return new Promise<boolean>(() => {});
+  };
+  const response = sseResponse({ request, isStillAdmitted }, silence, 5);
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += new TextDecoder().decode(chunk);
+    if (text.split(': still here').length > 3) break;
+  }
+  expect(looks).toBe(1);
+});

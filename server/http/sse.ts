@@ -9,6 +9,7 @@ export interface ServerSentEvent {
 }
 
 const HEARTBEAT_MS = 10_000;
+const STILL_HERE = ': still here\n\n';
 
 interface Reader {
   readonly request: Request;
@@ -41,8 +42,14 @@ export function sseResponse(
     };
     // What it waits for may be half a minute away; its reader is told now, and asks for itself how things are.
     const stopHearing = onSilence(() => write(format({ event: 'outage', data: {} })));
+    let isAsking = false;
     const beat = async () => {
-      if (await isStillAdmitted()) write(': still here\n\n');
+      // A database that hangs makes the answer late. That is no reason to look dead, nor to ask once more.
+      if (isAsking) return write(STILL_HERE);
+      isAsking = true;
+      const isAdmitted = await isStillAdmitted();
+      isAsking = false;
+      if (isAdmitted) write(STILL_HERE);
       else if (!controller.signal.aborted) {
         end();
         stream.close();
