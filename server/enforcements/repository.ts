@@ -67,10 +67,11 @@ export interface EnforcementRow {
   readonly resolved_at: Date | null;
 }
 
-const SELECT = `
+/** @param source where enforcements come from: the table, or a page of it */
+const selectFrom = (source: string) => `
   select f.id, f.rule_id, f.rule_ref, f.rule_version, f.trigger_ref, f.event_id, e.id as execution_id, f.config,
          v.payload, f.conditions, f.condition, f.status, f.reason, f.created, f.resolved_at
-  from enforcement f left join execution e on e.enforcement_id = f.id left join event v on v.id = f.event_id`;
+  from ${source} f left join execution e on e.enforcement_id = f.id left join event v on v.id = f.event_id`;
 
 export interface EnforcementFilter {
   readonly rule?: number | undefined;
@@ -103,10 +104,8 @@ export const listEnforcements = (
   const { text, values } = conditions(filter, beforeId);
   return on.query<EnforcementRow>(
     // The page first: what is joined to it is looked up for its rows only.
-    SELECT.replace(
-      'from enforcement f',
-      `from (select * from enforcement f ${text()} order by f.id desc limit ${limit + 1} offset ${offset}) f`,
-    ) + ' order by f.id desc',
+    `${selectFrom(`(select * from enforcement f ${text()} order by f.id desc limit ${limit + 1} offset ${offset})`)}
+     order by f.id desc`,
     values,
   );
 };
@@ -121,6 +120,8 @@ export async function countEnforcements(on: Sql, filter: EnforcementFilter): Pro
 }
 
 export async function findEnforcement(on: Sql, id: number): Promise<EnforcementRow | null> {
-  const [row] = await on.query<EnforcementRow>(`${SELECT} where f.id = $1`, [id]);
+  const [row] = await on.query<EnforcementRow>(`${selectFrom('enforcement')} where f.id = $1`, [
+    id,
+  ]);
   return row ?? null;
 }
