@@ -3,31 +3,7 @@ import type { Page } from 'playwright/test';
 import { RUN_TABS } from '#components/executions/run-tabs.ts';
 import { paths } from '#lib/paths.ts';
 import { expect, test } from './fixtures.ts';
-
-const PAGES: Readonly<Record<string, () => string>> = {
-  home: paths.home,
-  executions: paths.executions,
-  events: paths.events,
-  enforcements: paths.enforcements,
-  rules: paths.rules,
-  'new rule': paths.newRule,
-  triggers: paths.triggers,
-  trigger: () => paths.trigger('core.intervaltimer'),
-  sensors: paths.sensors,
-  sensor: () => paths.sensor('core.timer_sensor'),
-  actions: paths.actions,
-  action: () => paths.action('core.http_request'),
-  packs: paths.packs,
-  pack: () => paths.pack('core'),
-  workers: paths.workers,
-  keys: paths.keys,
-  identities: paths.identities,
-  'API tokens': paths.apiTokens,
-  tokens: paths.tokens,
-  settings: paths.settings,
-  audit: paths.audit,
-  API: paths.api,
-};
+import { PAGES } from './pages.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {

@@ -21,6 +21,7 @@ import { readFiles } from './canary/read-files.ts';
 import { type Receiver, receiveTokens } from './receive-tokens.ts';
 import { seed, type Seeds } from './canary/seed.ts';
 import { expect, test } from './fixtures.ts';
+import { logIn } from './log-in.ts';
 import { type Product, startProduct } from './product.ts';
 
 /**
@@ -153,11 +154,7 @@ test('no secret comes out of any operation that reads, nor out of what is stream
 });
 
 test('no secret stands on any page', async ({ page }) => {
-  await page.goto(`${product.url}/login`);
-  await page.getByLabel('Login').fill('admin');
-  await page.getByLabel('Password').fill(ADMIN_PASSWORD);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${product.url}/`);
+  await logIn(page, product.url, ADMIN_PASSWORD);
   for (const { name, value } of await page.context().cookies())
     if (value.length > 100) canaries.push(givenCanary(`the cookie ${name}`, value.slice(-60)));
   const tabs = RUN_TABS.map((tab) => `?tab=${tab}`);

@@ -1,3 +1,4 @@
+import { logIn } from './log-in.ts';
 import { PASSWORD, startProduct } from './product.ts';
 import { Api } from './api.ts';
 import { resolve } from 'node:path';
@@ -26,11 +27,7 @@ export default async function setUp(settings: FullConfig): Promise<() => Promise
 async function saveSession(url: string, settings: FullConfig): Promise<void> {
   const browser = await chromium.launch(settings.projects[0]?.use.launchOptions);
   const page = await browser.newPage();
-  await page.goto(`${url}/login`);
-  await page.getByLabel('Login').fill('admin');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${url}/`);
+  await logIn(page, url);
   await page.context().storageState({ path: SESSION_FILE });
   await browser.close();
 }

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { PASSWORD } from '../product.ts';
+import { logIn } from '../log-in.ts';
 import type { Picture } from './pages.ts';
 
 interface View {
@@ -32,11 +32,7 @@ export class Photographer {
 
   static async logIn(browser: Browser, url: string): Promise<Photographer> {
     const page = await browser.newPage();
-    await page.goto(`${url}/login`);
-    await page.getByLabel('Login').fill('admin');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.waitForURL(`${url}/`);
+    await logIn(page, url);
     const session = await page.context().storageState();
     await page.context().close();
     return new Photographer(browser, url, session);
