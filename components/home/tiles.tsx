@@ -99,9 +99,12 @@ const said = (ms: number | null): string => (ms === null ? '–' : formatDuratio
 const percent = (share: number): string =>
   share === 1 ? '100' : Math.min(99.9, share * 100).toFixed(1);
 
+/** On one line, where the tile is narrow. */
+const unbroken = (ms: number): string => formatDuration(ms).replaceAll(' ', '\u00a0');
+
 function longestOf({ longestMs, longestTimeoutSeconds }: Overview['running']): string {
   if (longestMs === null) return 'nothing runs';
   const limit =
-    longestTimeoutSeconds === null ? '' : ` of ${formatDuration(longestTimeoutSeconds * 1_000)}`;
-  return `longest ${formatDuration(longestMs)}${limit}`;
+    longestTimeoutSeconds === null ? '' : ` of ${unbroken(longestTimeoutSeconds * 1_000)}`;
+  return `longest ${unbroken(longestMs)}${limit}`;
 }

@@ -20,21 +20,7 @@ const WATCHED_MS = 14_000;
 
 /** A small house in which things happen, made only by what anybody can ask of the API. */
 export async function seed(api: Api): Promise<Seeds> {
-  // From a place of its own: where the sources lie is nobody's business in a picture.
-  const pack = join(tmpdir(), 'attune-pictures', 'ops');
-  rmSync(pack, { recursive: true, force: true });
-  cpSync(resolve('e2e/pictures/pack'), pack, { recursive: true });
-  await api.post('/api/v1/packs/register', { path: pack, force: true });
-  await api.post('/api/v1/keys', {
-    owner_type: 'pack',
-    owner: 'ops',
-    local_ref: 'registry_password',
-    name: 'Password of the registry',
-    value: 'correct-horse-battery-staple',
-  });
-  await api.post('/api/v1/triggers/ops.alert/webhooks/enable');
-  const identity = await seedPeople(api);
-  for (const rule of RULES) await api.post('/api/v1/rules', { pack_ref: 'ops', ...rule });
+  const identity = await seedHouse(api);
   await api.post('/api/v1/demo');
 
   const send = async (trigger_ref: string, payload: object): Promise<number> =>
@@ -68,6 +54,26 @@ export async function seed(api: Api): Promise<Seeds> {
     enforcement: items[0].id,
     identity,
   };
+}
+
+/** What the house consists of, before anything happens in it; says who the second person is. */
+export async function seedHouse(api: Api): Promise<number> {
+  // From a place of its own: where the sources lie is nobody's business in a picture.
+  const pack = join(tmpdir(), 'attune-pictures', 'ops');
+  rmSync(pack, { recursive: true, force: true });
+  cpSync(resolve('e2e/pictures/pack'), pack, { recursive: true });
+  await api.post('/api/v1/packs/register', { path: pack, force: true });
+  await api.post('/api/v1/keys', {
+    owner_type: 'pack',
+    owner: 'ops',
+    local_ref: 'registry_password',
+    name: 'Password of the registry',
+    value: 'correct-horse-battery-staple',
+  });
+  await api.post('/api/v1/triggers/ops.alert/webhooks/enable');
+  const identity = await seedPeople(api);
+  for (const rule of RULES) await api.post('/api/v1/rules', { pack_ref: 'ops', ...rule });
+  return identity;
 }
 
 async function seedPeople(api: Api): Promise<number> {
