@@ -1,12 +1,21 @@
 import { defineConfig, devices } from 'playwright/test';
 import { LAUNCH_OPTIONS } from './e2e/browser.ts';
 
+/** What is measured, and what needs the whole machine: nothing else runs beside it. */
+const ALONE =
+  /\/(?:budgets|deaths|live-lists|live-log|long-lists|long-log|outage|overload|three-rules)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   globalSetup: './e2e/global-setup.ts',
-  // One product, one database: what a test makes has a name of its own, but its load is everybody's.
+  snapshotPathTemplate: '{testDir}/{testFileName}-snapshots/{arg}{ext}',
+  // Each worker has a product of its own; with `--project=together` there may be as many as there are cores.
   workers: 1,
+  projects: [
+    { name: 'together', testIgnore: ALONE },
+    { name: 'alone', testMatch: ALONE },
+  ],
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

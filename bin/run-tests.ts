@@ -8,6 +8,8 @@ import { say } from './screen.ts';
 import { buildDashboard } from './start/build-dashboard.ts';
 
 const HEARTBEAT_MS = 30_000;
+/** Each has a product and a browser. */
+const E2E_WORKERS = 2;
 
 const buildStep: GateStep = {
   name: 'build',
@@ -25,7 +27,13 @@ say(`seed ${process.env['ATTUNE_TEST_SEED']}: ATTUNE_TEST_SEED makes the same ch
 await provideTools();
 const results: GateResult[] = [];
 await inParallel(CHECK_STEPS);
-for (const step of [vitestStep('int'), buildStep, vitestStep('faults'), e2eStep])
+for (const step of [
+  vitestStep('int'),
+  buildStep,
+  vitestStep('faults'),
+  e2eStep('together', E2E_WORKERS),
+  e2eStep('alone', 1),
+])
   await inParallel([step]);
 
 const { passed, failed } = totalOf(results);

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright/test';
 import { paths } from '#lib/paths.ts';
-import { expect, productUrl, test } from './fixtures.ts';
-import { SESSION_FILE } from './global-setup.ts';
+import { expect, test } from './fixtures.ts';
 import { PAGES } from './pages.ts';
+import { sharedProduct } from './shared-product.ts';
 
 /** As a proxy in front sends it: the product leaves that to the proxy. */
 const SCRIPT_BYTES_MAX = 200 * 1_000;
@@ -30,7 +30,8 @@ test('the first load of a page is at most 200 kB of JavaScript, of three of them
     ['run', () => paths.execution(run.id)] as const,
   ]) {
     // Each with an empty cache.
-    const context = await browser.newContext({ baseURL: productUrl(), storageState: SESSION_FILE });
+    const { url: baseURL, sessionFile: storageState } = sharedProduct();
+    const context = await browser.newContext({ baseURL, storageState });
     const page = await context.newPage();
     const scripts = weigh(page);
     await noteShifts(page);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { TokenKind } from '#lib/contracts/operation.ts';
 import { Api } from './api.ts';
 import { unique } from './fixtures.ts';
-import { SESSION_FILE } from './global-setup.ts';
+import { sharedProduct } from './shared-product.ts';
 import { PASSWORD } from './product.ts';
 import { receiveTokens } from './receive-tokens.ts';
 
@@ -72,7 +72,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** As the browser sends it from one of our own pages. */
 function sessionOf(url: string): Record<string, string> {
-  const { cookies } = JSON.parse(readFileSync(SESSION_FILE, 'utf8')) as {
+  const { cookies } = JSON.parse(readFileSync(sharedProduct().sessionFile, 'utf8')) as {
     cookies: { name: string; value: string }[];
   };
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');

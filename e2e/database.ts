@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { findLauncher } from '#bin/data/launcher-lock.ts';
 import { urlOf } from '#bin/postgres/embedded.ts';
+import { sharedProduct } from './shared-product.ts';
 
 /** A connection to the database of the product that all tests share: for what would take hours through its API. */
 export async function withProductDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const dataDir = process.env['ATTUNE_E2E_DATA_DIR'] ?? '';
+  const { dataDir } = sharedProduct();
   const socketDir = findLauncher(dataDir)?.socketDir ?? '';
   const password = readFileSync(join(dataDir, 'secrets', 'postgres-password'), 'utf8').trim();
   const client = new pg.Client({ connectionString: urlOf(socketDir, password) });

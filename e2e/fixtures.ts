@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { test as base } from 'playwright/test';
 import { Api } from './api.ts';
-import { SESSION_FILE } from './global-setup.ts';
 import { PASSWORD } from './product.ts';
+import { sharedProduct } from './shared-product.ts';
 
 export { expect } from 'playwright/test';
 
-export const productUrl = (): string => process.env['ATTUNE_E2E_URL'] ?? '';
+export const productUrl = (): string => sharedProduct().url;
 
 interface Fixtures {
   /** An administrator's client. */
@@ -28,7 +28,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   api: ({ adminApi }, use) => use(adminApi),
   stranger: ({}, use) => use(new Api(productUrl(), null)),
   baseURL: ({}, use) => use(productUrl()),
-  storageState: SESSION_FILE,
+  storageState: ({}, use) => use(sharedProduct().sessionFile),
 });
 
 /** A name that no other test uses. */

@@ -1,33 +1,51 @@
-import { logIn } from './log-in.ts';
-import { PASSWORD, startProduct } from './product.ts';
-import { Api } from './api.ts';
 import { resolve } from 'node:path';
-import { chromium, type FullConfig } from 'playwright/test';
+import { type Browser, chromium, type FullConfig } from 'playwright/test';
+import { Api } from './api.ts';
+import { logIn } from './log-in.ts';
+import { PASSWORD, type Product, startProduct } from './product.ts';
+import { share, type SharedProduct } from './shared-product.ts';
 
-export const SESSION_FILE = 'test-results/session.json';
+type Started = Pick<Product, 'url' | 'dataDir'> & Partial<Pick<Product, 'stop'>>;
 
-/** Starts the product once, registers the pack that the tests look through, and logs a browser in. */
+/**
+ * Starts a product for each of Playwright's workers, registers the pack that the tests look through, and logs a browser
+ * in. `ATTUNE_E2E_URL` (with `ATTUNE_E2E_DATA_DIR`) names one that runs already.
+ */
 export default async function setUp(settings: FullConfig): Promise<() => Promise<void>> {
-  const given = process.env['ATTUNE_E2E_URL'];
-  const product = given === undefined ? await startProduct() : undefined;
-  const url = given ?? product?.url ?? '';
-  process.env['ATTUNE_E2E_URL'] = url;
-  process.env['ATTUNE_E2E_DATA_DIR'] = product?.dataDir ?? process.env['ATTUNE_E2E_DATA_DIR'] ?? '';
+  const products = await startAll(settings.workers);
+  const stop = async () => {
+    await Promise.all(products.map((product) => product.stop?.()));
+  };
+  const browser = await chromium.launch(settings.projects[0]?.use.launchOptions);
   try {
-    const api = await Api.logIn(url, 'admin', PASSWORD);
-    await api.post('/api/v1/packs/register', { path: resolve('e2e/probe-pack'), force: true });
-    await saveSession(url, settings);
+    const shared: SharedProduct[] = [];
+    for (const [index, { url, dataDir }] of products.entries()) {
+      const api = await Api.logIn(url, 'admin', PASSWORD);
+      await api.post('/api/v1/packs/register', { path: resolve('e2e/probe-pack'), force: true });
+      const sessionFile = `node_modules/.cache/attune-tests/session-${index}.json`;
+      await saveSession(browser, url, sessionFile);
+      shared.push({ url, dataDir, sessionFile });
+    }
+    share(shared);
   } catch (error) {
-    await product?.stop();
+    await stop();
     throw error;
+  } finally {
+    await browser.close();
   }
-  return async () => product?.stop();
+  return stop;
 }
 
-async function saveSession(url: string, settings: FullConfig): Promise<void> {
-  const browser = await chromium.launch(settings.projects[0]?.use.launchOptions);
+async function startAll(count: number): Promise<readonly Started[]> {
+  const url = process.env['ATTUNE_E2E_URL'];
+  if (url === undefined) return Promise.all(Array.from({ length: count }, () => startProduct()));
+  if (count > 1) throw new Error('ATTUNE_E2E_URL names one product: it takes --workers=1.');
+  return [{ url, dataDir: process.env['ATTUNE_E2E_DATA_DIR'] ?? '' }];
+}
+
+async function saveSession(browser: Browser, url: string, path: string): Promise<void> {
   const page = await browser.newPage();
   await logIn(page, url);
-  await page.context().storageState({ path: SESSION_FILE });
-  await browser.close();
+  await page.context().storageState({ path });
+  await page.context().close();
 }

@@ -9,6 +9,7 @@ import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
 import { expect, productUrl, test, unique } from './fixtures.ts';
 import { untilCallsAreKept } from './kept-calls.ts';
+import { sharedProduct } from './shared-product.ts';
 import { PASSWORD } from './product.ts';
 
 const PIN = `pin-${crypto.randomUUID()}`;
@@ -103,6 +104,7 @@ test('the audit of a run says who asked for it, which key it was given, what it 
   const { id } = await api.run('probe.talk', { words: 100 });
   await api.post(`/api/v1/executions/${id}/cancel`, { reason: 'wrong table' });
   await api.untilEnded(id);
+  await untilCallsAreKept(api, run.id);
 
   await page.goto(`${paths.execution(run.id)}?tab=audit`);
   const acts = page.getByRole('table', { name: 'What was done, newest first' });
@@ -235,7 +237,7 @@ test('a run of which nobody can prove that it is gone says so in words that cann
 
 /** Leaves the row of a run's end as a worker does that went away before all was counted: no count, and no proof. */
 async function leaveUnproven(id: number): Promise<void> {
-  const dataDir = process.env['ATTUNE_E2E_DATA_DIR'] ?? '';
+  const { dataDir } = sharedProduct();
   const socketDir = findLauncher(dataDir)?.socketDir;
   if (socketDir === undefined) throw new Error('The product has no database of its own');
   const db = new Client({

@@ -5,8 +5,9 @@ import type { ExecutionSummary } from '#lib/contracts/executions.ts';
 import type { PageOf } from '#lib/contracts/common.ts';
 import type { Api } from './api.ts';
 import { expect, test } from './fixtures.ts';
+import { sharedProduct } from './shared-product.ts';
 
-/** The issue asks for a minute; the suite takes a sample of it, unless it is run in depth. */
+/** A sample of a minute, unless it is run in depth. */
 const SECONDS = process.env['ATTUNE_TEST_DEEP'] === '1' ? 60 : 20;
 const RULES = {
   'demo.echo_every_second': 1,
@@ -20,7 +21,7 @@ const demo = (...args: string[]) =>
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',
-      ATTUNE_DATA_DIR: process.env['ATTUNE_E2E_DATA_DIR'] ?? '',
+      ATTUNE_DATA_DIR: sharedProduct().dataDir,
     },
   });
 

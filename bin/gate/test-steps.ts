@@ -25,16 +25,27 @@ export function vitestStep(project: 'unit' | 'int' | 'faults'): GateStep {
   };
 }
 
-export const e2eStep: GateStep = {
-  name: 'playwright',
+/** A project of Playwright, by so many workers. */
+export const e2eStep = (project: 'together' | 'alone', workers: number): GateStep => ({
+  name: `playwright ${project}`,
   run: async () => {
-    const report = freshReport('e2e');
+    const report = freshReport(`e2e-${project}`);
     const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-    const { code, output } = await runCommand('playwright', ['test', '--reporter=list,json'], env);
+    const { code, output } = await runCommand(
+      'playwright',
+      [
+        'test',
+        `--project=${project}`,
+        `--workers=${workers}`,
+        `--output=test-results/${project}`,
+        '--reporter=list,json',
+      ],
+      env,
+    );
     const tests = countPlaywright(report);
     return { isGood: code === 0 && tests.failed === 0, output, tests };
   },
-};
+});
 
 /** An old report must not be counted when a run dies before it writes its own. */
 function freshReport(name: string): string {
