@@ -107,15 +107,22 @@ export const recordStart = async (lease: SensorLease, start: SensorStart): Promi
   return rows.length === 1;
 };
 
+interface SensorRunning {
+  readonly startedAt: Date;
+  readonly ruleCount: number;
+  /** That of the process itself, which may be weaker than that of its worker. */
+  readonly isolation: object;
+}
+
 export const recordRunning = (
   lease: SensorLease,
-  startedAt: Date,
-  ruleCount: number,
+  { startedAt, ruleCount, isolation }: SensorRunning,
 ): Promise<void> =>
-  change(lease, `status = 'running', started_at = $4, stopped_at = null, active_rule_count = $5`, [
-    startedAt,
-    ruleCount,
-  ]);
+  change(
+    lease,
+    `status = 'running', started_at = $4, stopped_at = null, active_rule_count = $5, isolation = $6::jsonb`,
+    [startedAt, ruleCount, JSON.stringify(isolation)],
+  );
 
 export const recordRuleCount = (lease: SensorLease, ruleCount: number): Promise<void> =>
   change(lease, 'active_rule_count = $4', [ruleCount]);

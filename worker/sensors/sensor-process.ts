@@ -134,8 +134,9 @@ export async function startSensorProcess(
       killGraceMs: config().KILL_GRACE_SECONDS * 1000,
       limits,
       onOutput: (stream, chunk) => output.write(stream, chunk),
-      onStarted: ({ startedAt }) => {
-        startRecorded = recordRunning(lease, startedAt, sensor.rules.length).catch(
+      onStarted: ({ startedAt, isolation }) => {
+        const ruleCount = sensor.rules.length;
+        startRecorded = recordRunning(lease, { startedAt, ruleCount, isolation }).catch(
           (error: unknown) =>
             log.warn(
               { err: error, sensorId: sensor.id },
