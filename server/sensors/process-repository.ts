@@ -1,3 +1,4 @@
+import type { ResourceLimits } from '#lib/domain/resource-limits.ts';
 import { inTransaction, sql, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { barredWorker, NOT_BARRED } from '#server/workers/cordon.ts';
@@ -89,12 +90,14 @@ export interface SensorStart {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly isolation: object;
+  readonly limits: ResourceLimits;
 }
 
 /** @returns false when the sensor is no longer ours: do not start */
 export const recordStart = async (lease: SensorLease, start: SensorStart): Promise<boolean> => {
   const rows = await sql.query(
-    `update sensor_process set environment = $4::jsonb, command = $5::jsonb, cwd = $6, isolation = $7::jsonb, updated = now()
+    `update sensor_process set environment = $4::jsonb, command = $5::jsonb, cwd = $6, isolation = $7::jsonb,
+       limits = $8::jsonb, updated = now()
      where ${MINE} returning 1`,
     [
       ...facts(lease),
@@ -102,6 +105,7 @@ export const recordStart = async (lease: SensorLease, start: SensorStart): Promi
       JSON.stringify(start.command),
       start.cwd,
       JSON.stringify(start.isolation),
+      JSON.stringify(start.limits),
     ],
   );
   return rows.length === 1;

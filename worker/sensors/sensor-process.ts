@@ -99,6 +99,7 @@ export async function startSensorProcess(
       command: program.command,
       cwd: program.packDirectory,
       isolation: host.isolation,
+      limits,
     });
     if (!isRecorded) return null;
     // Before the process can subscribe: from here on it is told whatever changes.
