@@ -30,3 +30,41 @@ test('the page of a sensor shows what its process writes as it writes it, and it
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/runs|is running/);
   await api.delete(`/api/v1/rules/${ref}`);
 });
+
+test('the page of a sensor says to what its process is held and by what, as that of a run does', async ({
+  page,
+  api,
+}) => {
+  const ref = `probe.${unique('limits')}`;
+  await api.post('/api/v1/rules', {
+    ref,
+    pack_ref: 'probe',
+    label: ref,
+    trigger_ref: 'core.intervaltimer',
+    trigger_params: { interval: 300, unit: 'days' },
+    action_ref: 'core.noop',
+  });
+  await page.goto(paths.sensor('core.timer_sensor'));
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/runs|is running/);
+
+  const limits = page.getByRole('region', { name: 'Isolation and limits' });
+  await expect(limits.getByRole('term')).toHaveText([
+    'Isolation',
+    'Processor',
+    'Memory',
+    'Processes',
+    'Open files',
+    'File size',
+    'Disk',
+  ]);
+  await expect(limits.getByRole('definition')).toHaveText([
+    /namespace|no isolation/,
+    'not limited', // it adds up for as long as there are rules
+    /^[\d,]+ MB, by /,
+    /^[\d,]+, by /,
+    /^[\d,]+ a process, by /,
+    'not limited',
+    /^[\d,]+ MB, by /,
+  ]);
+  await api.delete(`/api/v1/rules/${ref}`);
+});

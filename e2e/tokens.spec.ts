@@ -45,6 +45,34 @@ test('an API token of a service is found by its name and revoked', async ({ page
   expect((await new Api(productUrl(), made.data.token).ask('GET', '/auth/me')).status).toBe(401);
 });
 
+test('from the list of tokens to all that was done with the one of a service', async ({
+  page,
+  api,
+}) => {
+  const [login, label, made] = [unique('service'), unique('deploy'), unique('made')];
+  const { data } = await api.post('/api/v1/identities', { login });
+  await api.post('/api/v1/permissions/assignments', {
+    permission_set_ref: 'core.admin',
+    identity_login: login,
+  });
+  const { data: issued } = await api.post(`/api/v1/identities/${data.id}/integration-tokens`, {
+    label,
+  });
+  const service = new Api(productUrl(), issued.token);
+  await service.post('/api/v1/identities', { login: made });
+  await page.goto(paths.tokens({ who: label }));
+
+  await page.getByRole('link', { name: `What was done with ${label}` }).click();
+  const acts = page.getByRole('region', { name: 'What was done' });
+  const act = acts.getByRole('row', { name: new RegExp(made) });
+  await expect(act).toContainText('by API token');
+  await expect(acts.getByRole('row')).toHaveCount(2); // with the head: nothing that anybody else did
+  await act.getByRole('link').first().click();
+  await expect(
+    page.getByRole('link', { name: `by API token ${issued.integration_token.id}` }),
+  ).toBeVisible();
+});
+
 test('whoever may not read tokens or settings is told what it takes', async ({
   api,
   browser,

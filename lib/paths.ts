@@ -49,6 +49,8 @@ export interface AuditLink {
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
+  /** Id of the API token that it was done with. */
+  readonly token?: number | undefined;
 }
 
 export interface TokensLink {
@@ -93,7 +95,8 @@ export const paths = {
   apiTokens: () => '/identities/tokens',
   tokens: (link: TokensLink = {}) => withSearch('/tokens', { ...link }),
   settings: () => '/settings',
-  audit: (link: AuditLink = {}) => withSearch('/audit', { ...link }),
+  audit: ({ token, ...link }: AuditLink = {}) =>
+    withSearch('/audit', { ...link, token: token?.toString() }),
   api: () => '/docs',
   /** Streams and downloads of the API that pages open by themselves. */
   executionLogs: (id: number | string) => `/api/v1/executions/${id}/logs`,

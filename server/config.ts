@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { resolveApiUrl } from '#lib/domain/environment.ts';
 import { ENCODED_CHARS_MIN, type NamedSecret } from '#lib/domain/masking/index.ts';
+import { ISOLATION_KINDS } from '#lib/domain/isolation.ts';
 import { LIMIT_MAX } from '#lib/domain/resource-limits.ts';
 import { keepOutOfLogs } from './log-redaction.ts';
 import { describeWrongSettings } from './wrong-settings.ts';
@@ -41,7 +42,7 @@ export const SETTINGS = z.object({
     .pipe(z.int().min(1).max(500))
     .default(availableParallelism() * 4),
   RUN_SENSORS: z.stringbool().default(true),
-  ISOLATION_MINIMUM: z.enum(['bwrap', 'pid-namespace', 'none']).default('none'),
+  ISOLATION_MINIMUM: z.enum(ISOLATION_KINDS).default('none'),
   SLOT_USER_ID_BASE: z.coerce.number().pipe(z.int().min(1000)).default(61_000),
   ACTION_ENV_PASSTHROUGH: list.default([]),
   DEFAULT_TIMEOUT_SECONDS: seconds.default(600),

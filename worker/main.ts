@@ -12,7 +12,7 @@ import { closeLive, listen } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
 import { closeQueue, openQueue } from '#server/queue/queue.ts';
 import { checkSchema } from '#server/schema/check-schema.ts';
-import { releaseSensorsOf } from '#server/sensors/process-repository.ts';
+import { releaseSensorsOf } from '#server/sensors/unheld-processes.ts';
 import { registerWorker } from '#server/workers/registration.ts';
 import { baselineVariables, passedThrough } from './baseline.ts';
 import { consumeExecutions } from './consume.ts';

@@ -21,8 +21,8 @@ const FETCH_ROWS = 200;
 
 /** The database's own password stays behind: it belongs to one cluster, not to what is in it. */
 const SECRETS = ['secrets/session-secret', 'secrets/encryption-key'];
-/** A copy that is just being written. */
-const HALF_A_PACK = /^packs\/[^/]+\/\.[0-9a-f]+\.new/;
+/** A copy that is just being written or removed. */
+const HALF_A_PACK = /^packs\/[^/]+\/\.[0-9a-f]+\.(?:new|gone)/;
 
 interface WriteArchive {
   readonly url: string;
@@ -68,11 +68,8 @@ async function* linesOf(
     created_at: new Date().toISOString(),
   };
   for (const path of listFiles(dataDir)) {
-    const from = join(dataDir, path);
-    const stat = statSync(from);
-    if (!stat.isFile()) continue;
-    const is_executable = (stat.mode & 0o111) !== 0;
-    yield { kind: 'file', path, base64: readFileSync(from, 'base64'), is_executable };
+    const file = readIfThere(join(dataDir, path));
+    if (file !== null) yield { kind: 'file', path, ...file };
   }
   for (const table of await listTables(client)) {
     yield { kind: 'table', name: table.name, columns: table.columns.map(({ name }) => name) };
@@ -83,6 +80,18 @@ async function* linesOf(
   }
   yield* sequencesOf(client);
   yield { kind: 'end', rows: count.rows };
+}
+
+/** Null for a directory, and for a file of an old copy that a worker has just removed. */
+function readIfThere(path: string): { base64: string; is_executable: boolean } | null {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) return null;
+    return { base64: readFileSync(path, 'base64'), is_executable: (stat.mode & 0o111) !== 0 };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Hidden ones too: a pack is only whole with them. */

@@ -1,4 +1,4 @@
-import { choosePort } from '#bin/ports.ts';
+import { takePort } from '#bin/ports.ts';
 import { say } from '#bin/screen.ts';
 import type { Settings } from '#bin/settings.ts';
 
@@ -11,10 +11,10 @@ export async function choosePorts(
 ): Promise<number> {
   const { host, isPortAsked, gatewayHost, isGatewayPortAsked } = settings;
   const port = isWebHere
-    ? await choosePort({ setting: 'PORT', host, port: settings.port, isAsked: isPortAsked })
+    ? await takePort({ setting: 'PORT', host, port: settings.port, isAsked: isPortAsked })
     : settings.port;
   if (port !== settings.port) say(`  Port ${settings.port} is taken; using ${port}.`);
-  const gatewayPort = await choosePort({
+  const gatewayPort = await takePort({
     setting: 'GATEWAY_PORT',
     host: gatewayHost,
     port: isGatewayPortAsked ? settings.gatewayPort : GATEWAY_PORT_FIRST,

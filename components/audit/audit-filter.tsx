@@ -47,6 +47,11 @@ export function AuditFilterBar({ search }: { readonly search: AuditSearch }) {
       <Labelled label="Request">
         <Text name="request" placeholder="request id" value={search.request} />
       </Labelled>
+      {search.token !== undefined && (
+        <Labelled label="API token" narrow>
+          <Text name="token" placeholder="its id" value={search.token} />
+        </Labelled>
+      )}
       <Button type="submit">Filter</Button>
       {isNarrowed(search) && (
         <Link className="leading-7 text-ink-2 underline underline-offset-2" href={paths.audit()}>

@@ -38,7 +38,7 @@ export function AuditPanel({ event, closeHref }: AuditPanelProps) {
           Outcome: <Outcome outcome={event.outcome} />,
           When: <Time at={event.created} kind="exact" />,
           Who: event.actor_login ?? 'unknown: no valid identity was shown',
-          How: kind === null ? undefined : (KINDS[kind] ?? kind),
+          How: kind === null ? undefined : <How event={event} kind={kind} />,
           'From where':
             event.actor_ip ?? 'not known: behind a proxy, TRUSTED_PROXIES names whom to believe',
           Act: <code className="font-mono">{event.event_type}</code>,
@@ -70,6 +70,17 @@ export function AuditPanel({ event, closeHref }: AuditPanelProps) {
       )}
       <Chain event={event} />
     </Panel>
+  );
+}
+
+/** Of an API token, with what else was done with it. */
+function How({ kind, event: { actor_token_id: token } }: { kind: string; event: AuditEvent }) {
+  const words = KINDS[kind] ?? kind;
+  if (token === null) return <>{words}</>;
+  return (
+    <Link className="underline underline-offset-2" href={paths.audit({ token })} prefetch={false}>
+      {words} {token}
+    </Link>
   );
 }
 

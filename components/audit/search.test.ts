@@ -17,9 +17,13 @@ describe('the filters of the address', () => {
       { outcome: 'denied', q: 'x' },
       { outcome: 'denied', q: 'x' },
     ],
+    [{ token: '7' }, { actor_token_id: 7 }],
     [{ by: 'people' }, { processes: false }],
     [{ from: '-1h' }, { created_after: '2026-11-23T13:06:20.000Z' }],
-    [{ outcome: 'maybe', row: '-1', cursor: 'x', from: 'never', actor: '' }, {}],
+    [
+      { outcome: 'maybe', row: '-1', cursor: 'x', token: 'attune_it_x', from: 'never', actor: '' },
+      {},
+    ],
   ])('%o are what the API is asked for', (given, filter) => {
     expect(filterOf(given)).toEqual(filter);
   });

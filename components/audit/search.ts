@@ -24,6 +24,8 @@ const AuditSearch = z.object({
   to: Instant,
   /** Stands somewhere in it. */
   q: words,
+  /** The API token that it was done with, by its id. */
+  token: id,
   request: z.string().trim().min(1).max(64).optional().catch(undefined),
   /** The one that is open. */
   row: id,
@@ -48,6 +50,7 @@ export function toAuditFilter(search: AuditSearch, nowMs: number): AuditFilter {
     created_before: toInstant(search.to, nowMs) ?? undefined,
     q: search.q,
     request_id: search.request,
+    actor_token_id: search.token === undefined ? undefined : Number(search.token),
   } satisfies { [Name in keyof AuditFilter]?: AuditFilter[Name] | undefined };
   return Object.fromEntries(
     Object.entries(conditions).filter(([, value]) => value !== undefined),

@@ -1,5 +1,6 @@
 import { Facts } from '#components/ui/facts.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { IsolationWords } from '#components/ui/isolation-words.tsx';
 import { MaskedText } from '#components/ui/masked-text.tsx';
 import type { EnvironmentContext } from '#lib/contracts/executions.ts';
 import { readLimits } from '#lib/domain/resource-limits.ts';
@@ -45,7 +46,7 @@ export function ContextPanel({ context, since }: ContextPanelProps) {
           />
           <Facts
             facts={{
-              Isolation: `${context.isolation.kind}: ${context.isolation.description}`,
+              Isolation: <IsolationWords isolation={context.isolation} />,
               ...limitFacts(context),
               Pack: context.pack_version ?? undefined,
               Digest:

@@ -1,8 +1,10 @@
 import { Facts } from '#components/ui/facts.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
+import { IsolationWords } from '#components/ui/isolation-words.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { Attempt, Execution } from '#lib/contracts/executions.ts';
+import { endsWithNamespace } from '#lib/domain/isolation.ts';
 import { formatDuration, msBetween } from '#lib/format.ts';
 import { attemptBegan, attemptWords, exitWords } from '#lib/sentences/attempt.ts';
 import { counted } from '#lib/sentences/part.ts';
@@ -35,7 +37,12 @@ export function EndingPanel({ run, attempt }: EndingPanelProps) {
             isOver && attempt.end_reason !== 'not_started' ? (
               <Processes attempt={attempt} />
             ) : undefined,
-          Isolation: attempt.isolation?.description ?? (isOver ? 'not recorded' : undefined),
+          Isolation:
+            attempt.isolation !== null ? (
+              <IsolationWords isolation={attempt.isolation} />
+            ) : isOver ? (
+              'not recorded'
+            ) : undefined,
           Worker: attempt.worker_name ?? `worker ${attempt.worker}`,
         }}
       />
@@ -83,7 +90,7 @@ function Processes({ attempt }: { readonly attempt: Attempt }) {
       ? ended === 0
         ? 'it left none behind'
         : `${counted(ended, 'process', 'processes')} that it left behind ${ended === 1 ? 'was' : 'were'} ended`
-      : isolation === null || isolation.kind === 'none'
+      : isolation === null || !endsWithNamespace(isolation)
         ? null
         : 'its PID namespace ended as a whole';
   return (

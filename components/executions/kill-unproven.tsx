@@ -1,6 +1,7 @@
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
 import type { Attempt, Execution } from '#lib/contracts/executions.ts';
+import { endsWithNamespace } from '#lib/domain/isolation.ts';
 import { TROUBLESHOOTING } from '#lib/errors.ts';
 import { listed } from '#lib/sentences/part.ts';
 
@@ -21,7 +22,7 @@ export function KillUnproven({ run, attempts }: KillUnprovenProps) {
       ? ` of ${unproven.length === 1 ? 'attempt' : 'attempts'} ${listed(unproven.map(({ number }) => String(number)))}`
       : '';
   const isNamespaced = unproven.every(
-    ({ isolation }) => isolation !== null && isolation.kind !== 'none',
+    ({ isolation }) => isolation !== null && endsWithNamespace(isolation),
   );
   // NUL-separated, so that the number of another run that begins alike does not match.
   const command = `sudo grep -lzx 'ATTUNE_EXEC_ID=${run.id}' /proc/[0-9]*/environ`;
@@ -38,8 +39,8 @@ export function KillUnproven({ run, attempts }: KillUnprovenProps) {
         <p className="max-w-[88ch]">
           {listed(workers)} went away, or could not look, before all processes were counted as gone.{' '}
           {isNamespaced
-            ? 'They had a PID namespace of their own, which the kernel ends as a whole; but nobody was there to see it.'
-            : 'Without a PID namespace of its own, a process may have lived on.'}{' '}
+            ? 'They were in a PID namespace, which the kernel ends as a whole; but nobody was there to see it.'
+            : 'Without a PID namespace, a process may have lived on.'}{' '}
           Before you run this again, look on that host for what still carries this run's id:
         </p>
         <p className="flex flex-wrap items-center gap-x-2">

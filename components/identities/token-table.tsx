@@ -17,6 +17,8 @@ import { sentenceOrNull } from '#components/forms/sentence-or-null.ts';
 interface TokenTableProps {
   readonly tokens: readonly IntegrationToken[];
   readonly mayRevoke: boolean;
+  /** Whether what was done with each is linked. */
+  readonly mayReadAudit: boolean;
   /** Login by id of the identity: names whose each is. */
   readonly owners?: Readonly<Record<number, string>>;
 }
@@ -35,8 +37,25 @@ const ownerColumn = (owners: Readonly<Record<number, string>>): Column<Integrati
   ),
 });
 
+const ACTS_COLUMN: Column<IntegrationToken> = {
+  key: 'acts',
+  head: 'Acts',
+  cell: (token) => <ActsLink token={token} />,
+};
+
+const ActsLink = ({ token: { id, label } }: { readonly token: IntegrationToken }) => (
+  <Link
+    aria-label={`What was done with ${label}`}
+    className="inline-block leading-6 whitespace-nowrap underline decoration-accent-line underline-offset-2"
+    href={paths.audit({ token: id })}
+    prefetch={false}
+  >
+    what was done
+  </Link>
+);
+
 /** API tokens, without the tokens. */
-export function TokenTable({ tokens, mayRevoke, owners }: TokenTableProps) {
+export function TokenTable({ tokens, mayRevoke, mayReadAudit, owners }: TokenTableProps) {
   const columns: Column<IntegrationToken>[] = [
     {
       key: 'name',
@@ -69,6 +88,7 @@ export function TokenTable({ tokens, mayRevoke, owners }: TokenTableProps) {
       numeric: true,
       cell: ({ expires_at: at }) => <Time at={at} className="text-ink-2" />,
     },
+    ...(mayReadAudit ? [ACTS_COLUMN] : []),
     {
       key: 'do',
       head: <span className="sr-only">What one can do</span>,
@@ -91,6 +111,7 @@ export function TokenTable({ tokens, mayRevoke, owners }: TokenTableProps) {
           <div className="flex items-center gap-2 text-xs text-ink-2">
             <TokenState token={token} />
             {owners !== undefined && <span>{owners[token.identity_id]}</span>}
+            {mayReadAudit && <ActsLink token={token} />}
             <span className="ml-auto">
               {mayRevoke && token.active && <RevokeButton token={token} />}
             </span>

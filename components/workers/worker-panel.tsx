@@ -7,6 +7,7 @@ import { runtimeAdvice, workerWarning } from '#lib/sentences/worker.ts';
 import { CordonButton } from './cordon-button.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { Glyph } from '#components/ui/glyph.tsx';
+import { IsolationWords } from '#components/ui/isolation-words.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { StateBadge, type StateTone } from '#components/ui/state-badge.tsx';
 import { Time } from '#components/ui/time.tsx';
@@ -52,7 +53,12 @@ export function WorkerPanel({
       <div className="grid gap-4 p-3 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Facts
           facts={{
-            Isolation: <Isolation kind={isolation.kind} words={isolation.description} />,
+            Isolation: (
+              <IsolationWords isolation={isolation}>
+                . An action can see and touch what the worker's user can. Install bubblewrap on this
+                host, or run the worker as root, and restart it.
+              </IsolationWords>
+            ),
             Limits: isolation.limits && <Limits mechanisms={isolation.limits} />,
             Slots: `${load.running} of ${slots} in use`,
             Sensors: load.sensor_processes_running,
@@ -110,25 +116,6 @@ function WorkerWarning({ worker }: { readonly worker: WorkerSummary }) {
         )}
       </span>
     </p>
-  );
-}
-
-function Isolation({
-  kind,
-  words,
-}: {
-  readonly kind: WorkerSummary['isolation']['kind'];
-  readonly words: string;
-}) {
-  if (kind !== 'none') return <>{words}</>;
-  return (
-    <span className="text-failed">
-      <span className="flex items-center gap-1.5 font-medium">
-        <Glyph name="alarm" /> none
-      </span>
-      {words}. An action can see and touch what the worker's user can. Install bubblewrap on this
-      host, or run the worker as root, and restart it.
-    </span>
   );
 }
 

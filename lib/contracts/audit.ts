@@ -22,6 +22,9 @@ export const AuditEventSummary = z
     actor_identity: Id.nullable(),
     actor_login: z.string().nullable(),
     actor_token_type: z.string().nullable(),
+    actor_token_id: Id.nullable().describe(
+      'The API token that it was done with; null for all else, and for acts from before this was kept.',
+    ),
     actor_ip: z.string().nullable(),
     resource_type: z.string().nullable(),
     resource_id: z.int().nullable(),
@@ -75,6 +78,7 @@ export const AuditFilter = CursorQuery.extend({
   http_method: z.string().max(10).optional(),
   http_path: z.string().max(300).optional(),
   actor_token_type: z.string().max(30).optional(),
+  actor_token_id: PathId.optional().describe('What was done with this API token.'),
   actor_ip: z.string().max(100).optional(),
   q: z
     .string()

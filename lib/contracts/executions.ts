@@ -3,6 +3,7 @@ import { CANCELLATION_POLICIES } from '#lib/domain/cancellation.ts';
 import { ON_LIMIT } from '#lib/domain/concurrency.ts';
 import { EXECUTION_STATUSES } from '#lib/domain/execution-status.ts';
 import { ATTEMPT_STATUSES } from '#lib/domain/attempt-status.ts';
+import { ISOLATION_KINDS } from '#lib/domain/isolation.ts';
 import { LIMIT_MECHANISMS, LIMIT_NAMES } from '#lib/domain/resource-limits.ts';
 import {
   commaList,
@@ -69,8 +70,14 @@ const SentSignal = z.object({ signal: z.string(), at: Timestamp });
 
 export const Isolation = z
   .object({
-    kind: z.enum(['bwrap', 'pid-namespace', 'none']),
+    kind: z.enum(ISOLATION_KINDS),
     ownUserId: z.boolean(),
+    ownNamespace: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether it runs in a PID namespace that the kernel ends as a whole; absent in older records.',
+      ),
     description: z.string(),
     limits: z
       .partialRecord(z.enum(LIMIT_NAMES), z.array(z.enum(LIMIT_MECHANISMS)).readonly())

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { RunnerType } from './actions.ts';
 import { data, Id, JsonObject, pageOf, PageQuery, Ref, Success, Timestamp } from './common.ts';
-import { EnvironmentVariable } from './executions.ts';
+import { EnvironmentVariable, Isolation } from './executions.ts';
+import { Limits } from './limits.ts';
 import type { Operation } from './operation.ts';
 import {
   change,
@@ -134,7 +135,10 @@ export const SensorEnvironment = z
     variables: z.array(EnvironmentVariable),
     command: z.array(z.string()),
     cwd: z.string().nullable(),
-    isolation: JsonObject.nullable(),
+    isolation: Isolation.nullable(),
+    limits: Limits.nullable().describe(
+      'What it may use, but for its processor time, which is not limited; null for a process from before they were kept.',
+    ),
     started_at: Timestamp.nullable(),
   })
   .meta({ id: 'SensorEnvironment' });

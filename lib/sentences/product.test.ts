@@ -179,7 +179,7 @@ describe('the sentence of the workers', () => {
     expect(workersSentence([worker])).toBe('1 worker is connected: 2 of 8 slots in use.');
     expect(
       workersSentence([worker, { ...worker, name: 'b', isolation: { kind: 'none' } }]),
-    ).toMatch(/^b keeps actions apart by process group only/);
+    ).toMatch(/^b does not keep actions apart/);
   });
 
   test('counts no worker that is gone', () => {

@@ -40,7 +40,7 @@ describe('the warning of a worker', () => {
 });
 
 describe('the sentence about all workers', () => {
-  test('names first those that keep actions apart by process group only, and what to install', () => {
+  test('names first those that do not keep actions apart, and what to install', () => {
     const worker = {
       name: 'a',
       health_state: 'active',
@@ -50,7 +50,7 @@ describe('the sentence about all workers', () => {
       runtimes: [],
     } as const;
     expect(workersSentence([worker, { ...worker, name: 'b', isolation: { kind: 'none' } }])).toBe(
-      'b keeps actions apart by process group only. Install bubblewrap there, or run the worker as root.',
+      'b does not keep actions apart: they can read each other. Install bubblewrap there, or run the worker as root.',
     );
     expect(workersSentence([worker])).toBe('1 worker is connected: 1 of 4 slots in use.');
   });

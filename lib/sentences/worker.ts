@@ -1,10 +1,11 @@
+import type { IsolationKind } from '#lib/domain/isolation.ts';
 import { formatSeconds } from '#lib/format.ts';
 import { counted, listed } from './part.ts';
 
 interface WorkerFacts {
   readonly name: string;
   readonly health_state: string;
-  readonly isolation: { readonly kind: 'bwrap' | 'pid-namespace' | 'none' };
+  readonly isolation: { readonly kind: IsolationKind };
   readonly slots: number;
   readonly load: { readonly running: number };
   readonly runtimes: readonly { readonly name: string; readonly available: boolean }[];
@@ -20,7 +21,7 @@ export function workersSentence(workers: readonly WorkerFacts[]): string {
     return 'No worker is connected: nothing runs until one is. Start it with npx attune worker.';
   const open = alive.filter(({ isolation }) => isolation.kind === 'none').map(({ name }) => name);
   if (open.length > 0) {
-    return `${listed(open)} ${open.length === 1 ? 'keeps' : 'keep'} actions apart by process group only. Install bubblewrap there, or run the worker as root.`;
+    return `${listed(open)} ${open.length === 1 ? 'does' : 'do'} not keep actions apart: they can read each other. Install bubblewrap there, or run the worker as root.`;
   }
   const missing = [
     ...new Set(

@@ -11,6 +11,7 @@ export function by(actor: Actor): Pick<AuditRecord, 'actor' | 'requestId' | 'htt
       id: actor.kind === 'identity' ? actor.identityId : null,
       login: actorName(actor),
       kind: actor.kind === 'identity' ? actor.via : actor.kind,
+      tokenId: actor.kind === 'identity' ? actor.apiTokenId : undefined,
       address: actor.kind === 'system' ? null : actor.address,
     },
     ...(request !== undefined && { requestId: request }),

@@ -9,7 +9,8 @@ import { createHash } from 'node:crypto';
  */
 export const CANONICAL = `row(id, (extract(epoch from created) * 1000000)::bigint, category, event_type, outcome,
   actor_identity, actor_login, actor_token_type, actor_ip, request_id, http_method, http_path, http_status,
-  resource_type, resource_id, resource_ref, count, details)::text`;
+  resource_type, resource_id, resource_ref, count, details)::text
+  || case when actor_token_id is null then '' else row(actor_token_id)::text end`;
 
 /** SHA-256 over the bytes of the hash before and the row, in hex. */
 export const linkHash = (previousHex: string, canonical: string): string =>

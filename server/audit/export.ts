@@ -16,6 +16,7 @@ const COLUMNS = [
   'actor_identity',
   'actor_login',
   'actor_token_type',
+  'actor_token_id',
   'actor_ip',
   'resource_type',
   'resource_id',

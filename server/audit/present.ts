@@ -13,6 +13,7 @@ export const presentAuditEventSummary = (
   actor_identity: row.actorId,
   actor_login: row.actorLogin,
   actor_token_type: row.actorKind,
+  actor_token_id: row.actorTokenId,
   actor_ip: row.actorAddress,
   resource_type: row.resourceType,
   resource_id: row.resourceId === null ? null : Number(row.resourceId),

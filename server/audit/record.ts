@@ -11,6 +11,8 @@ export interface AuditRecord {
     readonly id: number | null;
     readonly login: string;
     readonly kind: string;
+    /** The API token that was used. */
+    readonly tokenId?: number | undefined;
     readonly address: string | null;
   };
   readonly resource?: {
@@ -55,6 +57,7 @@ function toRow(record: AuditRecord): Record<string, unknown> {
     actor_identity: actor.id,
     actor_login: redactText(actor.login, LOGIN_CHARS_MAX),
     actor_token_type: actor.kind,
+    actor_token_id: actor.tokenId,
     actor_ip: text(actor.address),
     resource_type: resource?.type,
     resource_id: resource?.id,
@@ -68,12 +71,12 @@ function toRow(record: AuditRecord): Record<string, unknown> {
   };
 }
 
-const COLUMNS = `category, event_type, outcome, actor_identity, actor_login, actor_token_type, actor_ip, resource_type,
-  resource_id, resource_ref, request_id, http_method, http_path, http_status, count, details`;
+const COLUMNS = `category, event_type, outcome, actor_identity, actor_login, actor_token_type, actor_token_id, actor_ip,
+  resource_type, resource_id, resource_ref, request_id, http_method, http_path, http_status, count, details`;
 
 const INSERT = `
   insert into audit_event (${COLUMNS})
   select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as r (
     category text, event_type text, outcome text, actor_identity int, actor_login text, actor_token_type text,
-    actor_ip text, resource_type text, resource_id bigint, resource_ref text, request_id text, http_method text,
+    actor_token_id int, actor_ip text, resource_type text, resource_id bigint, resource_ref text, request_id text, http_method text,
     http_path text, http_status int, count int, details jsonb)`;

@@ -19,6 +19,7 @@ function whereOf(filter: AuditFilter): Prisma.AuditEventWhereInput {
     ...(filter.http_method !== undefined && { httpMethod: filter.http_method }),
     ...(filter.http_path !== undefined && { httpPath: filter.http_path }),
     ...(filter.actor_token_type !== undefined && { actorKind: filter.actor_token_type }),
+    ...(filter.actor_token_id !== undefined && { actorTokenId: filter.actor_token_id }),
     ...(filter.actor_ip !== undefined && { actorAddress: filter.actor_ip }),
     ...(filter.chained !== undefined && { chainSeq: filter.chained ? { not: null } : null }),
     ...(filter.processes === false && {

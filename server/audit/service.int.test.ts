@@ -31,7 +31,11 @@ const list = async (query: Record<string, string>): Promise<string[]> =>
 beforeAll(async () => {
   await recordAudits(sql, [
     record(1),
-    record(2, { eventType: 'key.disclosed', category: 'secret' }),
+    record(2, {
+      eventType: 'key.disclosed',
+      category: 'secret',
+      actor: { id: 1, login: 'ada', kind: 'api_token', tokenId: 7, address: null },
+    }),
     record(3, {
       outcome: 'denied',
       http: { method: 'PUT', route: '/api/v1/rules/{ref}', status: 403 },
@@ -61,6 +65,8 @@ describe('the list is narrowed by', () => {
     [{ actor_login: 'Bob%' }, [4]],
     [{ actor_identity: '2' }, [4]],
     [{ actor_token_type: 'execution' }, [4]],
+    [{ actor_token_id: '7' }, [2]],
+    [{ actor_token_id: '8' }, []],
     [{ actor_ip: '10.0.0.9' }, [4]],
     [{ resource_type: 'rule', resource_id: '2' }, [2]],
     [{ resource_ref: 'web.rule_3' }, [3]],

@@ -26,6 +26,7 @@ describe('verification names the first row', () => {
     ['actor_identity', '2'],
     ['actor_login', `'eve'`],
     ['actor_token_type', 'null'],
+    ['actor_token_id', '7'],
     ['actor_ip', `'10.0.0.2'`],
     ['resource_type', `'other'`],
     ['resource_id', '9'],
@@ -47,6 +48,17 @@ describe('verification names the first row', () => {
     const { broken, verified } = await verifyAudit();
     expect(broken).toMatchObject({ seq: 4, id: await auditIdAt(4), kind: 'changed' });
     expect(verified).toBe(3);
+  });
+
+  test.each(['8', 'null'])('whose API token was changed to %s', async (value) => {
+    const { actor, ...record } = auditRecord('a');
+    await recordAudit(sql, { ...record, actor: { ...actor, kind: 'api_token', tokenId: 7 } });
+    await chainAll();
+    expect((await verifyAudit()).broken).toBeNull();
+
+    await tamper(`update audit_event set actor_token_id = ${value}`);
+
+    expect((await verifyAudit()).broken).toMatchObject({ seq: 1, kind: 'changed' });
   });
 
   test('that was deleted in the middle, or several', async () => {
@@ -124,6 +136,20 @@ describe('verification names the first row', () => {
     expect((await verifyAudit()).broken).toBeNull();
     expect((await verifyAudit([head])).broken).toMatchObject({ seq: 10, kind: 'changed' });
   });
+});
+
+test('a row that tells no API token is hashed as before that was told, so that older chains stay whole', async () => {
+  await tenLinkedRows();
+  const rows = await sql.query<{ prev: string; hash: string; text: string }>(
+    `select encode(prev_hash, 'hex') as prev, encode(hash, 'hex') as hash,
+       row(id, (extract(epoch from created) * 1000000)::bigint, category, event_type, outcome, actor_identity, actor_login,
+         actor_token_type, actor_ip, request_id, http_method, http_path, http_status, resource_type, resource_id,
+         resource_ref, count, details)::text as text
+     from audit_event order by chain_seq`,
+  );
+
+  expect(rows).toHaveLength(10);
+  for (const { prev, hash, text } of rows) expect(linkHash(prev, text)).toBe(hash);
 });
 
 const isDeep = process.env['ATTUNE_TEST_DEEP'] !== undefined;

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { AuditFilter } from '#lib/contracts/audit.ts';
 import { AppError } from '#lib/errors.ts';
+import { flushRefusals, noteRefusal } from '#server/audit/refusals.ts';
+import { listAuditEvents } from '#server/audit/service.ts';
 import { sql } from '#server/db/sql.ts';
 import {
   createApiToken,
@@ -8,6 +11,8 @@ import {
   listApiTokens,
   revokeApiToken,
 } from '#server/identities/api-tokens.ts';
+import { createIdentity } from '#server/identities/directory.ts';
+import { userWho } from '#test/actors.ts';
 import { anIdentity, aPermissionSet, asActor, grant } from '#test/identities.ts';
 import { can } from './actor.ts';
 import { flushApiTokenUses } from './api-token-use.ts';
@@ -86,6 +91,38 @@ describe('an API token', () => {
       message: 'Invalid authentication token',
       details: undefined,
     });
+  });
+
+  test('is named by all that is done with it and by what it is refused, and by nothing else', async () => {
+    const {
+      id,
+      actor: owner,
+      token,
+      tokenId,
+    } = await aToken({}, [grant('identities', ['create'])]);
+    const actor = await verifyIdentityToken(token, null);
+    const other = await createApiToken(owner, id, { label: 'another' });
+    await createIdentity(owner, { login: 'made-by-its-owner' });
+    await createIdentity(actor, { login: 'made-with-the-token' });
+    noteRefusal({
+      actor,
+      address: null,
+      method: 'POST',
+      route: '/api/v1/packs',
+      status: 403,
+      reason: 'FORBIDDEN',
+    });
+    await flushRefusals();
+
+    const done = async (actor_token_id: number) =>
+      (await listAuditEvents(userWho('audit_log:read'), AuditFilter.parse({ actor_token_id })))
+        .items;
+    expect((await done(tokenId)).map(({ event_type: type }) => type)).toEqual([
+      'api.refused',
+      'identity.created',
+    ]);
+    expect((await done(tokenId)).at(-1)?.resource_ref).toBe('made-with-the-token');
+    expect(await done(other.integration_token.id)).toEqual([]);
   });
 
   test('that is restricted allows what both its owner and its sets allow', async () => {

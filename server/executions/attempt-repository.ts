@@ -65,14 +65,18 @@ export interface SnapshotRow {
   readonly created: Date;
 }
 
-/** The snapshot of one attempt, the last one's when none is named; null before its process was about to start. */
+/**
+ * The snapshot of one attempt, the last one's when none is named; null before its process was about to start. It says
+ * the isolation of the worker until that of the process itself is known.
+ */
 export async function findSnapshot(
   on: Sql,
   executionId: number,
   attempt: number | null,
 ): Promise<SnapshotRow | null> {
   const [row] = await on.query<SnapshotRow>(
-    `select a.number as attempt, s.variables, s.refused, s.command, s.cwd, s.user_name, s.isolation, s.limits, s.runtime,
+    `select a.number as attempt, s.variables, s.refused, s.command, s.cwd, s.user_name,
+            coalesce(a.isolation, s.isolation) as isolation, s.limits, s.runtime,
             s.runtime_version, s.pack_version, s.pack_digest, s.created
      from attempt a join environment_snapshot s on s.attempt_id = a.id
      where a.execution_id = $1 and ($2::int is null or a.number = $2) order by a.number desc limit 1`,

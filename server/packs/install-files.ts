@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { config } from '#server/config.ts';
 import { digestOf, type FileOnDisk } from './read-files.ts';
@@ -15,17 +16,20 @@ const FOR_RUNS: Modes = { directory: 0o755, program: 0o755, file: 0o644 };
 /** No run has anything to do with it. */
 const FOR_US: Modes = { directory: 0o700, program: 0o700, file: 0o600 };
 
+/** In the data directory: where the copies lie that workers run, and those that they are put back from. */
+export const COPIES = ['packs', 'pack-sources'] as const;
+
 /** Where the copy lies that workers run. */
 const installedAt = ({ packRef, digest }: PackCopy): string =>
-  join(config().ATTUNE_DATA_DIR, 'packs', packRef, digest);
+  join(config().ATTUNE_DATA_DIR, COPIES[0], packRef, digest);
 
 /** Where the copy lies that no run ever sees; what a run changed in the other one is put back from it. */
 const keptAt = ({ packRef, digest }: PackCopy): string =>
-  join(config().ATTUNE_DATA_DIR, 'pack-sources', packRef, digest);
+  join(config().ATTUNE_DATA_DIR, COPIES[1], packRef, digest);
 
 /**
  * Copies a pack to where workers run it, `<data>/packs/<ref>/<digest>`, and once more to where it is put back from. A
- * copy that is there already is mended. What runs from an older digest is left alone.
+ * copy that is there already is mended. What runs from an older digest is left alone; `OldPackCopies` removes it later.
  *
  * @returns the directory that is run
  */
@@ -33,9 +37,18 @@ export async function installFiles({
   files,
   ...copy
 }: PackCopy & { readonly files: readonly FileOnDisk[] }): Promise<string> {
+  await touch(keptAt(copy));
   await mendTree(keptAt(copy), files, FOR_US);
   await mendTree(installedAt(copy), files, FOR_RUNS);
   return installedAt(copy);
+}
+
+/** Says that a copy from before is about to be used again, although no pack tells so yet. */
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** Whether both copies are there and as they were written. */

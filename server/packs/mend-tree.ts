@@ -138,7 +138,7 @@ const ENVIRONMENT: Record<string, string> = { PATH: '/usr/bin:/bin' };
 const run = promisify(execFile);
 
 /** Whatever it is, closed directories and names too long for one path included. */
-async function remove(path: string): Promise<void> {
+export async function remove(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });
   } catch {

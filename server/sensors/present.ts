@@ -5,9 +5,10 @@ import type {
   SensorProcess,
   SensorSummary,
 } from '#lib/contracts/sensors.ts';
-import { EnvironmentVariable } from '#lib/contracts/executions.ts';
+import { EnvironmentVariable, Isolation } from '#lib/contracts/executions.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import { parseParamSchema, redactSecrets } from '#lib/domain/param-schema.ts';
+import { readLimits } from '#lib/domain/resource-limits.ts';
 import { timestamp, timestampOrNull } from '#server/http/paging.ts';
 import { asObject, asObjectOrNull } from '#server/packs/json.ts';
 import { presentRuntime } from '#server/packs/runtimes.ts';
@@ -75,6 +76,7 @@ function presentProcess(row: SensorRow['process'], workers: WorkerNames): Sensor
 /** Written by workers: what is not as expected is left out, not passed on. */
 const Variables = z.array(EnvironmentVariable).catch([]);
 const Command = z.array(z.string()).catch([]);
+const Isolated = Isolation.nullable().catch(null);
 
 /** Null before the first start. */
 export const presentEnvironment = (row: SensorRow['process']): SensorEnvironment | null =>
@@ -84,6 +86,7 @@ export const presentEnvironment = (row: SensorRow['process']): SensorEnvironment
         variables: Variables.parse(row.environment),
         command: Command.parse(row.command),
         cwd: row.cwd,
-        isolation: asObjectOrNull(row.isolation),
+        isolation: Isolated.parse(row.isolation),
+        limits: row.limits === null ? null : readLimits(row.limits),
         started_at: timestampOrNull(row.startedAt),
       };

@@ -1,3 +1,4 @@
+import type { ResourceLimits } from '#lib/domain/resource-limits.ts';
 import { inTransaction, sql, type Tx } from '#server/db/sql.ts';
 import { announce } from '#server/live/announce.ts';
 import { barredWorker, NOT_BARRED } from '#server/workers/cordon.ts';
@@ -89,12 +90,14 @@ export interface SensorStart {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly isolation: object;
+  readonly limits: ResourceLimits;
 }
 
 /** @returns false when the sensor is no longer ours: do not start */
 export const recordStart = async (lease: SensorLease, start: SensorStart): Promise<boolean> => {
   const rows = await sql.query(
-    `update sensor_process set environment = $4::jsonb, command = $5::jsonb, cwd = $6, isolation = $7::jsonb, updated = now()
+    `update sensor_process set environment = $4::jsonb, command = $5::jsonb, cwd = $6, isolation = $7::jsonb,
+       limits = $8::jsonb, updated = now()
      where ${MINE} returning 1`,
     [
       ...facts(lease),
@@ -102,20 +105,28 @@ export const recordStart = async (lease: SensorLease, start: SensorStart): Promi
       JSON.stringify(start.command),
       start.cwd,
       JSON.stringify(start.isolation),
+      JSON.stringify(start.limits),
     ],
   );
   return rows.length === 1;
 };
 
+interface SensorRunning {
+  readonly startedAt: Date;
+  readonly ruleCount: number;
+  /** That of the process itself, which may be weaker than that of its worker. */
+  readonly isolation: object;
+}
+
 export const recordRunning = (
   lease: SensorLease,
-  startedAt: Date,
-  ruleCount: number,
+  { startedAt, ruleCount, isolation }: SensorRunning,
 ): Promise<void> =>
-  change(lease, `status = 'running', started_at = $4, stopped_at = null, active_rule_count = $5`, [
-    startedAt,
-    ruleCount,
-  ]);
+  change(
+    lease,
+    `status = 'running', started_at = $4, stopped_at = null, active_rule_count = $5, isolation = $6::jsonb`,
+    [startedAt, ruleCount, JSON.stringify(isolation)],
+  );
 
 export const recordRuleCount = (lease: SensorLease, ruleCount: number): Promise<void> =>
   change(lease, 'active_rule_count = $4', [ruleCount]);
@@ -167,35 +178,6 @@ export const recordEnd = (lease: SensorLease, end: SensorEnd): Promise<void> =>
     await announce(tx, 'sensors', `sensor:${lease.sensorId}`);
   });
 
-/** What a worker that died left behind of sensors that nobody needs any more: their state, and their tokens. */
-export const stopUnwanted = (wantedIds: readonly number[]): Promise<void> =>
-  inTransaction(async (tx) => {
-    const rows = await tx.query<{ sensor_id: number }>(
-      `update sensor_process
-       set status = 'stopped', worker_id = null, lease_expires_at = null, token_jti = null, next_restart_at = null,
-           active_rule_count = 0, stopped_at = clock_timestamp(), updated = now()
-       where status <> 'stopped' and sensor_id <> all ($1::int[])
-         and (lease_expires_at is null or lease_expires_at <= clock_timestamp())
-       returning sensor_id`,
-      [wantedIds],
-    );
-    await endTokensOfDeleted(tx);
-    for (const { sensor_id: id } of rows) await endSensorTokens(tx, id, 'sensor_stopped');
-    if (rows.length > 0)
-      await announce(tx, 'sensors', ...rows.map(({ sensor_id: id }) => `sensor:${id}` as const));
-  });
-
-/** Lets anybody take the sensors of workers whose processes are known to be gone, before their leases run out. */
-export async function releaseSensorsOf(workerIds: readonly number[]): Promise<void> {
-  if (workerIds.length === 0) return;
-  await sql.query(
-    `update sensor_process set lease_expires_at = clock_timestamp()
-     where worker_id = any ($1::int[]) and lease_expires_at > clock_timestamp()`,
-    [workerIds],
-  );
-  await announce(sql, 'sensors');
-}
-
 /** Gives back a sensor that has no process. */
 export const releaseSensor = (lease: SensorLease): Promise<void> =>
   change(
@@ -203,22 +185,6 @@ export const releaseSensor = (lease: SensorLease): Promise<void> =>
     `status = 'stopped', worker_id = null, lease_expires_at = null, next_restart_at = null, active_rule_count = 0`,
     [],
   );
-
-/** Says why this worker cannot run a sensor that nobody runs. Another worker may still take it. */
-export const recordUnable = (sensorId: number, error: string): Promise<void> =>
-  inTransaction(async (tx) => {
-    await tx.query('insert into sensor_process (sensor_id) values ($1) on conflict do nothing', [
-      sensorId,
-    ]);
-    const rows = await tx.query(
-      `update sensor_process set status = 'failed', last_error = $2, updated = now()
-       where sensor_id = $1 and (lease_expires_at is null or lease_expires_at <= clock_timestamp())
-         and (status <> 'failed' or last_error is distinct from $2)
-       returning 1`,
-      [sensorId, error],
-    );
-    if (rows.length === 1) await announce(tx, 'sensors', `sensor:${sensorId}`);
-  });
 
 /** `changes` is SQL of this file; its values begin at $4. */
 const change = (lease: SensorLease, changes: string, values: readonly unknown[]): Promise<void> =>

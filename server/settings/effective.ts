@@ -62,7 +62,7 @@ export function listEffectiveSettings(actor: Actor): SettingGroup[] {
           means:
             now.ISOLATION_MINIMUM === 'none'
               ? 'A worker takes the strongest isolation that its host allows, and starts with none'
-              : `A worker refuses to start with less than ${now.ISOLATION_MINIMUM}`,
+              : `A worker refuses to start, and to run anything, with less than ${now.ISOLATION_MINIMUM}`,
         },
       ],
     },

@@ -9,7 +9,7 @@ import { config } from '#server/config.ts';
 import { getExecution } from '#server/executions/service.ts';
 import { ada, ask } from '#test/executions.ts';
 import { aRunningWorker, aScript } from '#test/worker.ts';
-import { ISOLATION_KINDS } from '#worker/host/process-spec.ts';
+import { KINDS_TRIED, ownWays } from '#worker/host/conformance/ways.ts';
 import { isDeep } from '../faults/depth.ts';
 import { startWorker } from '../faults/product.ts';
 
@@ -83,11 +83,11 @@ async function sample() {
 const seenOf = (ids: readonly number[], lines: readonly string[]): number[] =>
   ids.filter((id) => lines.some((line) => line.includes(`/${id}-1/action`)));
 
-test.each(ISOLATION_KINDS)(
+test.each(ownWays())(
   'no secret stands in a command line of any process while runs start, go on and end under %s',
   { timeout: TIMEOUT_MS },
-  async (kind) => {
-    await using worker = await aRunningWorker([kind]);
+  async (way) => {
+    await using worker = await aRunningWorker(KINDS_TRIED[way]);
     const setting = await aSetting();
     const finish = await sample();
     const ids: number[] = [];

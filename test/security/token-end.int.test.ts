@@ -3,12 +3,8 @@ import { sql } from '#server/db/sql.ts';
 import { settleLost } from '#server/executions/lost.ts';
 import { cancelExecution } from '#server/executions/service.ts';
 import { settleAttempt, type Settlement } from '#server/executions/settle.ts';
-import {
-  recordEnd,
-  type SensorEnd,
-  stopUnwanted,
-  takeSensor,
-} from '#server/sensors/process-repository.ts';
+import { recordEnd, type SensorEnd, takeSensor } from '#server/sensors/process-repository.ts';
+import { stopUnwanted } from '#server/sensors/unheld-processes.ts';
 import { done } from '#test/attempts.ts';
 import { aWorker } from '#test/catalogue.ts';
 import { isDeep } from '#test/faults/depth.ts';

@@ -161,8 +161,8 @@ function start(
     timeoutMs,
     killGraceMs: config().KILL_GRACE_SECONDS * 1000,
     onOutput: (stream, chunk) => output.write(stream, chunk),
-    onStarted: ({ startedAt }) => {
-      recordStart(attempt, startedAt, host.isolation).catch((error: unknown) =>
+    onStarted: ({ startedAt, isolation }) => {
+      recordStart(attempt, startedAt, isolation).catch((error: unknown) =>
         log.warn({ err: error }, 'the start of a process could not be written down'),
       );
     },

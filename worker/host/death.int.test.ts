@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isProjectOpen, NOBODY, placeNode } from './conformance/ordinary-user.ts';
+import { ownWays, type Way, WAYS } from './conformance/ways.ts';
 import { processesWith } from './conformance/workspace.ts';
 import { sweepLeftovers } from './sweep-leftovers.ts';
 
@@ -29,30 +30,31 @@ afterEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const users = [{ user: 'the current user', become: [] as string[] }];
+const users = [{ user: 'the current user', become: [] as string[], ways: ownWays() }];
 if (isRoot && isProjectOpen()) {
   const id = String(NOBODY);
   users.push({
     user: 'an ordinary user',
     become: ['setpriv', '--reuid', id, '--regid', id, '--clear-groups'],
+    ways: WAYS.user,
   });
 }
 
-describe.each(users)('as $user', ({ become }) => {
-  test.each(['bwrap', 'pid-namespace', 'none'])(
+describe.each(users)('as $user', ({ become, ways }) => {
+  test.each(ways)(
     '%s: when the worker is killed, nothing that it started survives',
-    async (kind) => {
-      const worker = await startWorker(become, kind);
+    async (way) => {
+      const worker = await startWorker(become, way);
       process.kill(worker.pid, 'SIGKILL');
       await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
       await expect.poll(() => isAlive(worker.hostPid), { timeout: 5_000 }).toBe(false);
     },
   );
 
-  test.each(['bwrap', 'pid-namespace', 'none'])(
+  test.each(ways)(
     '%s: when the outermost process of the host is killed, nothing survives and the worker is told',
-    async (kind) => {
-      const worker = await startWorker(become, kind);
+    async (way) => {
+      const worker = await startWorker(become, way);
       process.kill(worker.hostPid, 'SIGKILL');
       await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
       await expect.poll(() => worker.said.join(), { timeout: 5_000 }).toMatch(/outcomes/);
@@ -60,10 +62,10 @@ describe.each(users)('as $user', ({ become }) => {
     },
   );
 
-  test.each(['bwrap', 'pid-namespace'])(
+  test.each(ways.filter((way) => way !== 'none'))(
     '%s: when the host itself is killed, nothing survives and every run is settled',
-    async (kind) => {
-      const worker = await startWorker(become, kind);
+    async (way) => {
+      const worker = await startWorker(become, way);
       process.kill(hostProcessOf(worker.hostPid), 'SIGKILL');
       await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
       await expect
@@ -72,24 +74,23 @@ describe.each(users)('as $user', ({ become }) => {
     },
   );
 
-  test.each(['bwrap', 'pid-namespace', 'none'])(
+  test.each(ways)(
     '%s: when worker and host are killed, nothing survives, the watchdog included',
-    async (kind) => {
-      const worker = await startWorker(become, kind);
+    async (way) => {
+      const worker = await startWorker(become, way);
       const [watchdog] = watchdogsOf(worker.data);
       process.kill(worker.pid, 'SIGSTOP'); // it shall not see its host die
       process.kill(worker.hostPid, 'SIGKILL');
       process.kill(worker.pid, 'SIGKILL');
       await expect.poll(() => processesWith(worker.token), { timeout: 5_000 }).toEqual([]);
-      expect(watchdog === undefined).toBe(kind !== 'none');
+      expect(watchdog === undefined).toBe(way !== 'none');
       await expect.poll(() => watchdogsOf(worker.data), { timeout: 5_000 }).toEqual([]);
     },
   );
 
-  test('in every kind a host that hangs is ended within 20 s, nothing survives, and the worker is told', async () => {
+  test('in every way a host that hangs is ended within 20 s, nothing survives, and the worker is told', async () => {
     const started: Awaited<ReturnType<typeof startWorker>>[] = [];
-    for (const kind of ['bwrap', 'pid-namespace', 'none'])
-      started.push(await startWorker(become, kind));
+    for (const way of ways) started.push(await startWorker(become, way));
     for (const { hostPid } of started) process.kill(hostProcessOf(hostPid), 'SIGSTOP');
     const left = () => started.flatMap(({ token }) => processesWith(token));
     await expect.poll(left, { timeout: 20_000 }).toEqual([]);
@@ -152,9 +153,9 @@ const watchdogsOf = (data: string): number[] =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data),
   );
 
-async function startWorker(become: readonly string[], kind: string) {
+async function startWorker(become: readonly string[], way: Way) {
   const token = `86420.${Math.floor(Math.random() * 1e9)}`;
-  const [file, ...args] = [...become, node, SCRIPT, kind, directory, token] as const;
+  const [file, ...args] = [...become, node, SCRIPT, way, directory, token] as const;
   const child = spawn(file, args, {
     env: { PATH: '/usr/bin:/bin', NODE_ENV: 'test' },
     stdio: ['ignore', 'pipe', 'inherit'],

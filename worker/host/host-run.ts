@@ -37,6 +37,7 @@ export class HostRun {
   #fifos: Fifo[] = [];
   #readers: OutputReader[] = [];
   #startedAt: Date | null = null;
+  #isolation: Isolation;
   #signals: EndRecord['signals'][number][] = [];
   #firstError = '';
   #stopped: { readonly reason: StopReason; readonly graceMs: number | null } | null = null;
@@ -47,6 +48,7 @@ export class HostRun {
     this.#id = id;
     this.#spec = spec;
     this.#link = link;
+    this.#isolation = link.isolation;
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.outcome = promise;
     this.#resolve = resolve;
@@ -83,6 +85,7 @@ export class HostRun {
   receive(message: FromHost): void {
     switch (message.op) {
       case 'started':
+        this.#isolation = message.isolation;
         return this.#begin(new Date(message.at));
       case 'signal': {
         const at = new Date(message.at);
@@ -111,7 +114,7 @@ export class HostRun {
       left: 0,
       killProven: true,
       processesEnded: null,
-      isolation: this.#link.isolation,
+      isolation: this.#isolation,
       limit: null,
       ...facts,
     });
@@ -147,7 +150,7 @@ export class HostRun {
       const consume = (chunk: Buffer) => this.#consume(stream, chunk);
       return readOutput(fd, consume, (error) => this.#link.reportProblem(error));
     });
-    this.#spec.onStarted?.({ startedAt });
+    this.#spec.onStarted?.({ startedAt, isolation: this.#isolation });
   }
 
   #consume(stream: (typeof STREAMS)[number], chunk: Buffer): void | Promise<void> {

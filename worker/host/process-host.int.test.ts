@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,8 +15,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { isProjectOpen, NOBODY, placeNode } from './conformance/ordinary-user.ts';
 import { openWorkspace } from './conformance/workspace.ts';
-import { startProcessHost } from './process-host.ts';
+import { type Isolation, startProcessHost } from './process-host.ts';
 
 const isRoot = process.getuid?.() === 0;
 const directory = mkdtempSync(join(tmpdir(), 'attune-process-host-'));
@@ -54,7 +56,7 @@ describe('startProcessHost', () => {
 
 describe('a host that is disposed', () => {
   test('gives what still runs its grace, settles it, and starts nothing more', async () => {
-    const workspace = await openWorkspace('pid-namespace');
+    const workspace = await openWorkspace(isRoot ? 'pid-namespace' : 'none-in-namespace');
     const trial = workspace.bash("trap 'echo bye; exit 7' TERM; echo up; sleep 60 & wait");
     await expect.poll(() => trial.stdout()).toContain('up');
 
@@ -136,14 +138,78 @@ describe('under a closed directory', () => {
     },
   );
 
-  test.runIf(isRoot)('without bubblewrap it runs as ourselves, and says so', async () => {
-    await using workspace = await openWorkspace('pid-namespace', closed);
+  test.runIf(isRoot)(
+    'without bubblewrap it runs as ourselves, which is no isolation, and says so from its start on',
+    async () => {
+      await using workspace = await openWorkspace('pid-namespace', closed, 'none');
+      const begun: Isolation[] = [];
 
-    const { end } = await workspace.bash('true').outcome;
+      const { end } = await workspace.bash('true', {
+        onStarted: ({ isolation }) => void begun.push(isolation),
+      }).outcome;
 
-    expect(end.isolation).toMatchObject({ kind: 'pid-namespace', ownUserId: false });
-    expect(end.isolation.description).toMatch(/because user \d+ may not read/);
-  });
+      expect(workspace.host.isolation.kind).toBe('pid-namespace');
+      expect(end.isolation).toMatchObject({ kind: 'none', ownUserId: false, ownNamespace: true });
+      expect(end.isolation.description).toMatch(/no isolation.* because user \d+ may not read/);
+      expect(begun).toEqual([end.isolation]);
+    },
+  );
+
+  test.runIf(isRoot)(
+    'where more than none is required it is not run, and told what to do',
+    async () => {
+      await using workspace = await openWorkspace('pid-namespace', closed);
+
+      const trial = workspace.bash('echo ran');
+
+      expect(await trial.outcome).toMatchObject({
+        kind: 'not_started',
+        error: expect.stringMatching(
+          /^It could only be isolated as 'none', because user \d+ may not read '.*closed', but at least 'pid-namespace' is required .*chmod o\+rX/,
+        ) as string,
+      });
+      expect(trial.stdout()).toBe('');
+    },
+  );
+});
+
+describe('an ordinary user without a sandbox', () => {
+  test.runIf(!isRoot || isProjectOpen())(
+    'has no isolation, is told why, and keeps the namespace for the ends of what he starts',
+    async () => {
+      const parent = join(directory, 'user');
+      mkdirSync(parent);
+      if (isRoot) chownSync(parent, NOBODY, NOBODY);
+      chmodSync(directory, 0o711);
+      const id = String(NOBODY);
+      const become = isRoot ? ['setpriv', '--reuid', id, '--regid', id, '--clear-groups'] : [];
+      const script = fileURLToPath(new URL('./conformance/without-sandbox.ts', import.meta.url));
+      const [file, ...args] = [...become, placeNode(parent), script, parent] as const;
+      const child = spawn(file, args, {
+        env: { PATH: '/usr/bin:/bin', NODE_ENV: 'test' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+
+      const said = JSON.parse(await text(child.stdout)) as unknown;
+
+      const why = /The worker is an ordinary user, whose runs .* could read each other's/;
+      expect(said).toEqual({
+        isolation: expect.objectContaining({
+          kind: 'none',
+          ownUserId: false,
+          ownNamespace: true,
+          description: expect.stringMatching(
+            /^no isolation, .* PID namespace that the kernel ends when the process host dies/,
+          ),
+        }),
+        probes: [
+          { kind: 'pid-namespace', ok: false, detail: expect.stringMatching(why) },
+          { kind: 'none', ok: true, detail: 'Always possible.' },
+        ],
+        refusal: expect.stringMatching(why),
+      });
+    },
+  );
 });
 
 describe('where Perl is missing', () => {

@@ -10,7 +10,9 @@ import { FifoPool } from './fifo-pool.ts';
 import { HostRun, type HostLink } from './host-run.ts';
 import { launchHost, type HostLog, type LaunchedHost } from './launch-host.ts';
 import {
+  endsWithNamespace,
   ISOLATION_KINDS,
+  isWeaker,
   type Isolation,
   type IsolationKind,
   type IsolationProbe,
@@ -37,7 +39,7 @@ export interface ProcessHostOptions {
   readonly directory: string;
   /** Node 24; runs the host. */
   readonly nodePath: string;
-  /** Below this the host refuses to start. */
+  /** Below this the host refuses to start, and then to start a run. */
   readonly minimum: IsolationKind;
   /** As root, slot n runs as user `userIdBase + n`. */
   readonly userIdBase: number;
@@ -57,25 +59,24 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
   const { nodePath, userIdBase, minimum, log, kinds = ISOLATION_KINDS } = options;
   const directory = makePrivateDirectory(options.directory);
   const hiddenPaths = [PROJECT, resolve(options.directory), ...(options.hiddenPaths ?? [])];
-  const configuration = { directory, userIdBase, hiddenPaths };
+  const configuration = { directory, userIdBase, hiddenPaths, minimum };
   const launched = await launchHost({ nodePath, kinds, configuration, log });
   const { isolation, probes } = launched;
-  if (ISOLATION_KINDS.indexOf(isolation.kind) > ISOLATION_KINDS.indexOf(minimum)) {
+  if (isWeaker(isolation.kind, minimum)) {
     launched.child.kill('SIGKILL');
     rmSync(directory, { recursive: true, force: true });
     throw new Error(tooWeak(isolation, minimum, probes));
   }
   log('info', 'process host started', { hostPid: launched.pid, isolation: isolation.description });
-  const watchdog =
-    isolation.kind === 'none'
-      ? new Watchdog({
-          nodePath,
-          program: join(directory, WATCHDOG_PROGRAM),
-          hostPid: launched.pid,
-          directory,
-          log,
-        })
-      : null;
+  const watchdog = endsWithNamespace(isolation)
+    ? null
+    : new Watchdog({
+        nodePath,
+        program: join(directory, WATCHDOG_PROGRAM),
+        hostPid: launched.pid,
+        directory,
+        log,
+      });
   return new Host(launched, { directory, userIdBase, watchdog, log });
 }
 

@@ -1,7 +1,13 @@
 import type { Isolation, IsolationKind } from '#lib/domain/isolation.ts';
 import type { LimitName, ResourceLimits } from '#lib/domain/resource-limits.ts';
 
-export { ISOLATION_KINDS, type Isolation, type IsolationKind } from '#lib/domain/isolation.ts';
+export {
+  endsWithNamespace,
+  ISOLATION_KINDS,
+  isWeaker,
+  type Isolation,
+  type IsolationKind,
+} from '#lib/domain/isolation.ts';
 
 /** The trial run of one kind when the host started. */
 export interface IsolationProbe {
@@ -53,8 +59,15 @@ export interface ProcessSpec {
   readonly limits: ResourceLimits;
   /** Awaited: the process is slowed down by the kernel while we are busy with a chunk. */
   readonly onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
-  readonly onStarted?: (info: { readonly startedAt: Date }) => void;
+  readonly onStarted?: (info: StartRecord) => void;
   readonly onSignal?: (signal: SentSignal, at: Date) => void;
+}
+
+/** What is known about a process that has just begun. */
+export interface StartRecord {
+  readonly startedAt: Date;
+  /** Its own, which may be weaker than that of its host. */
+  readonly isolation: Isolation;
 }
 
 /** What is known about a process that has ended, whichever way. */
@@ -106,6 +119,7 @@ export interface RunningProcess {
 }
 
 export interface ProcessHost extends AsyncDisposable {
+  /** Of the host as a whole: one run may have to do with less, and says so itself. */
   readonly isolation: Isolation;
   readonly probes: readonly IsolationProbe[];
   /** Resolves when the host process ended although nobody asked; every running process is over then. */

@@ -52,6 +52,7 @@ export type FromHost =
       readonly at: number;
       /** In the host's namespace, which is the worker's where there is none. */
       readonly pid: number;
+      readonly isolation: Isolation;
     }
   | {
       readonly op: 'signal';
@@ -67,6 +68,8 @@ export interface HostConfiguration {
   readonly directory: string;
   readonly userIdBase: number;
   readonly kinds: readonly IsolationKind[];
+  /** A run that would have less is not started. */
+  readonly minimum: IsolationKind;
   /** Never visible inside a sandbox, even when a system directory holds them. */
   readonly hiddenPaths: readonly string[];
   /** The worker's PID namespace; the host compares it with its own. Null where there is no /proc. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sweep } from '#server/executions/sweep.ts';
 import { log } from '#server/log.ts';
+import { OldPackCopies } from '#server/packs/old-copies.ts';
 import { applyRetention } from '#server/retention/retention.ts';
 import { endLeftovers } from './end-leftovers.ts';
 
@@ -15,6 +16,7 @@ interface Maintenance {
 
 /** Looks after the rows of all workers, and after what dead ones left in the data directory, until `signal`. */
 export async function maintain({ dataDir, signal }: Maintenance): Promise<void> {
+  const oldPackCopies = new OldPackCopies();
   let retaining: Promise<unknown> | undefined;
   let retainAt = performance.now() + 60_000;
   while (!signal.aborted) {
@@ -27,7 +29,7 @@ export async function maintain({ dataDir, signal }: Maintenance): Promise<void> 
       if (performance.now() >= retainAt) {
         retainAt = performance.now() + RETENTION_MS;
         // Beside the sweep, which must not wait for it.
-        retaining ??= clearUp(dataDir, signal)
+        retaining ??= clearUp({ dataDir, signal }, oldPackCopies)
           .catch((error: unknown) => log.warn({ err: error }, 'maintenance could not be done'))
           .finally(() => (retaining = undefined));
       }
@@ -39,7 +41,11 @@ export async function maintain({ dataDir, signal }: Maintenance): Promise<void> 
 }
 
 /** A worker of another container is known to be gone only by its silence, which the next start may come too early for. */
-async function clearUp(dataDir: string, signal: AbortSignal): Promise<void> {
+async function clearUp(
+  { dataDir, signal }: Maintenance,
+  oldPackCopies: OldPackCopies,
+): Promise<void> {
   await endLeftovers(dataDir);
   await applyRetention(signal);
+  await oldPackCopies.remove(new Date());
 }

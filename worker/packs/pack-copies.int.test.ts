@@ -21,7 +21,7 @@ import { sql } from '#server/db/sql.ts';
 import { loadPack } from '#server/packs/service.ts';
 import { ask } from '#test/executions.ts';
 import { aRunningWorker, type TestWorker } from '#test/worker.ts';
-import { ISOLATION_KINDS } from '../host/process-spec.ts';
+import { KINDS_TRIED, ownWays } from '../host/conformance/ways.ts';
 import { PackCopies } from './pack-copies.ts';
 
 /** What bash would read of a home, were it asked to, and whether it was. */
@@ -152,16 +152,16 @@ describe('the files of a pack', () => {
   });
 });
 
-describe.each(ISOLATION_KINDS)('under %s', (kind) => {
-  const isSandbox = kind === 'bwrap';
+describe.each(ownWays())('under %s', (way) => {
+  const isSandbox = way === 'bwrap';
   let worker: TestWorker;
   beforeAll(async () => {
-    worker = await aRunningWorker([kind]);
+    worker = await aRunningWorker(KINDS_TRIED[way]);
   });
   afterAll(() => worker[Symbol.asyncDispose]());
 
   test('a run that overwrites the script of its pack does not change the next one', async () => {
-    const pack = await aPack(`w_${kind.replaceAll('-', '_')}`);
+    const pack = await aPack(`w_${way.replaceAll('-', '_')}`);
     // Closed to the user of a slot: without a sandbox it then runs as the worker's own, who may write there.
     chmodSync(dirname(pack.directory), 0o700);
     const runs = await runTwice(worker, `${pack.ref}.spoil`);
@@ -181,7 +181,7 @@ describe.each(ISOLATION_KINDS)('under %s', (kind) => {
   });
 
   test('a Python action that imports from its pack leaves nothing there', async () => {
-    const pack = await aPack(`py_${kind.replaceAll('-', '_')}`);
+    const pack = await aPack(`py_${way.replaceAll('-', '_')}`);
     chmodSync(dirname(pack.directory), 0o700);
     const runs = await runTwice(worker, `${pack.ref}.import`);
 
@@ -190,7 +190,7 @@ describe.each(ISOLATION_KINDS)('under %s', (kind) => {
   });
 
   test('every run has an empty home, and its shell reads nothing before the script', async () => {
-    const pack = await aPack(`h_${kind.replaceAll('-', '_')}`);
+    const pack = await aPack(`h_${way.replaceAll('-', '_')}`);
     const runs = await runTwice(worker, `${pack.ref}.home`);
 
     for (const { stdout } of runs) expect(stdout).toMatch(/^\/\S+\/bash --noprofile --norc\n$/);

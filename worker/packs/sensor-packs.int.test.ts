@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { config } from '#server/config.ts';
 import { sql } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
+import { OldPackCopies } from '#server/packs/old-copies.ts';
 import { loadPack } from '#server/packs/service.ts';
-import { logOf, PATIENCE, processOf, supervise } from '#test/sensor-processes.ts';
+import { logOf, PATIENCE, processOf, statusOf, supervise } from '#test/sensor-processes.ts';
 import { aRuleOf, type SensorFixture } from '#test/sensors.ts';
 import { PackCopies } from './pack-copies.ts';
 
@@ -65,4 +68,28 @@ test('one that cannot be put back is not started, and says what to do', async ()
       last_error: expect.stringMatching(/no good copy is left.*Register the pack again\.$/),
     });
   expect(await logOf(sensor, 'stderr')).toBe('');
+});
+
+test('the copies that a running sensor was started from stay, although its pack has others', async () => {
+  const sensor = await anInstalledSensor('replaced');
+  await supervise();
+  await aRuleOf(sensor.trigger);
+  await expect.poll(() => logOf(sensor, 'stderr'), PATIENCE).toBe('honest\n');
+  const digest = basename(sensor.packDirectory);
+  for (const kind of ['packs', 'pack-sources'])
+    utimesSync(join(config().ATTUNE_DATA_DIR, kind, sensor.packRef, digest), 0, 0);
+  // Told to nobody: it would be started anew.
+  await sql.query('update pack set digest = $2 where ref = $1', [sensor.packRef, '0'.repeat(64)]);
+  const afterAnHour = async () => {
+    const copies = new OldPackCopies();
+    await copies.remove(new Date(Date.now() - 3_600_000));
+    return (await copies.remove(new Date())).map((copy) => copy.digest);
+  };
+
+  expect(await afterAnHour()).not.toContain(digest);
+
+  await sql.query(`update sensor set enabled = false where id = $1`, [sensor.id]);
+  await announce(sql, 'sensors', `sensor:${sensor.id}`);
+  await expect.poll(() => statusOf(sensor), PATIENCE).toBe('stopped');
+  expect(await afterAnHour()).toContain(digest);
 });

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { logOf, PATIENCE, processOf, supervise } from '#test/sensor-processes.ts';
+import type { LimitName } from '#lib/domain/resource-limits.ts';
+import { getSensorEnvironment } from '#server/sensors/service.ts';
+import { userWho } from '#test/actors.ts';
+import { logOf, PATIENCE, processOf, statusOf, supervise } from '#test/sensor-processes.ts';
 import { limitsOfRuns, limitsOfSensors } from '../limits.ts';
 import { aRuleOf, aSensor } from '#test/sensors.ts';
 
@@ -32,6 +35,20 @@ test('a sensor that takes more than it may is ended and started again, and its p
   await expect
     .poll(() => logOf(greedy, 'system'), PATIENCE)
     .toMatch(/\(LIMIT_MEMORY_MB of its worker\)\. The next start is in \d+ s\./);
+});
+
+test('a sensor says to what it is held and by what, as it is started', async () => {
+  const sensor = await aSensor();
+  await supervise();
+  await aRuleOf(sensor.trigger);
+  await expect.poll(() => statusOf(sensor), PATIENCE).toBe('running');
+
+  const environment = await getSensorEnvironment(userWho('sensors:read'), sensor.ref);
+
+  expect(environment?.limits).toEqual(limitsOfSensors());
+  const held = environment?.isolation?.limits ?? {};
+  const names = Object.keys(limitsOfSensors()) as LimitName[];
+  expect(names.filter((name) => (held[name] ?? []).length === 0)).toEqual([]);
 });
 
 test('no sensor is held to a processor time, which adds up for as long as there are rules', () => {

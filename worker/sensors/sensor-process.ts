@@ -99,6 +99,7 @@ export async function startSensorProcess(
       command: program.command,
       cwd: program.packDirectory,
       isolation: host.isolation,
+      limits,
     });
     if (!isRecorded) return null;
     // Before the process can subscribe: from here on it is told whatever changes.
@@ -134,8 +135,9 @@ export async function startSensorProcess(
       killGraceMs: config().KILL_GRACE_SECONDS * 1000,
       limits,
       onOutput: (stream, chunk) => output.write(stream, chunk),
-      onStarted: ({ startedAt }) => {
-        startRecorded = recordRunning(lease, startedAt, sensor.rules.length).catch(
+      onStarted: ({ startedAt, isolation }) => {
+        const ruleCount = sensor.rules.length;
+        startRecorded = recordRunning(lease, { startedAt, ruleCount, isolation }).catch(
           (error: unknown) =>
             log.warn(
               { err: error, sensorId: sensor.id },

@@ -1,12 +1,8 @@
 import { config } from '#server/config.ts';
 import { onChange } from '#server/live/changes.ts';
 import { log } from '#server/log.ts';
-import {
-  recordUnable,
-  renewLeases,
-  stopUnwanted,
-  takeSensor,
-} from '#server/sensors/process-repository.ts';
+import { renewLeases, takeSensor } from '#server/sensors/process-repository.ts';
+import { recordUnable, stopUnwanted } from '#server/sensors/unheld-processes.ts';
 import { listWantedSensors, type WantedSensor } from '#server/sensors/process-wanted.ts';
 import { endRotatedTokens } from '#server/sensors/process-tokens.ts';
 import { isCordoned } from '#server/workers/cordon.ts';

@@ -55,6 +55,7 @@ export default async function TokensPage({ searchParams }: PageProps<'/tokens'>)
         {mayReadPeople && search.show !== 'refused' && (
           <Panel note="API tokens" title="People and services">
             <TokenTable
+              mayReadAudit={can(actor, 'audit_log:read')}
               mayRevoke={can(actor, 'identities:update')}
               owners={owners}
               tokens={shown

@@ -1,13 +1,13 @@
-import type { IsolationKind } from '../process-spec.ts';
+import type { Way } from './ways.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** A worker to be killed: runs what hides best, says when all of it is up, and what became of it. */
-const [kind, parent, token] = process.argv.slice(2) as [IsolationKind, string, string];
-const workspace = await openWorkspace(kind, parent);
+const [way, parent, token] = process.argv.slice(2) as [Way, string, string];
+const workspace = await openWorkspace(way, parent);
 const say = (fact: object) => process.stdout.write(`${JSON.stringify(fact)}\n`);
 
 // Only a namespace ends what wears no mark at all.
-const wipe = kind === 'none' ? '' : 'env -i';
+const wipe = workspace.ownNamespace ? 'env -i' : '';
 const script =
   `trap '' TERM HUP; ${wipe} setsid sh -c 'trap "" TERM HUP; (sleep ${token}) & sleep ${token}' & ` +
   `sleep ${token} & echo up; while :; do sleep 0.2; done`;

@@ -11,9 +11,11 @@ import { canary, type Trial, until, type Workspace } from './workspace.ts';
 const PERL = '/usr/bin/perl';
 const PROJECT_FILE = fileURLToPath(import.meta.url);
 
-/** Whether the run of a slot is told from the worker and from other runs by the kernel. */
-const isApart = ({ kind, host }: Workspace): boolean =>
-  kind === 'bwrap' || host.isolation.ownUserId;
+/**
+ * Whether no run may read another one or the worker: under every kind but `none`, and even there where each run has a
+ * user id of its own.
+ */
+const isApart = ({ kind, host }: Workspace): boolean => kind !== 'none' || host.isolation.ownUserId;
 
 /** A run with a token in its environment and in a file of its home, that lives until it is stopped. */
 async function aSibling(workspace: Workspace): Promise<Trial> {
@@ -134,12 +136,12 @@ export const SECRECY_CASES: readonly Case[] = [
 ];
 
 /**
- * The exceptions that the security model names: where the runs have the worker's own user and no sandbox, they can read
- * each other, and without a namespace also what the worker has in its memory and has open. Never in an environment or
- * in arguments, which whoever looks at a list of processes may see.
+ * The exceptions that the security model names, all of them under `none`: runs that have the worker's own user can read
+ * each other, and where the host has no namespace also what the worker has in its memory and has open. Never in an
+ * environment or in arguments, which whoever looks at a list of processes may see.
  */
 function isKnown(workspace: Workspace, seen: string): boolean {
   if (isApart(workspace)) return false;
   if (seen.startsWith('sibling ')) return seen !== 'sibling cmdline';
-  return workspace.kind === 'none' && /^(?:worker|inherited|descriptor) (?:mem|fd)$/.test(seen);
+  return !workspace.ownNamespace && /^(?:worker|inherited|descriptor) (?:mem|fd)$/.test(seen);
 }

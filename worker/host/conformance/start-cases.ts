@@ -41,7 +41,7 @@ export const START_CASES: readonly Case[] = [
         .slice(0, -1)
         .map((one) => one.split('=')[0] ?? '');
       // Without a namespace of ours, pid 1 is the machine's and no business of this test.
-      if (workspace.kind !== 'none')
+      if (workspace.ownNamespace)
         assert.deepEqual(
           names.filter((one) => !HARMLESS.has(one)),
           [],

@@ -21,6 +21,7 @@ import {
   type ProcessSpec,
   type RunningProcess,
 } from '../process-host.ts';
+import { KINDS_TRIED, kindOf, type Way } from './ways.ts';
 
 export interface Trial {
   readonly running: RunningProcess;
@@ -34,14 +35,17 @@ export interface Trial {
 /** A host of one kind with a data directory of its own, and short ways to run things in it. */
 export class Workspace implements AsyncDisposable {
   readonly kind: IsolationKind;
+  /** Whether the kernel vouches for the end of a run: it happens in a PID namespace of ours. */
+  readonly ownNamespace: boolean;
   readonly host: ProcessHost;
   readonly directory: string;
   /** Tells its canaries from those of others. */
   readonly id: string;
   #slot = 0;
 
-  constructor(kind: IsolationKind, host: ProcessHost, directory: string, id: string) {
-    this.kind = kind;
+  constructor(host: ProcessHost, directory: string, id: string) {
+    this.kind = host.isolation.kind;
+    this.ownNamespace = host.isolation.ownNamespace === true;
     this.host = host;
     this.directory = directory;
     this.id = id;
@@ -118,10 +122,14 @@ export class Workspace implements AsyncDisposable {
 export const canary = ({ id }: Pick<Workspace, 'id'>, name: string): string =>
   `attune-canary-${name}-${id}`;
 
-/** @param parent a directory that exists; the workspace may be passed through but not listed by others */
+/**
+ * @param parent a directory that exists; the workspace may be passed through but not listed by others
+ * @param minimum of each run; by default what the host shall come out with
+ */
 export async function openWorkspace(
-  kind: IsolationKind,
+  way: Way,
   parent: string = tmpdir(),
+  minimum: IsolationKind = kindOf(way),
 ): Promise<Workspace> {
   const directory = mkdtempSync(join(parent, 'attune-host-'));
   mkdirSync(ownWorkerDirectory(directory), { recursive: true, mode: 0o700 });
@@ -136,12 +144,12 @@ export async function openWorkspace(
   const host = await startProcessHost({
     directory: join(ownWorkerDirectory(directory), 'host'),
     nodePath: process.execPath,
-    minimum: kind,
-    kinds: [kind],
+    minimum,
+    kinds: KINDS_TRIED[way],
     userIdBase: 61_000,
     log: () => {},
   });
-  return new Workspace(kind, host, directory, id);
+  return new Workspace(host, directory, id);
 }
 
 /** Living processes, of any namespace below ours, whose command line holds the text. */

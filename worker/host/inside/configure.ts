@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -18,6 +18,8 @@ const PROBE_MS_MAX = 10_000;
 /** No shell ends with this by accident. */
 const PROBE_EXIT_CODE = 42;
 const DETAIL_CHARS_MAX = 400;
+const SHARED_USER =
+  "The worker is an ordinary user, whose runs would all have that user and could read each other's environment, files and token; run it as root for a user of each run's own.";
 const WITHOUT_LAUNCHER =
   '; without Perl a death by signal n looks like exit code 128 + n, and the record says so';
 
@@ -32,7 +34,7 @@ export async function configure(
   configuration: HostConfiguration,
   say: (message: FromHost) => void,
 ): Promise<Found> {
-  const { directory, hiddenPaths, kinds, userIdBase } = configuration;
+  const { directory, hiddenPaths, kinds, minimum, userIdBase } = configuration;
   const bare: SandboxBase = {
     programs: {
       bwrap: findProgram('bwrap'),
@@ -68,7 +70,7 @@ export async function configure(
       limited,
     );
   const limits = await findLimitMeans(kind === 'bwrap' && !user.drop ? inSandbox : null);
-  const setting: Setting = { kind, ownNamespace, userIdBase, sandbox, limits, say };
+  const setting: Setting = { kind, minimum, ownNamespace, userIdBase, sandbox, limits, say };
   return { setting, isolation: describeIsolation(setting, user), probes };
 }
 
@@ -81,13 +83,45 @@ async function tryKind(kind: IsolationKind, trial: Trial): Promise<Omit<Isolatio
     case 'bwrap':
       return probeSandbox(trial);
     case 'pid-namespace':
-      return trial.ownNamespace
-        ? { ok: true, detail: 'The process host has a PID namespace of its own.' }
-        : { ok: false, detail: 'The process host could not get a PID namespace of its own.' };
+      return probeNamespace(trial);
     case 'none':
       return { ok: true, detail: 'Always possible.' };
   }
 }
+
+/** The namespace keeps the worker and the machine from a run; only a user id of its own keeps other runs from it. */
+async function probeNamespace({
+  ownNamespace,
+  userIdBase,
+}: Trial): Promise<Omit<IsolationProbe, 'kind'>> {
+  if (process.getuid?.() !== 0) return { ok: false, detail: SHARED_USER };
+  if (!ownNamespace) {
+    return { ok: false, detail: 'The process host could not get a PID namespace of its own.' };
+  }
+  const child = spawn('/bin/sh', ['-c', `exit ${PROBE_EXIT_CODE}`], {
+    env: {} as NodeJS.ProcessEnv,
+    cwd: '/',
+    uid: userIdBase,
+    gid: userIdBase,
+    stdio: 'ignore',
+    timeout: PROBE_MS_MAX,
+    killSignal: 'SIGKILL',
+  });
+  const code = await endOf(child);
+  return code === PROBE_EXIT_CODE
+    ? {
+        ok: true,
+        detail:
+          'The process host has a PID namespace of its own, and runs have users of their own.',
+      }
+    : { ok: false, detail: `A trial run as user ${userIdBase} ended with ${code}.` };
+}
+
+const endOf = (child: ChildProcess): Promise<number | string | null> =>
+  new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
+  });
 
 /** Runs the exact argument list of a real start, with a command that only ends. */
 async function probeSandbox({
@@ -121,14 +155,8 @@ async function probeSandbox({
     sandbox.launcher === null ? null : order.environment,
     { onNamed: () => {} },
   );
-  const [said, code] = await Promise.all([
-    text(child.stderr as Readable),
-    new Promise<number | string | null>((resolve) => {
-      child.once('error', (error) => resolve(error.message));
-      child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
-      (child.stdio as unknown as readonly Readable[])[LAUNCHER_FD]?.resume();
-    }),
-  ]);
+  (child.stdio as unknown as readonly Readable[])[LAUNCHER_FD]?.resume();
+  const [said, code] = await Promise.all([text(child.stderr as Readable), endOf(child)]);
   if (code === PROBE_EXIT_CODE && (report === null || report.end?.exitCode === code)) {
     return {
       ok: true,

@@ -10,7 +10,7 @@ import { signalRun } from './recipients.ts';
 import { clearRemains, type Remains, remainsKind, waitForRemains } from './remains.ts';
 import { SandboxStatus } from './sandbox-status.ts';
 import { isVisibleInside, sandboxCommand } from './sandbox.ts';
-import { describeIsolation, type Setting } from './setting.ts';
+import { describeIsolation, findWeakness, type Setting } from './setting.ts';
 import { closeStreams, openStandardStreams } from './standard-streams.ts';
 import { stepBack, stepBackAsSession } from './step-back.ts';
 import { Timers } from './timers.ts';
@@ -87,7 +87,10 @@ export class Run {
   start(): void {
     if (this.#isOver) return;
     const { command, cwd } = this.#order;
-    const problem = findCommandProblem(command, cwd) ?? this.#findHiddenPath();
+    const problem =
+      findCommandProblem(command, cwd) ??
+      this.#findHiddenPath() ??
+      findWeakness(this.#setting, this.#user);
     if (problem !== null) return this.#refuse(problem);
     try {
       this.#spawn();
@@ -149,7 +152,8 @@ export class Run {
     );
     if (child.pid === undefined) return;
     stepBack(child.pid);
-    this.#setting.say({ op: 'started', id, at: Date.now(), pid: child.pid });
+    const isolation = describeIsolation(this.#setting, this.#user);
+    this.#setting.say({ op: 'started', id, at: Date.now(), pid: child.pid, isolation });
     if (timeoutMs !== null) this.#timers.after(timeoutMs, () => this.stop('timeout'));
     if (this.#inSandbox) {
       const environment = this.#isLaunched ? this.#order.environment : null;

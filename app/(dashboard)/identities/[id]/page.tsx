@@ -58,7 +58,11 @@ export default async function IdentityPage({ params }: IdentityPageProps) {
               <Holdings identity={identity} mayManage={mayManage} />
             </Panel>
             <Panel note="never the tokens themselves" title="API tokens">
-              <TokenTable mayRevoke={isMe || mayUpdate} tokens={tokens} />
+              <TokenTable
+                mayReadAudit={can(actor, 'audit_log:read')}
+                mayRevoke={isMe || mayUpdate}
+                tokens={tokens}
+              />
             </Panel>
           </div>
           <div className="grid gap-3">

@@ -33,7 +33,7 @@ export default async function ApiTokensPage() {
       />
       <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_320px]">
         <Panel note="each is shown once" title="Your API tokens">
-          <TokenTable mayRevoke tokens={tokens} />
+          <TokenTable mayReadAudit={can(actor, 'audit_log:read')} mayRevoke tokens={tokens} />
         </Panel>
         <Panel padded title="New API token">
           <CreateToken identityId={actor.identityId} setRefs={refs} />

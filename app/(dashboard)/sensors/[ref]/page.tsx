@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import type { Sensor } from '#lib/contracts/sensors.ts';
+import type { Sensor, SensorEnvironment } from '#lib/contracts/sensors.ts';
 import { paths } from '#lib/paths.ts';
+import { resourceLimitWords } from '#lib/sentences/resource-limits.ts';
 import { sensorSentence, sensorState } from '#lib/sentences/sensor.ts';
 import { EnvironmentTable } from '#components/executions/environment-table.tsx';
 import { TokenPanel } from '#components/executions/token-panel.tsx';
@@ -10,6 +11,7 @@ import { SensorButtons } from '#components/sensors/sensor-buttons.tsx';
 import { SensorLog } from '#components/sensors/sensor-log.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { guard } from '#components/ui/guard.tsx';
+import { IsolationWords } from '#components/ui/isolation-words.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
@@ -70,6 +72,7 @@ export default async function SensorPage({ params }: SensorPageProps) {
             <Panel padded title="Process">
               <Facts facts={processFacts(sensor)} />
             </Panel>
+            <LimitsPanel environment={environment} />
             <Panel padded title="Facts">
               <Facts
                 facts={{
@@ -113,6 +116,22 @@ export default async function SensorPage({ params }: SensorPageProps) {
       </>
     );
   });
+}
+
+/** What its process may use and by what each limit is held, in the words that the page of a run has. */
+function LimitsPanel({ environment }: { readonly environment: SensorEnvironment | null }) {
+  if (environment === null || environment.limits === null) return null;
+  const { isolation, limits } = environment;
+  return (
+    <Panel padded title="Isolation and limits">
+      <Facts
+        facts={{
+          Isolation: isolation === null ? undefined : <IsolationWords isolation={isolation} />,
+          ...resourceLimitWords(limits, isolation?.limits ?? null),
+        }}
+      />
+    </Panel>
+  );
 }
 
 function processFacts({ process }: Sensor): Record<string, ReactNode> {
