@@ -38,9 +38,16 @@ export default async function setUp(settings: FullConfig): Promise<() => Promise
 
 async function startAll(count: number): Promise<readonly Started[]> {
   const url = process.env['ATTUNE_E2E_URL'];
-  if (url === undefined) return Promise.all(Array.from({ length: count }, () => startProduct()));
-  if (count > 1) throw new Error('ATTUNE_E2E_URL names one product: it takes --workers=1.');
-  return [{ url, dataDir: process.env['ATTUNE_E2E_DATA_DIR'] ?? '' }];
+  if (url !== undefined) {
+    if (count > 1) throw new Error('ATTUNE_E2E_URL names one product: it takes --workers=1.');
+    return [{ url, dataDir: process.env['ATTUNE_E2E_DATA_DIR'] ?? '' }];
+  }
+  const tries = await Promise.allSettled(Array.from({ length: count }, () => startProduct()));
+  const started = tries.flatMap((tried) => (tried.status === 'fulfilled' ? [tried.value] : []));
+  const failed = tries.find((tried) => tried.status === 'rejected');
+  if (failed === undefined) return started;
+  await Promise.all(started.map((product) => product.stop()));
+  throw failed.reason;
 }
 
 async function saveSession(browser: Browser, url: string, path: string): Promise<void> {
