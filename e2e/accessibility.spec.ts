@@ -23,11 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       page,
     }) => {
       await page.goto(paths.api());
-      await page.getByRole('link', { name: 'workers', exact: true }).click();
-      await page
-        .getByRole('button', { name: /\/api\/v1\/workers/ })
-        .first()
-        .click();
+      await page.getByRole('link', { name: 'GET /api/v1/workers', exact: true }).click();
       await page.getByRole('button', { name: 'Try it out' }).click();
       await page.getByRole('button', { name: 'Execute' }).click();
       await expect(page.getByText('Response headers')).toBeVisible();

@@ -71,14 +71,15 @@ export function BulkBar({ runs, may, onClear, onDone }: BulkBarProps) {
           Clear <Keys keys="Esc" />
         </Button>
       </section>
-      <BulkDialog
-        kind={asked?.kind ?? null}
-        onClose={(wasDone) => {
-          setAsked(null);
-          if (wasDone) onDone();
-        }}
-        runs={asked?.runs ?? []}
-      />
+      {asked !== null && (
+        <BulkDialog
+          {...asked}
+          onClose={(wasDone) => {
+            setAsked(null);
+            if (wasDone) onDone();
+          }}
+        />
+      )}
     </>
   );
 }

@@ -1,10 +1,10 @@
 'use client';
 
 import Link from 'next/link';
-import { AlertDialog } from 'radix-ui';
-import { useState } from 'react';
+import { type RefObject, useId, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Field, TextInput } from '#components/ui/field.tsx';
+import { Modal } from '#components/ui/modal.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
 import type { ExecutionSummary } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
@@ -12,8 +12,8 @@ import { counted } from '#lib/sentences/part.ts';
 import { type BulkKind, type BulkResult, doInBulk, whyLeft } from './bulk.ts';
 
 interface BulkDialogProps {
-  /** What is asked; null: nothing. */
-  readonly kind: BulkKind | null;
+  /** What is asked. */
+  readonly kind: BulkKind;
   /** As they were when it was asked: what changes underneath does not change the question. */
   readonly runs: readonly ExecutionSummary[];
   readonly onClose: (wasDone: boolean) => void;
@@ -21,36 +21,40 @@ interface BulkDialogProps {
 
 /** Shows each run that will be touched, then what became of it. */
 export function BulkDialog({ kind, runs, onClose }: BulkDialogProps) {
+  const id = useId();
+  const leave = useRef<HTMLButtonElement>(null);
   const [phase, setPhase] = useState<'asking' | 'busy' | 'over'>('asking');
   const close = () => {
-    if (phase === 'busy') return;
-    onClose(phase === 'over');
-    setPhase('asking');
+    if (phase !== 'busy') onClose(phase === 'over');
   };
   return (
-    <AlertDialog.Root onOpenChange={(isOpen) => !isOpen && close()} open={kind !== null}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 bg-[oklch(0%_0_0/.4)]" />
-        <AlertDialog.Content className="fixed top-[10vh] left-1/2 z-50 flex max-h-[80vh] w-[min(620px,calc(100vw-24px))] -translate-x-1/2 flex-col rounded-md bg-raised p-4 shadow-overlay">
-          {kind !== null && (
-            <Question
-              kind={kind}
-              onBegin={() => setPhase('busy')}
-              onEnd={() => setPhase('over')}
-              runs={runs}
-            />
-          )}
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <Modal
+      isQuestion
+      aria-describedby={`${id}-what`}
+      aria-labelledby={id}
+      className="top-[10vh] left-1/2 flex max-h-[80vh] w-[min(620px,calc(100vw-24px))] -translate-x-1/2 flex-col rounded-md bg-raised p-4"
+      first={leave}
+      onClose={close}
+    >
+      <Question
+        id={id}
+        kind={kind}
+        leave={leave}
+        onBegin={() => setPhase('busy')}
+        onClose={close}
+        onEnd={() => setPhase('over')}
+        runs={runs}
+      />
+    </Modal>
   );
 }
 
-interface QuestionProps {
-  readonly kind: BulkKind;
-  readonly runs: readonly ExecutionSummary[];
+interface QuestionProps extends Omit<BulkDialogProps, 'onClose'> {
+  readonly id: string;
+  readonly leave: RefObject<HTMLButtonElement | null>;
   readonly onBegin: () => void;
   readonly onEnd: () => void;
+  readonly onClose: () => void;
 }
 
 const WORDS = {
@@ -66,7 +70,7 @@ const WORDS = {
   },
 } as const;
 
-function Question({ kind, runs, onBegin, onEnd }: QuestionProps) {
+function Question({ id, kind, runs, leave, onBegin, onEnd, onClose }: QuestionProps) {
   const [reason, setReason] = useState('');
   const [results, setResults] = useState<ReadonlyMap<number, BulkResult> | null>(null);
   const taken = runs.filter((run) => whyLeft(kind, run) === null);
@@ -78,8 +82,8 @@ function Question({ kind, runs, onBegin, onEnd }: QuestionProps) {
   const begin = async () => {
     onBegin();
     setResults(new Map());
-    await doInBulk(kind, taken, reason.trim(), (id, result) =>
-      setResults((known) => new Map(known).set(id, result)),
+    await doInBulk(kind, taken, reason.trim(), (run, result) =>
+      setResults((known) => new Map(known).set(run, result)),
     ).finally(onEnd);
   };
 
@@ -91,10 +95,12 @@ function Question({ kind, runs, onBegin, onEnd }: QuestionProps) {
         if (results === null) void begin();
       }}
     >
-      <AlertDialog.Title className="text-md font-semibold">
+      <h2 className="text-md font-semibold" id={id}>
         {verb} {counted(taken.length, 'run')}?
-      </AlertDialog.Title>
-      <AlertDialog.Description className="text-ink-2">{what}</AlertDialog.Description>
+      </h2>
+      <p className="text-ink-2" id={`${id}-what`}>
+        {what}
+      </p>
       <ul
         aria-label="Runs that this is about"
         className="min-h-0 flex-1 overflow-y-auto rounded-sm border border-line"
@@ -144,9 +150,9 @@ function Question({ kind, runs, onBegin, onEnd }: QuestionProps) {
       <div className="flex justify-end gap-2">
         {results === null ? (
           <>
-            <AlertDialog.Cancel asChild>
-              <Button>{keep}</Button>
-            </AlertDialog.Cancel>
+            <Button ref={leave} onClick={onClose}>
+              {keep}
+            </Button>
             <Button
               disabled={taken.length === 0}
               type="submit"
@@ -156,11 +162,9 @@ function Question({ kind, runs, onBegin, onEnd }: QuestionProps) {
             </Button>
           </>
         ) : (
-          <AlertDialog.Cancel asChild>
-            <Button disabled={!isOver} variant="ink">
-              Close
-            </Button>
-          </AlertDialog.Cancel>
+          <Button disabled={!isOver} onClick={onClose} variant="ink">
+            Close
+          </Button>
         )}
       </div>
     </form>

@@ -23,7 +23,8 @@ export function CancelRun({ id, isWaiting }: { readonly id: number; readonly isW
         const problem = await sentenceOrNull(() =>
           call(cancelExecution, { params: { id }, body: reason === '' ? {} : { reason } }),
         );
-        router.refresh();
+        // Without an answer, reading the page again would lose the page.
+        if (problem === null) router.refresh();
         return problem;
       }}
       reasonLabel="Reason"

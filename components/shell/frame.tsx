@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { Button } from '#components/ui/button.tsx';
 import { Sheet } from '#components/ui/sheet.tsx';
 import type { LiveCounts } from '#lib/contracts/executions.ts';
 import { Brand } from './brand.tsx';
@@ -42,7 +41,7 @@ export function Frame({
         <div className="min-w-0">
           <header className="sticky top-0 z-10 flex h-11 items-center gap-2 border-b border-line bg-canvas px-3 md:gap-3 md:px-5">
             <div className="lg:hidden">
-              <Sheet side="left" title="Attune" trigger={<Button>Menu</Button>}>
+              <Sheet label="Menu" side="left" title="Attune">
                 <Navigation counts={counts} />
                 <Who login={login} />
               </Sheet>

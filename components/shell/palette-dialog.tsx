@@ -2,8 +2,8 @@
 
 import { Command } from 'cmdk';
 import { useRouter } from 'next/navigation';
-import { Dialog } from 'radix-ui';
-import { useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
+import { Modal } from '#components/ui/modal.tsx';
 import type { Found } from '#lib/contracts/search.ts';
 import { type Shortcut, SHORTCUTS } from '#lib/shortcuts.ts';
 import { Keys } from './keys.tsx';
@@ -12,30 +12,27 @@ import { chooseTheme, currentTheme } from './theme-choice.ts';
 import { useFound } from './use-found.ts';
 import { boundCommands } from './use-shortcuts.ts';
 
-interface PaletteDialogProps {
-  readonly isOpen: boolean;
-  readonly onOpenChange: (isOpen: boolean) => void;
-}
-
 /** Pages, what can be done here, and everything that has a name: type, choose with the arrows, Enter. */
-export function PaletteDialog({ isOpen, onOpenChange }: PaletteDialogProps) {
+export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
   return (
-    <Dialog.Root onOpenChange={onOpenChange} open={isOpen}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-[oklch(0%_0_0/.4)]" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed top-[10vh] left-1/2 z-50 flex max-h-[76vh] w-[min(600px,calc(100vw-24px))] -translate-x-1/2 flex-col overflow-hidden rounded-md bg-raised shadow-overlay"
-        >
-          <Dialog.Title className="sr-only">Search or run a command</Dialog.Title>
-          <Choices onDone={() => onOpenChange(false)} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal
+      aria-label="Search or run a command"
+      className="top-[10vh] left-1/2 flex max-h-[76vh] w-[min(600px,calc(100vw-24px))] -translate-x-1/2 flex-col overflow-hidden rounded-md bg-raised"
+      first={field}
+      onClose={onClose}
+    >
+      <Choices field={field} onDone={onClose} />
+    </Modal>
   );
 }
 
-function Choices({ onDone }: { readonly onDone: () => void }) {
+interface ChoicesProps {
+  readonly field: RefObject<HTMLInputElement | null>;
+  readonly onDone: () => void;
+}
+
+function Choices({ field, onDone }: ChoicesProps) {
   const [words, setWords] = useState('');
   const { found, problem, isSearching } = useFound(words);
   const [chosen, setChosen] = useState('');
@@ -71,7 +68,7 @@ function Choices({ onDone }: { readonly onDone: () => void }) {
       value={values.includes(chosen) ? chosen : (values[0] ?? '')}
     >
       <Command.Input
-        autoFocus
+        ref={field}
         className="h-11 w-full flex-none border-b border-line bg-raised px-4 text-md text-ink outline-none placeholder:text-ink-3 focus-visible:outline-none"
         onValueChange={setWords}
         placeholder="A page, a command, a name, or the number of a run"

@@ -13,8 +13,8 @@ const PaletteDialog = dynamic(
 
 /** The one field from which everything can be reached. */
 export function Palette() {
-  const [state, setState] = useState<'never' | 'open' | 'closed'>('never');
-  const open = () => setState('open');
+  const [isOpen, setOpen] = useState(false);
+  const open = () => setOpen(true);
   useShortcuts({ palette: open });
   return (
     <>
@@ -31,12 +31,7 @@ export function Palette() {
           <Keys keys="Ctrl+k" />
         </span>
       </button>
-      {state !== 'never' && (
-        <PaletteDialog
-          isOpen={state === 'open'}
-          onOpenChange={(isOpen) => setState(isOpen ? 'open' : 'closed')}
-        />
-      )}
+      {isOpen && <PaletteDialog onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { Dialog } from 'radix-ui';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
+import { Modal } from '#components/ui/modal.tsx';
 import { paths } from '#lib/paths.ts';
 import { SHORTCUTS, type Shortcut } from '#lib/shortcuts.ts';
 import { Keys } from './keys.tsx';
@@ -11,6 +11,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 
 /** The keys, from the same table that binds them; binds those that work everywhere. */
 export function ShortcutSheet() {
+  const id = useId();
   const [isOpen, setOpen] = useState(false);
   const router = useRouter();
   useShortcuts({
@@ -26,23 +27,28 @@ export function ShortcutSheet() {
     packs: () => router.push(paths.packs()),
   });
   return (
-    <Dialog.Root onOpenChange={setOpen} open={isOpen}>
-      <Dialog.Trigger asChild>
-        <Button className="max-md:hidden" variant="plain">
-          Shortcuts <Keys keys="?" />
-        </Button>
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-[oklch(0%_0_0/.4)]" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed top-[12vh] left-1/2 z-50 max-h-[76vh] w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-y-auto rounded-md bg-raised p-4 shadow-overlay"
+    <>
+      <Button
+        aria-haspopup="dialog"
+        className="max-md:hidden"
+        onClick={() => setOpen(true)}
+        variant="plain"
+      >
+        Shortcuts <Keys keys="?" />
+      </Button>
+      {isOpen && (
+        <Modal
+          aria-labelledby={id}
+          className="top-[12vh] left-1/2 max-h-[76vh] w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-y-auto rounded-md bg-raised p-4"
+          onClose={() => setOpen(false)}
         >
           <div className="mb-2 flex items-center justify-between">
-            <Dialog.Title className="text-md font-semibold">Shortcuts</Dialog.Title>
-            <Dialog.Close asChild>
-              <Button variant="plain">Close</Button>
-            </Dialog.Close>
+            <h2 className="text-md font-semibold" id={id}>
+              Shortcuts
+            </h2>
+            <Button onClick={() => setOpen(false)} variant="plain">
+              Close
+            </Button>
           </div>
           <div className="grid gap-4 md:grid-cols-2">
             {[...groups()].map(([where, shortcuts]) => (
@@ -63,9 +69,9 @@ export function ShortcutSheet() {
               </section>
             ))}
           </div>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+        </Modal>
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,6 @@
 'use client';
 
 import Link from 'next/link';
-import { signOut } from 'next-auth/react';
 import { useZone } from '#components/ui/clock.ts';
 import { paths } from '#lib/paths.ts';
 
@@ -22,11 +21,18 @@ export function Who({ login }: { readonly login: string }) {
       </Link>
       <button
         className="justify-self-start underline underline-offset-2 hover:text-ink"
-        onClick={() => void signOut({ redirect: false }).then(() => location.assign(paths.login()))}
+        onClick={() => void leave()}
         type="button"
       >
         Sign out
       </button>
     </div>
   );
+}
+
+/** What it takes is read when somebody leaves, and not with every page. */
+async function leave(): Promise<void> {
+  const { signOut } = await import('next-auth/react');
+  await signOut({ redirect: false });
+  location.assign(paths.login());
 }

@@ -1,13 +1,22 @@
 'use client';
 
-import { AlertDialog } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import {
+  cloneElement,
+  type ComponentProps,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { Button, type ButtonVariant } from './button.tsx';
 import { Field, TextInput } from './field.tsx';
+import { Modal } from './modal.tsx';
 
 interface ConfirmProps {
   /** The button that asks. */
-  readonly trigger: ReactNode;
+  readonly trigger: ReactElement<ComponentProps<'button'>>;
   /** What, and how many: "Cancel run 48213?" */
   readonly title: string;
   /** What is lost. */
@@ -29,21 +38,38 @@ interface ConfirmProps {
 
 /** Says what will happen before it does. */
 export function Confirm(props: ConfirmProps) {
+  const id = useId();
+  const keep = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
+  const close = () => setOpen(false);
   return (
-    <AlertDialog.Root onOpenChange={setOpen} open={isOpen}>
-      <AlertDialog.Trigger asChild>{props.trigger}</AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 bg-[oklch(0%_0_0/.4)]" />
-        <AlertDialog.Content className="fixed top-[20vh] left-1/2 z-50 w-[min(440px,calc(100vw-24px))] -translate-x-1/2 rounded-md bg-raised p-4 shadow-overlay">
-          <Question {...props} onDone={() => setOpen(false)} />
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <>
+      {cloneElement(props.trigger, { 'aria-haspopup': 'dialog', onClick: () => setOpen(true) })}
+      {isOpen && (
+        <Modal
+          isQuestion
+          aria-describedby={`${id}-loss`}
+          aria-labelledby={id}
+          className="top-[20vh] left-1/2 w-[min(440px,calc(100vw-24px))] -translate-x-1/2 rounded-md bg-raised p-4"
+          first={keep}
+          onClose={close}
+        >
+          <Question {...props} id={id} keepButton={keep} onDone={close} />
+        </Modal>
+      )}
+    </>
   );
 }
 
+interface QuestionProps extends ConfirmProps {
+  readonly id: string;
+  readonly keepButton: RefObject<HTMLButtonElement | null>;
+  readonly onDone: () => void;
+}
+
 function Question({
+  id,
+  keepButton,
   title,
   children,
   verb,
@@ -54,7 +80,7 @@ function Question({
   typed,
   onConfirm,
   onDone,
-}: ConfirmProps & { readonly onDone: () => void }) {
+}: QuestionProps) {
   const [reason, setReason] = useState('');
   const [typedSoFar, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -76,10 +102,12 @@ function Question({
         void confirm();
       }}
     >
-      <AlertDialog.Title className="text-md font-semibold">{title}</AlertDialog.Title>
-      <AlertDialog.Description asChild>
-        <div className="text-ink-2">{children}</div>
-      </AlertDialog.Description>
+      <h2 className="text-md font-semibold" id={id}>
+        {title}
+      </h2>
+      <div className="text-ink-2" id={`${id}-loss`}>
+        {children}
+      </div>
       {reasonLabel !== undefined && (
         <Field
           hint={needsReason ? 'Stands in the record.' : 'Stands in the record. May stay empty.'}
@@ -117,9 +145,9 @@ function Question({
         </p>
       )}
       <div className="flex justify-end gap-2">
-        <AlertDialog.Cancel asChild>
-          <Button>{keep}</Button>
-        </AlertDialog.Cancel>
+        <Button ref={keepButton} onClick={onDone}>
+          {keep}
+        </Button>
         <Button
           disabled={isBusy || (typed !== undefined && typed !== typedSoFar)}
           type="submit"

@@ -1,40 +1,46 @@
 'use client';
 
-import { Dialog } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { Button } from './button.tsx';
+import { Modal } from './modal.tsx';
 
 interface SheetProps {
-  readonly trigger: ReactNode;
+  /** On the button that opens it. */
+  readonly label: string;
   readonly title: string;
   readonly side: 'left' | 'right';
   readonly children: ReactNode;
 }
 
 /** Slides over the page from one side; a link inside closes it. */
-export function Sheet({ trigger, title, side, children }: SheetProps) {
+export function Sheet({ label, title, side, children }: SheetProps) {
+  const id = useId();
   const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog.Root onOpenChange={setOpen} open={isOpen}>
-      <Dialog.Trigger asChild>{trigger}</Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-[oklch(0%_0_0/.4)]" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className={`fixed inset-y-0 z-50 flex w-[min(360px,calc(100vw-44px))] flex-col overflow-y-auto bg-sunken shadow-overlay ${side === 'left' ? 'left-0' : 'right-0'}`}
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {label}
+      </Button>
+      {isOpen && (
+        <Modal
+          aria-labelledby={id}
+          className={`inset-y-0 flex h-dvh max-h-none w-[min(360px,calc(100vw-44px))] flex-col overflow-y-auto bg-sunken ${side === 'left' ? 'left-0' : 'right-0 left-auto'}`}
           onClick={(event) =>
             event.target instanceof Element && event.target.closest('a') !== null && setOpen(false)
           }
+          onClose={() => setOpen(false)}
         >
           <div className="flex h-11 flex-none items-center justify-between border-b border-line px-4">
-            <Dialog.Title className="font-semibold">{title}</Dialog.Title>
-            <Dialog.Close asChild>
-              <Button variant="plain">Close</Button>
-            </Dialog.Close>
+            <h2 className="font-semibold" id={id}>
+              {title}
+            </h2>
+            <Button onClick={() => setOpen(false)} variant="plain">
+              Close
+            </Button>
           </div>
           {children}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+        </Modal>
+      )}
+    </>
   );
 }

@@ -48,12 +48,7 @@ export const picturesOf = (seeds: Seeds): readonly Picture[] => [
   { name: 'identity', path: paths.identity(seeds.identity) },
   { name: 'api-tokens', path: paths.apiTokens() },
   { name: 'audit', path: paths.audit() },
-  {
-    name: 'api',
-    path: paths.api(),
-    // Loaded on its own, so that no other page pays for it.
-    before: (page) => page.getByRole('link', { name: 'executions', exact: true }).waitFor(),
-  },
+  { name: 'api', path: paths.api() },
   { name: 'not-found', path: paths.rule('ops.nothing') },
   { name: 'shortcuts', path: paths.rules(), before: (page) => openDialog(page, '?') },
   { name: 'palette', path: paths.home(), before: (page) => openDialog(page, 'Control+k') },

@@ -2,7 +2,8 @@ import type { Metadata } from 'next';
 import { paths } from '#lib/paths.ts';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { requireActor } from '#server/auth/require-actor.ts';
-import { Reference } from './reference.tsx';
+import { OperationList } from './operation-list.tsx';
+import { ReferenceSwitch } from './reference-switch.tsx';
 
 export const metadata: Metadata = { title: 'API' };
 
@@ -18,7 +19,9 @@ export default async function ApiPage() {
         <code className="font-mono text-xs">POST /auth/login</code> and send the access token as
         Bearer.
       </p>
-      <Reference />
+      <ReferenceSwitch>
+        <OperationList />
+      </ReferenceSwitch>
     </>
   );
 }

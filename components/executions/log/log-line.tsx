@@ -2,7 +2,6 @@ import { memo } from 'react';
 import { Mask } from '#components/ui/masked-text.tsx';
 import { formatClock } from '#lib/format.ts';
 import type { LogLine } from './log-model.ts';
-import { rangesIn } from './log-search.ts';
 import { type AnsiColour, markSegments, type Range, segmentsOf } from './log-segments.ts';
 
 interface LogRowProps {
@@ -13,19 +12,16 @@ interface LogRowProps {
   readonly hasTimes: boolean;
   readonly wraps: boolean;
   readonly isTarget: boolean;
-  /** What is searched for; null: nothing. */
-  readonly pattern: RegExp | null;
+  /** Where it was hit by what is searched for. */
+  readonly ranges: readonly Range[];
   /** Which of the hits is the one that was gone to. */
   readonly currentHit: number | null;
 }
 
-const NO_RANGES: readonly Range[] = [];
-
 /** One line: number, time, stream, text. Painted anew only when it changes, for many of them scroll by. */
 export const LogRow = memo(function LogRow(props: LogRowProps) {
-  const { line, text: wholeText, zone, hasTimes, wraps, isTarget, pattern, currentHit } = props;
+  const { line, text: wholeText, zone, hasTimes, wraps, isTarget, ranges, currentHit } = props;
   const { number, stream, at } = line;
-  const ranges = pattern === null ? NO_RANGES : rangesIn(wholeText, pattern);
   return (
     <div
       className={`flex min-h-6 items-baseline pr-3 text-xs leading-6 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogChunk } from '#lib/contracts/executions.ts';
 import { LogModel } from './log-model.ts';
-import { LogSearch, rangesIn } from './log-search.ts';
+import { LogSearch, rangesIn, searchOn } from './log-search.ts';
 
 let seq = 0;
 const chunk = (text: string): LogChunk => ({
@@ -23,7 +23,7 @@ const AT_ONCE = () => true;
 
 function search(log: LogModel, words: string, isRegex: boolean): LogSearch {
   const found = new LogSearch(log.lines, words, isRegex);
-  found.advance(NEVER);
+  searchOn(found, NEVER);
   return found;
 }
 
@@ -57,7 +57,7 @@ describe('a search that is stopped and goes on', () => {
     const long = logOf('hay\nneedle\n'.repeat(2_000));
     const found = new LogSearch(long.lines, 'needle', false);
     let turns = 0;
-    for (; !found.isDone; turns++) found.advance(AT_ONCE);
+    for (; !found.isDone; turns++) searchOn(found, AT_ONCE);
     expect(turns).toBeGreaterThan(10);
     expect(found.hits).toEqual(search(long, 'needle', false).hits);
     expect(found.hits).toHaveLength(2_000);
@@ -66,7 +66,7 @@ describe('a search that is stopped and goes on', () => {
   test('takes lines that came in between, and a line that went on, once each', () => {
     const growing = logOf('needle\nnee');
     const found = new LogSearch(growing.lines, 'needle', false);
-    found.advance(NEVER);
+    searchOn(found, NEVER);
     expect(found.hits).toHaveLength(1);
     for (const [text, hits] of [
       ['dle and a nee', 2],
@@ -75,9 +75,28 @@ describe('a search that is stopped and goes on', () => {
       ['s', 4],
     ] as const) {
       growing.append(chunk(text));
-      found.advance(NEVER);
+      searchOn(found, NEVER);
       expect(found.hits).toEqual(search(growing, 'needle', false).hits);
       expect(found.hits).toHaveLength(hits);
     }
+  });
+
+  test('looks anew at a line that grew while another thread looked at it', () => {
+    const growing = logOf('needle\nnee');
+    const found = new LogSearch(growing.lines, 'needle', true);
+    const asked = found.next();
+    growing.append(chunk('dle\n'));
+    found.record(asked, [[{ from: 0, to: 6 }], []]);
+    searchOn(found, NEVER);
+    expect(found.hits).toEqual(search(growing, 'needle', true).hits);
+    expect(found.rangesOf(1)).toEqual([{ from: 0, to: 6 }]);
+  });
+
+  test('that is given up keeps what it found and asks for no more', () => {
+    const found = search(log, 'drain', true);
+    found.giveUp('It takes too long.');
+    expect(found).toMatchObject({ problem: 'It takes too long.', isDone: true });
+    expect(found.hits).toHaveLength(2);
+    expect(found.next()).toEqual([]);
   });
 });

@@ -11,18 +11,22 @@ export interface LogHit {
 
 /** More hits than this help nobody. */
 export const HITS_MAX = 20_000;
-/** Between two looks at the clock. */
+/** Between two looks at the clock, and in one piece of work for another thread. */
 const LINES_AT_ONCE = 200;
 
+const NO_RANGES: readonly Range[] = [];
+
 /**
- * Looks for words in a log, in small letters or capitals, a little at a time: a long log must not keep the page from
- * answering. Lines that come later are searched when it goes on; a line that grew is searched anew.
+ * What was found in a log so far, whoever looks: a line is looked at once, lines that come later when it goes on, and a
+ * line that grew anew.
  */
 export class LogSearch {
-  /** Null: these words cannot be searched for; see `problem`. */
+  /** Null: nothing is searched for, or these words are no pattern; see `problem`. */
   readonly pattern: RegExp | null;
   readonly #lines: readonly LogLine[];
   readonly #hits: LogHit[] = [];
+  readonly #ranges = new Map<number, readonly Range[]>();
+  #problem: string | null;
   #next = 0;
   /** Lines that were searched before they were whole, and what they were then. */
   #unfinished: { readonly index: number; readonly text: string }[] = [];
@@ -31,11 +35,13 @@ export class LogSearch {
   constructor(lines: readonly LogLine[], words: string, isRegex: boolean) {
     this.#lines = lines;
     this.pattern = words === '' ? null : compile(words, isRegex);
-    this.problem =
+    this.#problem =
       words !== '' && this.pattern === null ? 'This is no regular expression yet.' : null;
   }
 
-  readonly problem: string | null;
+  get problem(): string | null {
+    return this.#problem;
+  }
 
   /** In reading order. */
   get hits(): readonly LogHit[] {
@@ -44,36 +50,67 @@ export class LogSearch {
 
   get isDone(): boolean {
     return (
-      this.pattern === null || this.#next >= this.#lines.length || this.#hits.length >= HITS_MAX
+      this.pattern === null ||
+      this.#problem !== null ||
+      this.#next >= this.#lines.length ||
+      this.#hits.length >= HITS_MAX
     );
   }
 
-  /** Goes on until everything is searched, or its time is over. */
-  advance(isTimeOver: () => boolean): void {
-    this.#forgetGrown();
-    while (!this.isDone) {
-      const end = Math.min(this.#lines.length, this.#next + LINES_AT_ONCE);
-      for (; this.#next < end; this.#next++) this.#look(this.#next);
-      if (isTimeOver()) return;
-    }
+  /** Where a line was hit; the same array until it is looked at anew. */
+  rangesOf(index: number): readonly Range[] {
+    return this.#ranges.get(index) ?? NO_RANGES;
   }
 
-  #look(index: number): void {
-    const line = this.#lines[index];
-    if (line === undefined || this.pattern === null) return;
-    for (const hit of rangesIn(line.text, this.pattern).keys())
-      this.#hits.push({ line: index, hit });
-    if (!line.isWhole) this.#unfinished.push({ index, text: line.text });
+  /** What has to be looked at next; none when all is done. */
+  next(): readonly string[] {
+    this.#forgetGrown();
+    if (this.isDone) return [];
+    return this.#lines.slice(this.#next, this.#next + LINES_AT_ONCE).map(({ text }) => text);
+  }
+
+  /** Takes what was found in each of the lines that `next` gave, which may have grown since. */
+  record(texts: readonly string[], found: readonly (readonly Range[])[]): void {
+    for (const [at, text] of texts.entries()) {
+      const index = this.#next + at;
+      const ranges = found[at] ?? NO_RANGES;
+      if (ranges.length > 0) this.#ranges.set(index, ranges);
+      for (const hit of ranges.keys()) this.#hits.push({ line: index, hit });
+      const line = this.#lines[index];
+      if (line !== undefined && (!line.isWhole || line.text !== text))
+        this.#unfinished.push({ index, text });
+    }
+    this.#next += texts.length;
+  }
+
+  /** Keeps what was found, and says why there is no more. */
+  giveUp(problem: string): void {
+    this.#problem = problem;
   }
 
   /** Goes back to the first line that says something else than when it was searched. */
   #forgetGrown(): void {
     const grown = this.#unfinished.find(({ index, text }) => this.#lines[index]?.text !== text);
     if (grown === undefined) return;
+    for (let index = grown.index; index < this.#next; index++) this.#ranges.delete(index);
     this.#next = grown.index;
     while ((this.#hits.at(-1)?.line ?? -1) >= grown.index) this.#hits.pop();
     this.#unfinished = this.#unfinished.filter(({ index }) => index < grown.index);
   }
+}
+
+/** Looks on until everything is searched, or its time is over: only for patterns that cannot take long on one line. */
+export function searchOn(search: LogSearch, isTimeOver: () => boolean): void {
+  const { pattern } = search;
+  if (pattern === null) return;
+  do {
+    const texts = search.next();
+    if (texts.length === 0) return;
+    search.record(
+      texts,
+      texts.map((text) => rangesIn(text, pattern)),
+    );
+  } while (!isTimeOver());
 }
 
 /** Where in the plain text of a line the pattern fits. */

@@ -103,7 +103,7 @@ export function LogViewer({
   const lines = version < 0 ? NO_LINES : shown.update();
   const { firstError } = shown;
   const search = useLogSearch(lines, version, words, regex);
-  const { hits, pattern } = search;
+  const { hits } = search;
   const place = hits.length === 0 ? -1 : ((step % hits.length) + hits.length) % hits.length;
   const current = hits[place] ?? null;
 
@@ -261,7 +261,7 @@ export function LogViewer({
                           hasTimes={options.times}
                           isTarget={line.number === target}
                           line={line}
-                          pattern={pattern}
+                          ranges={search.rangesOf(index)}
                           text={line.text}
                           wraps={options.wrap}
                           zone={zone}
@@ -305,7 +305,8 @@ export function LogViewer({
 
 /** `3 of 16`; with a sign of more while it is still looked for, or where nobody counts on. */
 function hitWordsOf({ hits, problem, isDone }: LogSearch, place: number): string {
-  if (problem !== null) return problem;
+  if (problem !== null)
+    return hits.length === 0 ? problem : `${problem} ${formatCount(hits.length)} found before.`;
   if (hits.length === 0) return isDone ? 'no hit' : 'searching';
   const more = hits.length >= HITS_MAX ? '+' : isDone ? '' : '…';
   return `${formatCount(place + 1)} of ${formatCount(hits.length)}${more}`;

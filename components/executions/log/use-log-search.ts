@@ -1,8 +1,9 @@
 'use client';
 
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LogLine } from './log-model.ts';
-import { LogSearch } from './log-search.ts';
+import { LogSearch, searchOn } from './log-search.ts';
+import { type PatternSearch, startPatternSearch } from './pattern-search.ts';
 
 /** So long it may keep the page from answering: less than a frame. */
 const SLICE_MS = 10;
@@ -10,7 +11,8 @@ const SLICE_MS = 10;
 const PAINT_MS = 150;
 
 /**
- * Searches what is shown, in slices between which the page answers.
+ * Searches what is shown while the page answers: words in slices, regular expressions in a thread of their own, for
+ * nobody knows how long one of them takes.
  *
  * @param lines grows in place; another array is another log
  * @param version goes up when it has grown
@@ -23,24 +25,49 @@ export function useLogSearch(
 ): LogSearch {
   const search = useMemo(() => new LogSearch(lines, words, isRegex), [lines, words, isRegex]);
   const [, paint] = useState(0);
+  const aside = useRef<PatternSearch | null>(null);
+
   useEffect(() => {
+    if (!isRegex || search.pattern === null) return;
+    const started = startPatternSearch(search, paintedNowAndThen(search, paint));
+    aside.current = started;
+    return () => {
+      aside.current = null;
+      started.stop();
+    };
+  }, [search, isRegex]);
+
+  useEffect(() => {
+    if (search.pattern === null) return;
+    if (isRegex) return aside.current?.goOn();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let paintedAt = -PAINT_MS;
-    let painted = search.hits.length;
+    const told = paintedNowAndThen(search, paint);
     const go = () => {
       const until = performance.now() + SLICE_MS;
-      search.advance(() => performance.now() >= until);
-      const now = performance.now();
-      const hasFirst = painted === 0 && search.hits.length > 0;
-      if (search.isDone || hasFirst || now - paintedAt >= PAINT_MS) {
-        paintedAt = now;
-        painted = search.hits.length;
-        paint((count) => count + 1);
-      }
+      searchOn(search, () => performance.now() >= until);
+      told();
       if (!search.isDone) timer = setTimeout(go);
     };
-    if (search.pattern !== null) timer = setTimeout(go);
+    timer = setTimeout(go);
     return () => clearTimeout(timer);
-  }, [search, version]);
+  }, [search, isRegex, version]);
+
   return search;
+}
+
+/** To be called when something was found: the first hit and the end are painted at once, a count that grows seldom. */
+function paintedNowAndThen(
+  search: LogSearch,
+  paint: (next: (count: number) => number) => void,
+): () => void {
+  let paintedAt = -PAINT_MS;
+  let painted = search.hits.length;
+  return () => {
+    const now = performance.now();
+    const hasFirst = painted === 0 && search.hits.length > 0;
+    if (!search.isDone && !hasFirst && now - paintedAt < PAINT_MS) return;
+    paintedAt = now;
+    painted = search.hits.length;
+    paint((count) => count + 1);
+  };
 }

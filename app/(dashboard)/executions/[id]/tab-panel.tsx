@@ -1,8 +1,8 @@
+import { ChildRuns } from '#components/executions/child-runs.tsx';
 import { changedVariables } from '#components/executions/compare.ts';
 import { ComparisonPanel } from '#components/executions/comparison-panel.tsx';
 import { ContextPanel } from '#components/executions/context-panel.tsx';
 import { EndingPanel } from '#components/executions/ending-panel.tsx';
-import { ExecutionTable } from '#components/executions/execution-table.tsx';
 import { InputResult } from '#components/executions/input-result.tsx';
 import { LimitsPanel } from '#components/executions/limits-panel.tsx';
 import { LogViewer } from '#components/executions/log/log-viewer.tsx';
@@ -158,15 +158,9 @@ export async function RunTabPanel({
     case 'children':
       return (
         <Panel title="Children">
-          <ExecutionTable
-            caption={`Runs that run ${run.id} started`}
-            empty={
-              <Empty>
-                {isFinal(run.status)
-                  ? 'This run started no other runs.'
-                  : 'This run has started no other runs so far.'}
-              </Empty>
-            }
+          <ChildRuns
+            id={run.id}
+            isOver={isFinal(run.status)}
             readAtMs={readAtMs}
             rows={children.items}
           />
