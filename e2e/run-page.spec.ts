@@ -7,6 +7,7 @@ import { urlOf } from '#bin/postgres/embedded.ts';
 import type { Execution } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
 import { Api } from './api.ts';
+import { withProductDatabase } from './database.ts';
 import { expect, productUrl, test, unique } from './fixtures.ts';
 import { untilCallsAreKept } from './kept-calls.ts';
 import { sharedProduct } from './shared-product.ts';
@@ -233,6 +234,28 @@ test('a run of which nobody can prove that it is gone says so in words that cann
   await alarm.getByRole('link', { name: 'What it means and what to do' }).click();
   await expect(page).toHaveURL(/#kill-unproven$/);
   await expect(page.locator('body')).toContainText('### kill-unproven');
+});
+
+test('a run that nothing kept apart from others says so where it tells how it ended and what it got', async ({
+  page,
+  api,
+}) => {
+  const run = await api.runToEnd('core.noop');
+  const words = "no isolation, process group only, the worker's user because user 61000 may not";
+  await withProductDatabase((db) =>
+    db.query(
+      `update attempt set isolation = isolation || jsonb_build_object('kind', 'none', 'description', $2::text)
+       where execution_id = $1`,
+      [run.id, words],
+    ),
+  );
+  await page.goto(paths.execution(run.id));
+
+  const ending = page.getByRole('region', { name: 'How it ended' });
+  await expect(ending.getByRole('definition').filter({ hasText: `none${words}` })).toBeVisible();
+  await page.goto(`${paths.execution(run.id)}?tab=context`);
+  const got = page.getByRole('region', { name: 'Environment' });
+  await expect(got.getByRole('definition').filter({ hasText: `none${words}` })).toBeVisible();
 });
 
 /** Leaves the row of a run's end as a worker does that went away before all was counted: no count, and no proof. */
