@@ -3,7 +3,7 @@ import { LAUNCH_OPTIONS } from './e2e/browser.ts';
 
 /** What is measured, and what needs the whole machine: nothing else runs beside it. */
 const ALONE =
-  /\/(?:budgets|deaths|live-lists|live-log|long-lists|long-log|outage|overload|three-rules)\.spec\.ts$/;
+  /\/(?:budgets|deaths|live-lists|live-log|long-lists|long-log|outage|overload|runs|three-rules)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: 'e2e',

@@ -6,8 +6,10 @@ import { urlOf } from '#bin/postgres/embedded.ts';
 import { sharedProduct } from './shared-product.ts';
 
 /** A connection to the database of the product that all tests share: for what would take hours through its API. */
-export async function withProductDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const { dataDir } = sharedProduct();
+export async function withProductDatabase<T>(
+  work: (client: pg.Client) => Promise<T>,
+  dataDir = sharedProduct().dataDir,
+): Promise<T> {
   const socketDir = findLauncher(dataDir)?.socketDir ?? '';
   const password = readFileSync(join(dataDir, 'secrets', 'postgres-password'), 'utf8').trim();
   const client = new pg.Client({ connectionString: urlOf(socketDir, password) });
@@ -17,6 +19,12 @@ export async function withProductDatabase<T>(work: (client: pg.Client) => Promis
   } finally {
     await client.end();
   }
+}
+
+/** What is told apart by its number only has one that nothing else has. */
+export async function tellNumbersApart(client: pg.Client): Promise<void> {
+  for (const [n, table] of ['event', 'enforcement', 'execution'].entries())
+    await client.query(`alter sequence ${table}_id_seq restart with ${(n + 1) * 10_000 + 1}`);
 }
 
 /** Runs that have ended long ago, and nothing of what they did. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Browser, chromium, type FullConfig } from 'playwright/test';
 import { Api } from './api.ts';
+import { tellNumbersApart, withProductDatabase } from './database.ts';
 import { logIn } from './log-in.ts';
 import { PASSWORD, type Product, startProduct } from './product.ts';
 import { share, type SharedProduct } from './shared-product.ts';
@@ -20,6 +21,7 @@ export default async function setUp(settings: FullConfig): Promise<() => Promise
   try {
     const shared: SharedProduct[] = [];
     for (const [index, { url, dataDir }] of products.entries()) {
+      if (dataDir !== '') await withProductDatabase(tellNumbersApart, dataDir);
       const api = await Api.logIn(url, 'admin', PASSWORD);
       await api.post('/api/v1/packs/register', { path: resolve('e2e/probe-pack'), force: true });
       const sessionFile = `node_modules/.cache/attune-tests/session-${index}.json`;

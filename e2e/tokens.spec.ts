@@ -73,14 +73,17 @@ test('from the list of tokens to all that was done with the one of a service', a
   ).toBeVisible();
 });
 
-test('whoever may not read tokens or settings is told what it takes', async ({
+test('whoever may not read tokens or settings is told what it takes, and has the words to ask for it', async ({
   api,
   browser,
   baseURL,
 }) => {
   const login = unique('nobody');
   await api.post('/api/v1/identities', { login, password: PASSWORD });
-  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const context = await browser.newContext({
+    storageState: { cookies: [], origins: [] },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   const page = await context.newPage();
   await page.goto(`${baseURL}/login`);
   await page.getByLabel('Login').fill(login);
@@ -91,6 +94,11 @@ test('whoever may not read tokens or settings is told what it takes', async ({
   await expect(page.getByText('executions:read').first()).toBeVisible();
   await page.goto(`${baseURL}${paths.settings()}`);
   await expect(page.getByText('retention:read').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Copy a request for access' }).click();
+  await expect(page.getByRole('button', { name: /^Copied/ })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(
+    `“${login}” needs the permission retention:read to see the settings: ${baseURL}${paths.settings()}`,
+  );
   await context.close();
 });
 

@@ -1,3 +1,4 @@
+import { NeedsPermission } from '#components/ui/needs-permission.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { RemoveDemo, StartDemo } from './demo-buttons.tsx';
@@ -30,7 +31,7 @@ export function DemoPanel({ isRunning, mayCreate }: DemoPanelProps) {
         ))}
       </ul>
       {!mayCreate ? (
-        <p className="text-ink-2">You need rules:create to start it.</p>
+        <NeedsPermission permission="rules:create" purpose="start the demo" />
       ) : isRunning ? (
         <RemoveDemo />
       ) : (

@@ -3,6 +3,7 @@ import { Sheet } from '#components/ui/sheet.tsx';
 import type { LiveCounts } from '#lib/contracts/executions.ts';
 import { Brand } from './brand.tsx';
 import { Crumbs } from './crumbs.tsx';
+import { LoginProvider } from './login-context.tsx';
 import { Navigation } from './navigation.tsx';
 import { OutageBanner } from './outage-banner.tsx';
 import { Palette } from './palette.tsx';
@@ -22,7 +23,7 @@ export function Frame({
   readonly children: ReactNode;
 }) {
   return (
-    <>
+    <LoginProvider login={login}>
       <a
         className="sr-only z-50 rounded-sm bg-ink px-3 py-1 text-on-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
         href="#main"
@@ -62,6 +63,6 @@ export function Frame({
           </main>
         </div>
       </div>
-    </>
+    </LoginProvider>
   );
 }

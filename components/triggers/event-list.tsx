@@ -1,7 +1,7 @@
+import type { ReactNode } from 'react';
 import type { EventSummary } from '#lib/contracts/events.ts';
 import { paths } from '#lib/paths.ts';
 import { DataTable } from '#components/ui/data-table.tsx';
-import { Empty } from '#components/ui/empty.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { Time } from '#components/ui/time.tsx';
 
@@ -11,7 +11,7 @@ export function EventList({
   empty,
 }: {
   readonly events: readonly EventSummary[];
-  readonly empty: string;
+  readonly empty: ReactNode;
 }) {
   return (
     <DataTable
@@ -45,7 +45,7 @@ export function EventList({
             ),
         },
       ]}
-      empty={<Empty>{empty}</Empty>}
+      empty={empty}
       rowKey={({ id }) => id}
       rows={events}
     />

@@ -60,7 +60,9 @@ export default async function RulesPage({ searchParams }: RulesPageProps) {
                   Write one, or let the demo make three.
                 </Empty>
               ) : (
-                <Empty>No rule holds “{search}” in its ref or label.</Empty>
+                <Empty action={<ButtonLink href={paths.rules()}>Show all</ButtonLink>}>
+                  No rule holds “{search}” in its ref or label.
+                </Empty>
               )
             }
             maySwitch={can(actor, 'rules:update')}

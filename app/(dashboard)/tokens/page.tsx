@@ -47,7 +47,19 @@ export default async function TokensPage({ searchParams }: PageProps<'/tokens'>)
           title="Runs and sensors"
         >
           <ProcessTokenTable
-            empty={<Empty>{EMPTY[search.show]}</Empty>}
+            empty={
+              <Empty
+                action={
+                  search.show === 'live' && search.who === undefined ? (
+                    <ButtonLink href={paths.actions()}>Choose an action to run</ButtonLink>
+                  ) : (
+                    <ButtonLink href={paths.tokens()}>Show those that count now</ButtonLink>
+                  )
+                }
+              >
+                {EMPTY[search.show]}
+              </Empty>
+            }
             mayRevoke={can(actor, 'executions:cancel')}
             tokens={ofProcesses}
           />

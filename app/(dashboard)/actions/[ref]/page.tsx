@@ -18,6 +18,7 @@ import { ButtonLink } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { guard } from '#components/ui/guard.tsx';
+import { NeedsPermission } from '#components/ui/needs-permission.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
@@ -77,7 +78,7 @@ export default async function ActionPage({ params, searchParams }: Props) {
               title={from === null ? 'Run it' : 'Run it again, edited'}
             >
               {!can(actor, 'actions:execute', target) ? (
-                <p className="text-ink-2">You need actions:execute to run it.</p>
+                <NeedsPermission permission="actions:execute" purpose={`run ${action.ref}`} />
               ) : action.enabled ? (
                 <RunForm
                   key={from?.id ?? 'new'}
@@ -116,7 +117,19 @@ export default async function ActionPage({ params, searchParams }: Props) {
               <Panel title="Rules that run it">
                 <RuleTable
                   activity={activity}
-                  empty={<Empty>No rule runs it.</Empty>}
+                  empty={
+                    <Empty
+                      action={
+                        can(actor, 'rules:create') && (
+                          <ButtonLink href={paths.newRule({ action: action.ref })}>
+                            Write a rule that runs it
+                          </ButtonLink>
+                        )
+                      }
+                    >
+                      No rule runs it.
+                    </Empty>
+                  }
                   maySwitch={can(actor, 'rules:update')}
                   rules={rules.items}
                   without="action"

@@ -14,6 +14,7 @@ import type { RunTab } from '#components/executions/run-tabs.ts';
 import { Timeline } from '#components/executions/timeline.tsx';
 import { TokenPanel } from '#components/executions/token-panel.tsx';
 import { Empty } from '#components/ui/empty.tsx';
+import { NeedsPermission } from '#components/ui/needs-permission.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import type { Attempt, EnvironmentContext, Execution } from '#lib/contracts/executions.ts';
 import type { TokenStatus } from '#lib/contracts/tokens.ts';
@@ -129,7 +130,9 @@ export async function RunTabPanel({
           page={await listAuditEvents(actor, { execution: run.id, page_size: ACTS_MAX })}
         />
       ) : (
-        <Nothing title="Audit" why="You need audit_log:read to see what was done to this run." />
+        <Panel padded title="Audit">
+          <NeedsPermission permission="audit_log:read" purpose="see what was done to this run" />
+        </Panel>
       );
     case 'raw': {
       const context = await getEnvironment(actor, run.id, attempt);

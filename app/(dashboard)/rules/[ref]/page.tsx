@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { paths } from '#lib/paths.ts';
+import { sendEventCommand } from '#lib/sentences/commands.ts';
 import { ruleSentence } from '#lib/sentences/rule.ts';
 import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import { DeleteRule } from '#components/rules/delete-rule.tsx';
@@ -87,10 +88,10 @@ export default async function RulePage({ params }: RulePageProps) {
               >
                 <RunList
                   empty={
-                    <Empty>
+                    <Empty {...(rule.enabled && { command: sendEventCommand(rule.trigger_ref) })}>
                       No run of this rule yet.{' '}
                       {rule.enabled
-                        ? `It waits for an event of ${rule.trigger_ref}.`
+                        ? `It waits for an event of ${rule.trigger_ref}; send one to try it:`
                         : 'It is switched off: events of its trigger pass it by.'}
                     </Empty>
                   }

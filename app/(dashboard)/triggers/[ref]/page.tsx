@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import type { Trigger } from '#lib/contracts/triggers.ts';
 import { paths } from '#lib/paths.ts';
+import { sendEventCommand } from '#lib/sentences/commands.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { schemaFields } from '#components/forms/schema-fields.ts';
 import { SchemaTable } from '#components/forms/schema-table.tsx';
@@ -86,7 +87,14 @@ export default async function TriggerPage({ params }: TriggerPageProps) {
                 note="newest first"
                 title="Events"
               >
-                <EventList empty="No event of it yet." events={events.items} />
+                <EventList
+                  empty={
+                    <Empty command={sendEventCommand(trigger.ref)}>
+                      No event of it yet. Send one to try it:
+                    </Empty>
+                  }
+                  events={events.items}
+                />
               </Panel>
             )}
             <Panel title="What a rule gives it">
