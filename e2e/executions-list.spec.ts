@@ -177,11 +177,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(
       differences.getByRole('row', { name: /DRAIN_SECONDS differs 20 45/ }),
     ).toBeVisible();
+    await expect(
+      differences.getByRole('row', { name: /^Environment: 1 difference/ }),
+    ).toBeVisible();
+    await expect(differences.getByRole('row', { name: /^Not counted/ })).toContainText('HOME');
     await expect(differences.getByRole('row', { name: /^message differs/ })).toBeVisible();
     await expect(differences.getByRole('row', { name: /stdout, line 1 differs/ })).toBeVisible();
     expect(await violationsOf(page)).toEqual([]);
 
     await page.goto(`${paths.execution(run.id)}?tab=context`);
+    await expect(page.getByRole('button', { name: /^Changed since run \d+ 1$/ })).toBeVisible();
     await expect(page.getByRole('row', { name: /^DRAIN_SECONDS 45/ })).toContainText(
       'changed since the last success, was 20',
     );

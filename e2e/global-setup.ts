@@ -6,7 +6,7 @@ import { logIn } from './log-in.ts';
 import { PASSWORD, type Product, startProduct } from './product.ts';
 import { share, type SharedProduct } from './shared-product.ts';
 
-type Started = Pick<Product, 'url' | 'dataDir'> & Partial<Pick<Product, 'stop'>>;
+type Started = Pick<Product, 'url' | 'dataDir' | 'stop'>;
 
 /**
  * Starts a product for each of Playwright's workers, registers the pack that the tests look through, and logs a browser
@@ -15,7 +15,7 @@ type Started = Pick<Product, 'url' | 'dataDir'> & Partial<Pick<Product, 'stop'>>
 export default async function setUp(settings: FullConfig): Promise<() => Promise<void>> {
   const products = await startAll(settings.workers);
   const stop = async () => {
-    await Promise.all(products.map((product) => product.stop?.()));
+    await Promise.all(products.map((product) => product.stop()));
   };
   const browser = await chromium.launch(settings.projects[0]?.use.launchOptions);
   try {
@@ -42,7 +42,8 @@ async function startAll(count: number): Promise<readonly Started[]> {
   const url = process.env['ATTUNE_E2E_URL'];
   if (url !== undefined) {
     if (count > 1) throw new Error('ATTUNE_E2E_URL names one product: it takes --workers=1.');
-    return [{ url, dataDir: process.env['ATTUNE_E2E_DATA_DIR'] ?? '' }];
+    // Whoever started it stops it.
+    return [{ url, dataDir: process.env['ATTUNE_E2E_DATA_DIR'] ?? '', stop: async () => {} }];
   }
   const tries = await Promise.allSettled(Array.from({ length: count }, () => startProduct()));
   const started = tries.flatMap((tried) => (tried.status === 'fulfilled' ? [tried.value] : []));

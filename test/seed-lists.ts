@@ -25,6 +25,13 @@ const WORKER = `1 + (g % 20)::int`;
 const STATEMENTS = [
   // Faster, and what is checked one by one elsewhere is not what this is about.
   'set session_replication_role = replica',
+  // Of each, five to which nothing has ever happened.
+  `insert into pack (id, ref, label, version) values (9001, 'seed', 'seed', '1')`,
+  `insert into trigger (ref, label) select 'seed.trigger_' || g, 'seed' from generate_series(0, 44) g`,
+  `insert into action (ref, pack_id, pack_ref, label, entrypoint)
+   select 'seed.action_' || g, 9001, 'seed', 'seed', 'seed' from generate_series(0, 54) g`,
+  `insert into rule (ref, pack_id, pack_ref, label, trigger_ref, action_ref)
+   select 'seed.rule_' || g, 9001, 'seed', 'seed', 'seed.trigger_' || g % 40, 'seed.action_0' from generate_series(0, 204) g`,
   `insert into identity (id, login) select g, 'person-' || g from generate_series(9001, 9100) g`,
   `insert into worker (id, name, host, pid, version, slots, isolation, status)
    select g, 'worker-' || g, 'seed', 1, '0', 4, '{}', 'active' from generate_series(1, 20) g`,

@@ -42,12 +42,13 @@ function sorted(value: JsonValue): JsonValue {
   );
 }
 
-interface RunVariables {
-  readonly id: number;
-  readonly variables: readonly EnvironmentVariable[];
+interface VariablesCompared {
+  readonly changed: readonly Difference[];
+  /** Names of what is another value in any two runs, and therefore no difference. */
+  readonly ofEachRun: readonly string[];
 }
 
-/** Different in any two runs, and therefore no difference. */
+/** What only one run can have, whatever its value. */
 const OF_ONE_RUN: ReadonlySet<string> = new Set([
   'ATTUNE_EXEC_ID',
   'ATTUNE_ATTEMPT',
@@ -55,18 +56,43 @@ const OF_ONE_RUN: ReadonlySet<string> = new Set([
   'ATTUNE_TRACE_TAG',
 ]);
 
-/** The variables that differ between two runs, but for what names the run itself: its id in a path, say. */
-export function changedVariables(was: RunVariables, is: RunVariables): Difference[] {
-  const valuesOf = ({ id, variables }: RunVariables): JsonObject =>
-    Object.fromEntries(
-      variables
-        .filter(({ name }) => !OF_ONE_RUN.has(name))
-        .map(({ name, value }) => [
-          name,
-          value.replaceAll(new RegExp(`\\b${id}\\b`, 'g'), '(its id)'),
-        ]),
-    );
-  return differencesOf(valuesOf(was), valuesOf(is));
+/** Where the platform sets a value, it may name the run; what somebody asked for means what it says. */
+const BY_PLATFORM: ReadonlySet<EnvironmentVariable['origin']> = new Set(['standard', 'baseline']);
+
+/** The variables that differ between two runs, apart from those that name the run, its directory or its slot. */
+export function compareVariables(
+  was: readonly EnvironmentVariable[],
+  is: readonly EnvironmentVariable[],
+): VariablesCompared {
+  const [before, now] = [meaningsOf(was), meaningsOf(is)];
+  const differing = differencesOf(valuesOf(was), valuesOf(is));
+  const isOfEachRun = ({ name }: Difference) =>
+    OF_ONE_RUN.has(name) || (before.has(name) && before.get(name) === now.get(name));
+  return {
+    changed: differing.filter((one) => !isOfEachRun(one)),
+    ofEachRun: differing.filter(isOfEachRun).map(({ name }) => name),
+  };
+}
+
+const valuesOf = (variables: readonly EnvironmentVariable[]): JsonObject =>
+  Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+
+/** Each value without what belongs to this run alone: its directory, and the number of the user whom its slot lent it. */
+function meaningsOf(variables: readonly EnvironmentVariable[]): Map<string, string> {
+  const directories = variables
+    .filter(({ name, origin }) => origin === 'standard' && (name === 'HOME' || name === 'TMPDIR'))
+    .map(({ value }) => value)
+    .filter((value) => value !== '');
+  return new Map(
+    variables.map(({ name, value, origin }) => [
+      name,
+      BY_PLATFORM.has(origin)
+        ? directories
+            .reduce((text, directory) => text.replaceAll(directory, '(its directory)'), value)
+            .replace(/^attune-\d+$/, '(its slot)')
+        : value,
+    ]),
+  );
 }
 
 export interface LineDifference {

@@ -1,18 +1,16 @@
 import Form from 'next/form';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Empty } from '#components/ui/empty.tsx';
 import { TextInput } from '#components/ui/field.tsx';
-import { MaskedText } from '#components/ui/masked-text.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { EnvironmentContext, Execution } from '#lib/contracts/executions.ts';
 import { formatDuration, msBetween } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
-import { counted } from '#lib/sentences/part.ts';
-import { changedVariables, type Difference, differencesOf, firstDifferingLine } from './compare.ts';
+import { differencesOf, firstDifferingLine } from './compare.ts';
+import { Differences, Group, Row, Value, Variables } from './comparison-rows.tsx';
 
 /** All that is compared of one run. */
 export interface Side {
@@ -143,13 +141,7 @@ function Table({ here, other }: { readonly here: Side; readonly other: Side }) {
             </tr>
           </Group>
         ) : (
-          <Differences
-            differences={changedVariables(
-              { id: was.id, variables: other.context.variables },
-              { id: run.id, variables: here.context.variables },
-            )}
-            title="Environment"
-          />
+          <Variables is={here.context.variables} was={other.context.variables} />
         )}
         <Differences differences={differencesOf(resultOf(was), resultOf(run))} title="Result" />
         <Output here={here} other={other} />
@@ -174,96 +166,6 @@ const resultOf = ({ result: { duration_ms: _, ...rest } }: Execution) => rest;
 
 const packOf = ({ context }: Side) =>
   [context?.pack_version, context?.pack_digest?.slice(0, 19)].filter(Boolean).join(' ') || '–';
-
-function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <tbody>
-      <tr>
-        <th
-          className="border-b border-line bg-canvas px-3 py-1 text-left text-2xs font-medium text-ink-2"
-          colSpan={3}
-          scope="rowgroup"
-        >
-          {title}
-        </th>
-      </tr>
-      {children}
-    </tbody>
-  );
-}
-
-interface RowProps {
-  readonly name: ReactNode;
-  readonly was: ReactNode;
-  readonly is: ReactNode;
-  readonly isSame?: boolean;
-}
-
-/** What differs carries an amber edge and the word for who hears it. */
-function Row({ name, was, is, isSame = false }: RowProps) {
-  return (
-    <tr
-      className={`border-b border-line align-top last:border-b-0 ${isSame ? 'text-ink-3' : 'shadow-[inset_2px_0_0_var(--color-timeout)]'}`}
-    >
-      <th
-        className={`px-3 py-1 text-left font-normal wrap-anywhere ${isSame ? '' : 'font-medium text-ink'}`}
-        scope="row"
-      >
-        {name}
-        {!isSame && <span className="sr-only"> differs</span>}
-      </th>
-      <td className="px-2 py-1 wrap-anywhere text-ink-2">{was}</td>
-      <td className={`px-2 py-1 wrap-anywhere ${isSame ? '' : 'text-ink'}`}>{is}</td>
-    </tr>
-  );
-}
-
-/** Longer values are in the tabs of their runs. */
-const VALUE_CHARS_MAX = 400;
-
-function Value({ text }: { readonly text: string | null }) {
-  if (text === null) return <span className="text-ink-3">not there</span>;
-  if (text === '') return <span className="text-ink-3">empty</span>;
-  const shown = text.length > VALUE_CHARS_MAX ? `${text.slice(0, VALUE_CHARS_MAX)}…` : text;
-  return (
-    <code className="font-mono text-xs">
-      <MaskedText text={shown} />
-    </code>
-  );
-}
-
-function Differences({
-  title,
-  differences,
-}: {
-  readonly title: string;
-  readonly differences: readonly Difference[];
-}) {
-  return (
-    <Group
-      title={
-        differences.length === 0 ? title : `${title}: ${counted(differences.length, 'difference')}`
-      }
-    >
-      {differences.length === 0 ? (
-        <tr>
-          <td className="px-3 py-1 text-ink-3" colSpan={3}>
-            Equal.
-          </td>
-        </tr>
-      ) : (
-        differences.map(({ name, was, is }) => (
-          <Row
-            key={name}
-            is={<Value text={is} />}
-            name={<code className="font-mono text-xs">{name}</code>}
-            was={<Value text={was} />}
-          />
-        ))
-      )}
-    </Group>
-  );
-}
 
 function Output({ here, other }: { readonly here: Side; readonly other: Side }) {
   const found = (['stdout', 'stderr'] as const).flatMap((stream) => {

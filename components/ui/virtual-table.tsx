@@ -3,6 +3,7 @@
 import { defaultRangeExtractor, useWindowVirtualizer, type Range } from '@tanstack/react-virtual';
 import {
   Fragment,
+  memo,
   type ReactNode,
   type RefObject,
   useEffect,
@@ -12,7 +13,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { DataTable, type DataTableProps } from './data-table.tsx';
-import { Cells, ROW, TableHead } from './table-parts.tsx';
+import { Cells, type Column, ROW, TableHead } from './table-parts.tsx';
 
 interface VirtualTableProps<Row> extends DataTableProps<Row> {
   readonly narrow: (row: Row) => ReactNode;
@@ -63,15 +64,14 @@ function WideRows<Row>({
         {items.map(({ row, index, gap }) => (
           <Fragment key={rowKey(row)}>
             <Gap columns={columns.length} height={gap} />
-            <tr
-              aria-rowindex={index + 2}
-              aria-selected={selected?.(row) === true ? true : undefined}
-              className={`${ROW} ${rowClassName?.(row) ?? ''}`}
-              data-index={index}
-              ref={measure}
-            >
-              <Cells columns={columns} row={row} />
-            </tr>
+            <WideRow
+              className={rowClassName?.(row) ?? ''}
+              columns={columns}
+              index={index}
+              isSelected={selected?.(row) === true}
+              measure={measure}
+              row={row}
+            />
           </Fragment>
         ))}
         <Gap columns={columns.length} height={end} />
@@ -79,6 +79,31 @@ function WideRows<Row>({
     </table>
   );
 }
+
+interface WideRowProps<Row> {
+  readonly row: Row;
+  readonly index: number;
+  readonly columns: readonly Column<Row>[];
+  readonly isSelected: boolean;
+  readonly className: string;
+  readonly measure: (element: HTMLTableRowElement | null) => void;
+}
+
+/** Made once, however often the rows around it change while one scrolls: for that its columns have to stay the same. */
+const WideRow = memo(function WideRow<Row>(props: WideRowProps<Row>) {
+  const { row, index, columns, isSelected, className, measure } = props;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      aria-selected={isSelected ? true : undefined}
+      className={`${ROW} ${className}`}
+      data-index={index}
+      ref={measure}
+    >
+      <Cells columns={columns} row={row} />
+    </tr>
+  );
+}) as <Row>(props: WideRowProps<Row>) => ReactNode;
 
 /** Stands for rows that are not in the document. */
 const Gap = ({ height, columns }: { readonly height: number; readonly columns: number }) =>

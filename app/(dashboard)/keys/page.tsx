@@ -45,6 +45,7 @@ export default async function KeysPage() {
     const columns: Column<KeySummary>[] = [
       {
         key: 'ref',
+        className: 'min-w-48',
         head: 'Key',
         cell: ({ ref }) => (
           <code className="font-mono text-xs font-medium wrap-anywhere">{ref}</code>
@@ -100,7 +101,7 @@ export default async function KeysPage() {
     return (
       <>
         <PageHeader sentence={sentenceOf(items.length, open)} />
-        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_320px]">
+        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_320px]">
           <Panel
             end={<LiveNote readAtMs={readAtMs} topics={['keys', 'packs']} />}
             note="never their values"

@@ -1,5 +1,5 @@
 import { ChildRuns } from '#components/executions/child-runs.tsx';
-import { changedVariables } from '#components/executions/compare.ts';
+import { compareVariables } from '#components/executions/compare.ts';
 import { ComparisonPanel } from '#components/executions/comparison-panel.tsx';
 import { ContextPanel } from '#components/executions/context-panel.tsx';
 import { EndingPanel } from '#components/executions/ending-panel.tsx';
@@ -198,13 +198,7 @@ async function changesSince(
   const id = await findLastSuccess(actor, run);
   const then = id === null ? null : await getEnvironment(actor, id);
   if (id === null || then === null) return null;
-  return {
-    id,
-    changes: changedVariables(
-      { id, variables: then.variables },
-      { id: run.id, variables: context.variables },
-    ),
-  };
+  return { id, changes: compareVariables(then.variables, context.variables).changed };
 }
 
 /** The inspector beside what one reads; below it where there is no room. */
