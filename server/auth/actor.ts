@@ -67,9 +67,25 @@ export function actorName(actor: Actor): string {
   }
 }
 
+/**
+ * What is asked about as a whole and never thing by thing. A grant with constraints would open all of it, so it opens
+ * nothing.
+ */
+const ASKED_AS_A_WHOLE = new Set([
+  'executions',
+  'events',
+  'enforcements',
+  'audit_log',
+  'retention',
+]);
+
+/** For a target of which nothing is known: only a grant without constraints holds. */
+export const ALL: PermissionTarget = {};
+
 /** Whether the actor holds a permission, for this target or (without one) at all. */
-export function can(actor: Actor, permission: Permission, target?: PermissionTarget): boolean {
+export function can(actor: Actor, permission: Permission, about?: PermissionTarget): boolean {
   const [resource = '', action = ''] = permission.split(':');
+  const target = about ?? (ASKED_AS_A_WHOLE.has(resource) ? ALL : undefined);
   switch (actor.kind) {
     case 'system':
       return true;

@@ -5,16 +5,24 @@ import { sql } from '#server/db/sql.ts';
 const NAMED = ['action', 'rule', 'trigger', 'sensor', 'pack'] as const;
 export type NamedKind = (typeof NAMED)[number];
 
+interface Named {
+  readonly kind: NamedKind;
+  readonly id: number;
+  readonly ref: string;
+  readonly label: Found['label'];
+  readonly pack_ref: string | null;
+}
+
 /** Things whose ref or label has these words in it, the best of each kind first: the name itself, then its beginning. */
 export async function findNamed(
   words: string,
   kinds: readonly NamedKind[],
   limit: number,
-): Promise<Found[]> {
+): Promise<Named[]> {
   if (kinds.length === 0) return [];
   const parts = kinds.map(
     (kind) => `(
-      select '${kind}' as kind, ref, label from "${kind}"
+      select '${kind}' as kind, id, ref, label, ${kind === 'pack' ? 'ref' : 'pack_ref'} as pack_ref from "${kind}"
       where position(lower($1) in lower(ref)) > 0 or position(lower($1) in lower(label)) > 0
       order by case when lower(ref) = lower($1) then 0
                     when starts_with(lower(ref), lower($1)) then 1
@@ -22,7 +30,7 @@ export async function findNamed(
                     when position(lower($1) in lower(ref)) > 0 then 3 else 4 end, ref
       limit $2)`,
   );
-  return sql.query<Found>(parts.join(' union all '), [words, limit]);
+  return sql.query<Named>(parts.join(' union all '), [words, limit]);
 }
 
 export async function findExecutionById(id: number): Promise<Found[]> {

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { userWho } from '#test/actors.ts';
 import { anAction } from '#test/catalogue.ts';
 import { ask } from '#test/executions.ts';
+import { grant } from '#test/identities.ts';
 import { searchFor } from './service.ts';
 
 let action = '';
@@ -35,4 +36,12 @@ test('of each kind only what one may read is found', async () => {
 test('signs that mean something in a pattern are looked for as they are', async () => {
   expect(await found('%', 'actions:read', 'packs:read')).toEqual([]);
   expect(await found("' or true --", 'actions:read')).toEqual([]);
+});
+
+test('what a grant does not reach by its constraints is not found', async () => {
+  const reader = { ...userWho(), grants: [grant('actions', ['read'], { refs: [action] })] };
+  const other = await anAction();
+  const find = async (q: string) =>
+    (await searchFor(reader, { q, limit: 6 })).map(({ ref }) => ref);
+  expect([await find(action), await find(other)]).toEqual([[action], []]);
 });

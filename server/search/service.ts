@@ -31,5 +31,8 @@ export async function searchFor(
       : [],
     findNamed(q, kinds, limit),
   ]);
-  return [...runs, ...named];
+  const seen = named.filter(({ kind, id: known, ref, pack_ref }) =>
+    can(actor, READS[kind], { id: known, ref, pack_ref }),
+  );
+  return [...runs, ...seen.map(({ kind, ref, label }) => ({ kind, ref, label }))];
 }

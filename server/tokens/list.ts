@@ -1,5 +1,5 @@
 import type { ProcessTokenLine } from '#lib/contracts/tokens.ts';
-import { type Actor, authorize, can } from '#server/auth/actor.ts';
+import { type Actor, ALL, authorize, can } from '#server/auth/actor.ts';
 import { sql } from '#server/db/sql.ts';
 import { timestamp, timestampOrNull } from '#server/http/paging.ts';
 import { stateOf } from './present.ts';
@@ -26,7 +26,7 @@ export async function listProcessTokens(
   actor: Actor,
   { show, who }: TokenListFilter,
 ): Promise<ProcessTokenLine[]> {
-  const seesSensors = can(actor, 'sensors:read');
+  const seesSensors = can(actor, 'sensors:read', ALL);
   if (!seesSensors) authorize(actor, 'executions:read');
   const rows = await sql.query<LineRow>(`${SELECT[show]} ${ORDER}`, [
     can(actor, 'executions:read'),

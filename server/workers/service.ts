@@ -1,7 +1,7 @@
 import type { PageOf } from '#lib/contracts/common.ts';
 import type { WorkerFilter, WorkerSummary } from '#lib/contracts/workers.ts';
 import { notFound } from '#lib/errors.ts';
-import { type Actor, authorize } from '#server/auth/actor.ts';
+import { type Actor, ALL, authorize } from '#server/auth/actor.ts';
 import { sql } from '#server/db/sql.ts';
 import { readPage } from '#server/packs/read-page.ts';
 import { presentWorker } from './present.ts';
@@ -11,7 +11,7 @@ export async function listWorkers(
   actor: Actor,
   query: WorkerFilter,
 ): Promise<PageOf<WorkerSummary>> {
-  authorize(actor, 'workers:read');
+  authorize(actor, 'workers:read', ALL);
   return readPage(query, {
     read: (window) => workers.listWorkers(query, window),
     count: () => workers.countWorkers(query),

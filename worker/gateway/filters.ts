@@ -1,4 +1,4 @@
-import { type Actor, can } from '#server/auth/actor.ts';
+import { type Actor, ALL, can } from '#server/auth/actor.ts';
 
 /** What a subscription asks for, as far as anything of it is told here. */
 export type Filter =
@@ -42,7 +42,7 @@ function rulesOf(triggerRef: string | null, actor: Actor): FilterAnswer {
       `The sensor ${actor.sensorRef} may not subscribe to '${triggerRef}': it is not one of its triggers.`,
     );
   }
-  if (actor.kind !== 'sensor' && !can(actor, 'rules:read')) {
+  if (actor.kind !== 'sensor' && !can(actor, 'rules:read', ALL)) {
     return refuse(
       "You need the permission 'rules:read' to follow rules. An administrator can grant it.",
     );
