@@ -8,10 +8,7 @@ import { securePage } from '#server/http/security-headers.ts';
  */
 export const config = {
   matcher: [
-    {
-      source: '/((?!api/|api-spec/|auth/|health$|health/|_next/static/|_next/image$).*)',
-      missing: [{ type: 'header', key: 'next-router-prefetch' }],
-    },
+    { source: '/((?!api/|api-spec/|auth/|health$|health/|_next/static/|_next/image$).*)' },
     { source: '/(api|api-spec|auth|health)/(.*%.*)' },
   ],
 };

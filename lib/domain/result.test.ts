@@ -9,6 +9,7 @@ const build = (change: Partial<ResultInput> = {}) =>
     signal: null,
     durationMs: 12.4,
     stdoutTail: '',
+    stdoutToParse: change.stdoutTail ?? '',
     stderrTail: '',
     stdoutTruncatedBytes: 0,
     stderrTruncatedBytes: 0,

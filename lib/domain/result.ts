@@ -14,6 +14,8 @@ export interface ResultInput {
   readonly durationMs: number;
   /** All of it, up to the cap. */
   readonly stdoutTail: string;
+  /** The same where it is read as JSON or YAML: as it came, so that what is secret in it is still a value of its own. */
+  readonly stdoutToParse: string;
   readonly stderrTail: string;
   readonly stdoutTruncatedBytes: number;
   readonly stderrTruncatedBytes: number;
@@ -28,7 +30,10 @@ export interface BuiltResult {
   readonly result: JsonObject;
 }
 
-/** The result envelope of an attempt: always an object, and always one that can be stored. */
+/**
+ * The result envelope of an attempt: always an object, and always one that can be stored. What was parsed is not masked
+ * yet.
+ */
 export function buildResult(input: ResultInput): BuiltResult {
   const status = statusOf(input);
   const result: JsonObject = {
@@ -59,9 +64,9 @@ function statusOf({ kind, exitCode }: ResultInput): BuiltResult['status'] {
   }
 }
 
-function addOutput(result: JsonObject, { stdoutTail, outputFormat }: ResultInput): void {
-  if (stdoutTail.trim() === '' || outputFormat === 'text') return;
-  const parsed = parseOutput(stdoutTail, outputFormat);
+function addOutput(result: JsonObject, { stdoutToParse, outputFormat }: ResultInput): void {
+  if (stdoutToParse.trim() === '' || outputFormat === 'text') return;
+  const parsed = parseOutput(stdoutToParse, outputFormat);
   if (!parsed.ok) {
     result['parse_error'] = parsed.message;
     return;
@@ -74,7 +79,7 @@ function addOutput(result: JsonObject, { stdoutTail, outputFormat }: ResultInput
 
 function addFailure(result: JsonObject, input: ResultInput, status: BuiltResult['status']): void {
   // SDKs write `{"success": false, "error": …}` to stdout before they leave: it knows best.
-  const said = status === 'failed' ? parseJson(input.stdoutTail) : null;
+  const said = status === 'failed' ? parseJson(input.stdoutToParse) : null;
   const own = said?.ok && isJsonObject(said.value) ? said.value : null;
   if (own !== null) result['data'] = own;
   const reason = own === null ? undefined : own['error'];

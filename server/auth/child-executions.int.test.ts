@@ -118,6 +118,35 @@ describe('a child execution', () => {
     expect(await aRunOf(await aRunOf(parent, await wanting()), all)).toMatchObject({ grants: [] });
   });
 
+  test('is the same one for the same key of the same run, and for no other', async () => {
+    const { owner, run } = await aParent();
+    const body = { action_ref: await anAction(), parameters: { mine: 1 }, env_vars: {} };
+    const ownersRun = await createExecution(await asActor(owner), body, 'once');
+    const sibling = await aRunOf(await asActor(owner), body);
+
+    const child = await createExecution(run, body, 'once');
+    expect(child).toMatchObject({ parent: run.executionId });
+    expect(child.id).not.toBe(ownersRun.id);
+    expect((await createExecution(run, body, 'once')).id).toBe(child.id);
+    expect((await createExecution({ ...run, attemptId: 0 }, body, 'once')).id).toBe(child.id);
+    expect(await createExecution(sibling, body, 'once')).toMatchObject({
+      parent: sibling.executionId,
+    });
+  });
+
+  test('of what people may not read cannot be asked for by them', async () => {
+    const { owner, run } = await aParent();
+    const body = { action_ref: await anAction(), parameters: {}, env_vars: {} };
+    const below = { ...body, parent: run.executionId };
+    await expect(createExecution(await asActor(owner), below)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    const reader = await anIdentity({ grants: [EXECUTE, grant('executions', ['read'])] });
+    expect(await createExecution(await asActor(reader), below)).toMatchObject({
+      parent: run.executionId,
+    });
+  });
+
   test('needs the scope for it', async () => {
     const { run } = await aParent();
     await expect(ask({ ...run, scopes: ['execution:read:self'] })).rejects.toMatchObject({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sql } from '#server/db/sql.ts';
 import { userWho } from '#test/actors.ts';
 import { anAction, aPack, aRule, aTrigger, switchRule } from '#test/catalogue.ts';
+import { aRun } from '#test/process-actors.ts';
 import { createEvent, getVerdicts } from './service.ts';
 
 const ada = userWho('events:create', 'events:read');
@@ -87,6 +88,24 @@ describe('an event', () => {
 
     expect(new Set(events.map(({ id }) => id)).size).toBe(1);
     expect(await executionsOf(events[0]?.id ?? 0)).toHaveLength(1);
+  });
+
+  test('that took a key first is not read by who takes it again and may not read events', async () => {
+    const trigger = await aTrigger();
+    const first = await emit(trigger, { who: 'ann' }, { trace_tag: 'order-7', dedupe_key: 'once' });
+    const body = { trigger_ref: trigger, payload: { mine: true }, dedupe_key: 'once' };
+
+    const [run, person] = [await aRun('p'), { ...userWho('events:create'), identityId: 1_001 }];
+    for (const actor of [run, person]) {
+      const answer = await createEvent(actor, body);
+      expect(answer).toMatchObject({ id: first.id, payload: {}, trace_tag: null });
+      expect(JSON.stringify(answer)).not.toMatch(/ann|ada|order-7/);
+      const own = { ...body, dedupe_key: `of ${actor.kind}` };
+      const made = await createEvent(actor, own);
+      expect(made).toMatchObject({ payload: { mine: true } });
+      expect(await createEvent(actor, own)).toEqual(made);
+    }
+    expect(await emit(trigger, {}, { dedupe_key: 'once' })).toEqual(first);
   });
 
   test('for one rule is asked of that rule only; for a rule that is gone, of none', async () => {

@@ -9,7 +9,7 @@ import type {
 } from '#lib/contracts/events.ts';
 import { evaluateConditions, parseConditions, type Verdict } from '#lib/domain/conditions/index.ts';
 import { notFound } from '#lib/errors.ts';
-import { type Actor, authorize } from '#server/auth/actor.ts';
+import { type Actor, authorize, can } from '#server/auth/actor.ts';
 import { sql, unprepared } from '#server/db/sql.ts';
 import { contextOf } from '#server/enforcements/enforce.ts';
 import { maskerFor } from '#server/executions/mask-payload.ts';
@@ -31,8 +31,20 @@ export async function createEvent(
   idempotencyKey: string | null = null,
 ): Promise<Event> {
   const emission = toEmission(actor, body, idempotencyKey);
-  return toEvent(await routeEvent(actor, maskEmission(emission, await maskerFor(actor))));
+  const row = await routeEvent(actor, maskEmission(emission, await maskerFor(actor)));
+  const isOwn = row.source_kind === emission.sourceKind && row.source_id === emission.sourceId;
+  return toEvent(isOwn || can(actor, 'events:read') ? row : withoutContent(row));
 }
+
+/** Of somebody else's event that took the key before, whoever may not read events learns that it is there. */
+const withoutContent = (row: events.EventRow): events.EventRow => ({
+  ...row,
+  payload: {},
+  config: null,
+  source_id: null,
+  source_ref: null,
+  trace_tag: null,
+});
 
 /** The same for callers that have decided who may: a webhook that proved its key, for one. */
 export const emitEvent = async (actor: Actor, emission: Emission): Promise<Event> =>

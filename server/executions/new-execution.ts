@@ -13,6 +13,7 @@ import type { Restriction } from '#server/auth/restriction.ts';
 import { sql } from '#server/db/sql.ts';
 import { findPermissionSets } from '#server/identities/permission-set-repository.ts';
 import { maskerFor } from './mask-payload.ts';
+import { mayRead } from './may-read.ts';
 import { refuseMasks } from './refuse-masks.ts';
 import * as executions from './repository.ts';
 import { completeRerun } from './rerun.ts';
@@ -91,7 +92,7 @@ export async function newExecution(
     queue_timeout_seconds: body.queue_timeout_seconds ?? terms.queue_timeout_seconds,
     deadline_seconds: body.deadline_seconds ?? terms.deadline_seconds,
     max_retries: body.max_retries ?? terms.max_retries,
-    idempotency_key: maskText(masker, idempotencyKey),
+    idempotency_key: ownKey(actor, maskText(masker, idempotencyKey)),
   };
 }
 
@@ -107,6 +108,17 @@ const maskTexts = (masker: Masker, texts: Readonly<Record<string, string>>) =>
 
 const maskText = (masker: Masker | null, text: string | null): string | null =>
   masker === null || text === null ? text : masker.text(text);
+
+/**
+ * The same key is the same execution, which is the answer: so a run has keys of its own, and what is restricted has, or
+ * they would be answered with what else their owner has asked for. No header holds a line break: such a key is nobody's.
+ */
+function ownKey(actor: Actor, key: string | null): string | null {
+  if (key === null) return null;
+  if (actor.kind === 'execution') return `execution:${actor.executionId}\n${key}`;
+  const restriction = restrictionOf(actor);
+  return restriction === null ? key : `within:${restriction.refs.toSorted().join()}\n${key}`;
+}
 
 async function mayRun(actor: Actor, action: RunnableAction): Promise<void> {
   const target = { ref: action.ref, pack_ref: action.pack_ref };
@@ -160,6 +172,7 @@ async function lineageOf(actor: Actor, body: ExecutionCreate): Promise<Lineage> 
       traceTag: null,
     };
   }
+  mayRead(actor, body.parent); // its child says its rule, its trigger and its trace tag
   const parent = await executions.findExecution(sql, body.parent);
   if (parent === null) throw notFound('execution', body.parent);
   return inherit(parent, identityId);

@@ -26,6 +26,9 @@ const oldest = (
 };
 
 const FINISHED = 'and finished_at is not null';
+/** While a process runs, its page says what it was started with, and its copy of the pack is kept by it. */
+const ENDED_ATTEMPT =
+  'and not exists (select 1 from attempt a where a.id = attempt_id and a.ended_at is null)';
 /** Of runs that have ended and of sensors that are gone: nobody says anything any more. */
 const IDLE_HOLDER = `and not exists (select 1 from execution e where e.id = execution_id and e.finished_at is null)
    and not exists (select 1 from sensor s where s.id = sensor_id)`;
@@ -41,7 +44,7 @@ export const RETENTION: readonly Target[] = [
   {
     name: 'environment snapshots',
     keepDays: 7,
-    ...oldest('environment_snapshot', 'attempt_id', 'created'),
+    ...oldest('environment_snapshot', 'attempt_id', 'created', ENDED_ATTEMPT),
   },
   { name: 'token calls', keepDays: 7, ...oldest('token_call', 'id', 'at') },
   {

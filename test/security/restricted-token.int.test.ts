@@ -48,6 +48,16 @@ async function run(
 
 const REFUSED = { code: 'FORBIDDEN' };
 
+test('the key of an earlier request of its owner does not show a restricted API token that run', async () => {
+  const action = await anAction();
+  const { owner, token } = await aRestrictedToken([grant('actions', ['execute'])]);
+  const body = { action_ref: action, parameters: {}, env_vars: {} };
+  const ownersRun = await createExecution(owner, body, 'once');
+  const made = await createExecution(token, body, 'once');
+  expect(made.id).not.toBe(ownersRun.id);
+  expect((await createExecution(token, body, 'once')).id).toBe(made.id);
+});
+
 describe('a run that a restricted API token asked for', () => {
   test('starts only what its owner and the token may both start, and so do its children', async () => {
     await sql.query(

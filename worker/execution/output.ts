@@ -23,6 +23,8 @@ const WAITING_PIECES_MAX = 10_000;
 export interface OutputEnd {
   readonly stdout: Tail;
   readonly stderr: Tail;
+  /** As the process wrote it, to be parsed and then masked; nothing of it may be kept otherwise. */
+  readonly unmaskedStdout: Tail;
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
   /** Bytes beyond the cap, which are not stored. */
@@ -58,6 +60,7 @@ export class Output {
   readonly #known: KnownSecrets;
   readonly #shutdown: AbortSignal;
   readonly #channels: Record<'stdout' | 'stderr', Channel>;
+  readonly #unmaskedStdout = new Tail(config().RESULT_BYTES_MAX);
   readonly #masked: Record<string, number> = {};
   #masker: Masker;
   #waiting: Piece[] = [];
@@ -113,6 +116,7 @@ export class Output {
     return {
       stdout: stdout.tail,
       stderr: stderr.tail,
+      unmaskedStdout: this.#unmaskedStdout,
       stdoutBytes: stdout.bytes,
       stderrBytes: stderr.bytes,
       truncatedBytes: this.#truncatedBytes,
@@ -153,6 +157,7 @@ export class Output {
     for (const { stream, at, content } of pieces) {
       if (stream === 'system') this.#append('system', at, content);
       else {
+        if (stream === 'stdout') this.#unmaskedStdout.push(content);
         const channel = this.#channels[stream];
         this.#keep(channel, at, channel.mask.write(content));
       }

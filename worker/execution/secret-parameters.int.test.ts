@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EventCreate } from '#lib/contracts/events.ts';
 import type { JsonObject } from '#lib/domain/json.ts';
 import { sql } from '#server/db/sql.ts';
@@ -140,4 +140,61 @@ test('an execution that an older version asked for still gets its secrets', asyn
   expect(JSON.stringify((await getExecution(ada, id)).result)).toContain(
     fingerprint({ note: 'older' }),
   );
+});
+
+describe('a result that holds secrets stays JSON, with a mask for each of them', () => {
+  const schema = {
+    pin: { type: 'integer', secret: true },
+    code: { type: 'string', secret: true },
+    login: { type: 'object', secret: true },
+  };
+  const parameters = {
+    pin: 48_151_623,
+    code: '0048162342',
+    login: { user: 'ann-of-accounts', password: 'say "friend"' },
+  };
+  const masked = {
+    pin: '[masked: parameter pin]',
+    code: '[masked: parameter code]',
+    login: {
+      user: '[masked: parameter login]',
+      password: '[masked: parameter login]',
+    },
+  };
+  const sayIt = async (script: string, columns: JsonObject) => {
+    const action = await aScript(script, 'shell', { param_schema: schema, ...columns });
+    const id = await ask({}, { action_ref: action, parameters });
+    await worker.run(id);
+    expect(await rowsWith('48151623')).toEqual([]);
+    expect(await rowsWith('friend')).toEqual([]);
+    return (await getExecution(ada, id)).result;
+  };
+
+  test('as its last line', async () => {
+    const result = await sayIt('echo first; cat', { output_format: 'json' });
+    expect(result).toMatchObject({ succeeded: true, data: masked });
+  });
+
+  test('line by line', async () => {
+    const result = await sayIt('tee -a x; cat x', { output_format: 'jsonl' });
+    expect(result).toMatchObject({ data: [masked, masked] });
+  });
+
+  test('as YAML, whose numbers have no leading zeros', async () => {
+    const result = await sayIt('echo "pin: 48151623"; echo "code: 0048162342"', {
+      output_format: 'yaml',
+    });
+    expect(result).toMatchObject({ data: { pin: masked.pin, code: masked.code } });
+  });
+
+  test('of a run that failed, its error included', async () => {
+    const result = await sayIt(
+      String.raw`echo '{"error":{"pin":48151623,"why":"say \"friend\""}}'; exit 3`,
+      { output_format: 'json' },
+    );
+    expect(result).toMatchObject({
+      succeeded: false,
+      data: { error: { pin: masked.pin, why: masked.login.password } },
+    });
+  });
 });

@@ -56,6 +56,7 @@ export function toSettlement(
     signal,
     durationMs: durationOf(outcome.end),
     stdoutTail: output.stdout.text(),
+    stdoutToParse: stdoutToParse(output),
     stderrTail: output.stderr.text(),
     stdoutTruncatedBytes: output.stdout.droppedBytes,
     stderrTruncatedBytes: output.stderr.droppedBytes,
@@ -63,7 +64,7 @@ export function toSettlement(
     timeoutSeconds: attempt.timeout_seconds,
     ...(error !== null && { error }),
   });
-  // The tails are masked already; what was hidden in the escapes of JSON shows only now.
+  // What was parsed is masked leaf by leaf, so that it stays what it was: JSON, whatever is secret in it.
   const masked = output.masker.json(built.result);
   if (isJsonObject(masked) && kind === 'timeout')
     masked['clock'] = endReason === 'deadline' ? 'deadline_seconds' : 'timeout_seconds';
@@ -93,6 +94,10 @@ export function toSettlement(
     masked: output.masked,
   };
 }
+
+/** What begins in the middle may begin in the middle of a secret, which nobody would know any more. */
+const stdoutToParse = ({ stdout, unmaskedStdout }: OutputEnd): string =>
+  unmaskedStdout.droppedBytes > 0 ? stdout.text() : unmaskedStdout.text();
 
 const durationOf = ({ startedAt, endedAt }: EndRecord): number =>
   startedAt === null ? 0 : endedAt.getTime() - startedAt.getTime();
@@ -232,6 +237,7 @@ const notStartedResult = (attempt: ClaimedAttempt, error: string): JsonObject =>
     signal: null,
     durationMs: 0,
     stdoutTail: '',
+    stdoutToParse: '',
     stderrTail: '',
     stdoutTruncatedBytes: 0,
     stderrTruncatedBytes: 0,

@@ -41,6 +41,14 @@ export function formsOf(value: string): Uint8Array[] {
     .filter((form) => form.length >= RAW_CHARS_MIN);
 }
 
+/** What of a secret is a number once it was parsed: `0123456` of YAML is 123456, and one of twenty digits is rounded. */
+export function numbersOf(value: string): number[] {
+  return [value, ...leavesOf(value)]
+    .filter((part) => part.trim().length >= RAW_CHARS_MIN)
+    .map(Number)
+    .filter((number) => Number.isFinite(number) && String(number).length >= RAW_CHARS_MIN);
+}
+
 /** The value, the value without its margin, its longer lines, and the leaves of its JSON. */
 function partsOf(value: string): Set<string> {
   const parts = new Set([value, value.trim()]);

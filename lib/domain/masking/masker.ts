@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue, setOwn } from '../json.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
-import { formsOf, RAW_CHARS_MIN } from './forms.ts';
+import { formsOf, numbersOf, RAW_CHARS_MIN } from './forms.ts';
 import { AutomatonStream, type MaskLabel, type MaskStream, OpenStream } from './stream.ts';
 
 export interface NamedSecret {
@@ -84,10 +84,16 @@ function makeMasker(secrets: readonly NamedSecret[]): Masker {
     return decoder.decode(head, { stream: true }) + decoder.decode(tail);
   };
 
+  const numbers = new Map(
+    known.flatMap(({ name, value, isPiece }) =>
+      isPiece === true ? [] : numbersOf(value).map((number) => [number, name] as const),
+    ),
+  );
   const json = (value: JsonValue): JsonValue => {
     if (typeof value === 'string') return text(value);
     if (typeof value === 'number') {
-      const masked = text(String(value));
+      const name = numbers.get(value);
+      const masked = name === undefined ? text(String(value)) : maskText(name);
       return masked === String(value) ? value : masked;
     }
     if (Array.isArray(value)) return value.map(json);

@@ -177,6 +177,24 @@ test('json masks leaves and keys, and numbers that are secrets; it stays JSON', 
   );
 });
 
+test('json masks a secret that parsing has made another number', () => {
+  const { json } = createMasker([
+    { name: 'zeros', value: '0123456' },
+    { name: 'long', value: '98765432109876543210' },
+    { name: 'hex', value: '0xBC614E' },
+    { name: 'structured', value: '{"pin":"0077001"}' },
+    { name: 'short', value: '0042' },
+  ]);
+  const parsed = [123456, JSON.parse('98765432109876543210') as number, 12345678, 77001, 42];
+  expect(json(parsed)).toEqual([
+    '[masked: zeros]',
+    '[masked: long]',
+    '[masked: hex]',
+    '[masked: structured]',
+    42,
+  ]);
+});
+
 test('text without a secret comes back as it was, halves of surrogates included', () => {
   expect(masker.text('a\uD800b')).toBe('a\uD800b');
 });

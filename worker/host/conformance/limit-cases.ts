@@ -42,6 +42,12 @@ const MISCHIEFS: readonly Mischief[] = [
     hits: 'disk_mb',
   },
   {
+    title: 'a run that fills the disk with a file that it has removed is ended at its limit',
+    limits: { disk_mb: 20 },
+    script: 'exec 3> "$HOME/gone"; rm "$HOME/gone"; head -c 40M /dev/zero >&3; sleep 30',
+    hits: 'disk_mb',
+  },
+  {
     title: 'a run that leaks open files is ended at its limit',
     limits: { open_files: 60 },
     script: `perl -e 'while (open(my $f, "<", "/dev/null")) { push @all, $f } sleep 30'`,

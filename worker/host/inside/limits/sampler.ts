@@ -9,7 +9,7 @@ import {
   type ProcessEntry,
   type ProcessUsage,
 } from '../processes.ts';
-import { diskUse, fileSystemUse, type OwnFileSystem } from './disk-use.ts';
+import { diskUse, fileSystemUse, namelessUse, type OwnFileSystem } from './disk-use.ts';
 
 const LOOK_AGAIN_MS_MIN = 100;
 const LOOK_AGAIN_MS_MAX = 2_000;
@@ -113,9 +113,11 @@ export class Sampler {
   #lookAtDiskLater(subject: Subject, tookMs: number): void {
     const look = async () => {
       const startedAt = performance.now();
+      const { fileSystems } = subject;
       const uses = await Promise.all([
         ...subject.directories.map(diskUse),
-        ...subject.fileSystems.map(fileSystemUse),
+        ...fileSystems.map(fileSystemUse),
+        namelessUse(this.#subjects.get(subject)?.keys() ?? [], fileSystems),
       ]);
       if (!this.#subjects.has(subject)) return;
       const bytes = uses.reduce((total, one) => total + one, 0);
