@@ -21,24 +21,24 @@ export interface Product {
 const START_MS_MAX = 240_000;
 const STOP_MS_MAX = 45_000;
 
+/** What every command on its data directory needs, and nothing of what is set here. */
+export const productEnvironment = (dataDir: string): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: process.env['HOME'] ?? '',
+  NODE_ENV: 'production',
+  LANG: 'C.UTF-8',
+  GATEWAY_PORT: '0', // several products may start at the same moment
+  ATTUNE_DATA_DIR: dataDir,
+  ATTUNE_ADMIN_PASSWORD: PASSWORD,
+});
+
 export async function startProduct(more: Readonly<Record<string, string>> = {}): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), 'attune-e2e-'));
   chmodSync(dataDir, 0o711);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [resolve('bin/cli.ts'), 'start'], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: process.env['HOME'] ?? '',
-      NODE_ENV: 'production',
-      LANG: 'C.UTF-8',
-      PORT: String(port),
-      GATEWAY_PORT: '0', // several products may start at the same moment
-      ATTUNE_DATA_DIR: dataDir,
-      ATTUNE_ADMIN_PASSWORD: PASSWORD,
-      WORKER_SLOTS: '16',
-      ...more,
-    },
+    env: { ...productEnvironment(dataDir), PORT: String(port), WORKER_SLOTS: '16', ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

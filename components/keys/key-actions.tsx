@@ -37,7 +37,7 @@ export function KeyActions({ keyRef, isEncrypted, mayReveal, mayDelete }: KeyAct
       router.refresh();
     });
   return (
-    <span className="inline-flex max-w-full flex-wrap items-center justify-end gap-x-2 md:flex-nowrap">
+    <span className="inline-flex max-w-full flex-wrap items-center justify-end gap-x-2 xl:flex-nowrap">
       {value !== null && (
         <RevealedValue keyRef={keyRef} value={value} onHide={() => setValue(null)} />
       )}

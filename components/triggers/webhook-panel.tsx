@@ -9,6 +9,7 @@ import { useSubmit } from '#components/forms/use-submit.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
+import { NeedsPermission } from '#components/ui/needs-permission.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Switch } from '#components/ui/switch.tsx';
 
@@ -59,16 +60,19 @@ export function WebhookPanel({
       )}
       {!isOpen && (
         <p className="text-ink-2">
-          Closed.{' '}
-          {mayUpdate
-            ? 'Switched on, it gets an address of its own, to which any system can post.'
-            : 'You need triggers:update to open it.'}
+          Closed. Switched on, it gets an address of its own, to which any system can post.
         </p>
       )}
       {isOpen && url === null && (
-        <p className="text-ink-2">
-          Its address is a secret: whoever knows it may post. You need triggers:update to see it.
-        </p>
+        <p className="text-ink-2">Its address is a secret: whoever knows it may post.</p>
+      )}
+      {!mayUpdate && (
+        <div className="mt-2">
+          <NeedsPermission
+            permission="triggers:update"
+            purpose={isOpen ? 'see its address' : 'open it'}
+          />
+        </div>
       )}
       {isOpen && url !== null && (
         <>

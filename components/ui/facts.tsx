@@ -9,7 +9,9 @@ interface FactsProps {
 /** Key and value, one line each; long values wrap anywhere and are never cut. */
 export function Facts({ facts, className = '' }: FactsProps) {
   return (
-    <dl className={`grid grid-cols-[minmax(84px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 ${className}`}>
+    <dl
+      className={`grid content-start grid-cols-[minmax(84px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 ${className}`}
+    >
       {Object.entries(facts).map(
         ([label, value]) =>
           value !== undefined && (

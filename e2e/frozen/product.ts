@@ -8,7 +8,7 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#bin/postgres/embedded.ts';
 import { Api } from '../api.ts';
 import { seedHouse } from '../pictures/seed.ts';
-import { freePort, PASSWORD } from '../product.ts';
+import { freePort, PASSWORD, productEnvironment } from '../product.ts';
 import { stopTheClock } from './database.ts';
 import type { LookedAt } from './looked-at.ts';
 import { writeHistory } from './history.ts';
@@ -32,14 +32,8 @@ export async function startFrozenProduct(): Promise<FrozenProduct> {
   const postgres = await startEmbeddedPostgres({ dataDir, password: 'the password of the frozen' });
   const port = await freePort();
   const environment = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: process.env['HOME'] ?? '',
-    NODE_ENV: 'production' as const,
-    LANG: 'C.UTF-8',
+    ...productEnvironment(dataDir),
     PORT: String(port),
-    GATEWAY_PORT: '0',
-    ATTUNE_DATA_DIR: dataDir,
-    ATTUNE_ADMIN_PASSWORD: PASSWORD,
     DATABASE_URL: postgres.url,
   };
   const web = { child: null as ChildProcess | null };

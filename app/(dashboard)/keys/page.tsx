@@ -45,17 +45,14 @@ export default async function KeysPage() {
     const columns: Column<KeySummary>[] = [
       {
         key: 'ref',
-        className: 'min-w-48',
+        className: 'min-w-40',
         head: 'Key',
-        cell: ({ ref }) => (
-          <code className="font-mono text-xs font-medium wrap-anywhere">{ref}</code>
+        cell: ({ ref, name }) => (
+          <div className="py-1">
+            <code className="font-mono text-xs font-medium wrap-anywhere">{ref}</code>
+            {name !== ref && <span className="block text-xs text-ink-2">{name}</span>}
+          </div>
         ),
-      },
-      {
-        key: 'name',
-        head: 'Name',
-        from: 'lg',
-        cell: ({ name }) => <span className="text-ink-2">{name}</span>,
       },
       {
         key: 'owner',
@@ -101,7 +98,7 @@ export default async function KeysPage() {
     return (
       <>
         <PageHeader sentence={sentenceOf(items.length, open)} />
-        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_320px]">
+        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_280px] xl:grid-cols-[minmax(0,1fr)_320px]">
           <Panel
             end={<LiveNote readAtMs={readAtMs} topics={['keys', 'packs']} />}
             note="never their values"
