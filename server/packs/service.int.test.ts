@@ -38,6 +38,7 @@ const admin = userWho(
   'actions:delete',
   'rules:read',
   'rules:update',
+  'actions:execute',
   'keys:read',
 );
 

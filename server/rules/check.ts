@@ -1,8 +1,8 @@
 import { parseConditions } from '#lib/domain/conditions/index.ts';
 import { jsonEquals, type JsonObject, type JsonValue } from '#lib/domain/json.ts';
 import { renderTemplates } from '#lib/domain/templates.ts';
-import { type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
-import type { Actor } from '#server/auth/actor.ts';
+import { AppError, type ErrorDetail, notFound, unprocessable } from '#lib/errors.ts';
+import { type Actor, authorize } from '#server/auth/actor.ts';
 import type { Db } from '#server/db/prisma.ts';
 import { checkDelegation } from '#server/packs/permission-sets.ts';
 import { mayReference } from '#server/packs/references.ts';
@@ -39,6 +39,7 @@ export async function checkRule(
   if (trigger === null) throw notFound('trigger', rule.triggerRef);
   const action = await db.action.findUnique({ where: { ref: rule.actionRef } });
   if (action === null) throw notFound('action', rule.actionRef);
+  requireToRun(actor, action);
   await checkDelegation(db, actor, rule.permissionSetRefs);
 
   const conditions = parseConditions(rule.conditions);
@@ -70,6 +71,19 @@ export async function checkRule(
       details,
     );
   }
+}
+
+/**
+ * What a rule runs is run in the name of whoever said so. Who may not run the action hands that to nobody; and a rule
+ * knows no bounds of a token.
+ */
+function requireToRun(actor: Actor, action: { readonly ref: string; readonly packRef: string }) {
+  authorize(actor, 'actions:execute', { ref: action.ref, pack_ref: action.packRef });
+  if (!('restriction' in actor) || actor.restriction === undefined) return;
+  throw new AppError(
+    'FORBIDDEN',
+    'A restricted API token cannot say what rules run: it would be run with all that its owner holds. Log in, or use a token without restriction.',
+  );
 }
 
 const isFiredAsBefore = (rule: RuleContent, before: RuleContent | null): boolean =>

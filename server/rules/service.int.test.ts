@@ -24,6 +24,7 @@ const admin = userWho(
   'packs:read',
   'actions:create',
   'actions:read',
+  'actions:execute',
   'triggers:create',
   'triggers:read',
   'triggers:update',
@@ -284,6 +285,37 @@ describe('a rule', () => {
     await expect(
       rules.createRule(admin, rule({ permission_set_refs: ['shop.nobody'] })),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('runs nothing that its author may not run', async () => {
+    const { ref } = await rules.createRule(admin, rule());
+    const bound = (constraints: object) => ({
+      ...admin,
+      grants: [
+        ...admin.grants.filter(({ actions }) => !actions.includes('execute')),
+        { resource: 'actions', actions: ['execute'], constraints },
+      ],
+    });
+    const elsewhere = bound({ pack_refs: ['other'] });
+    const here = bound({ refs: [rule().action_ref] });
+    const change = RuleUpdate.parse({ action_params: { count: 2 } });
+    const refused = { code: 'FORBIDDEN', message: expect.stringContaining('actions:execute') };
+
+    await expect(rules.createRule(elsewhere, rule())).rejects.toMatchObject(refused);
+    await expect(rules.updateRule(elsewhere, ref, change)).rejects.toMatchObject(refused);
+    expect((await rules.disableRule(elsewhere, ref)).enabled).toBe(false);
+    expect(await rules.updateRule(here, ref, change)).toMatchObject({ ref });
+    await expect(rules.createRule(here, rule())).resolves.toMatchObject({ pack_ref: 'shop' });
+  });
+
+  test('does not lead out of the bounds of a restricted API token', async () => {
+    const { ref } = await rules.createRule(admin, rule());
+    const restricted = { ...admin, restriction: { refs: ['shop.ci'], grants: admin.grants } };
+    const refused = { code: 'FORBIDDEN', message: expect.stringContaining('restricted') };
+    const change = RuleUpdate.parse({ action_params: { count: 2 } });
+    await expect(rules.createRule(restricted, rule())).rejects.toMatchObject(refused);
+    await expect(rules.updateRule(restricted, ref, change)).rejects.toMatchObject(refused);
+    expect((await rules.disableRule(restricted, ref)).owner_identity).toBe(admin.identityId);
   });
 
   test('takes a patch as typed clients send it', async () => {
