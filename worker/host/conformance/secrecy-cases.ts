@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownWorkerDirectory } from '../owner.ts';
 import type { Case } from './case.ts';
+import { KEYCTL } from '../inside/keyrings.ts';
 import { PROBE } from './secrecy-probe.ts';
 import { canary, type Trial, until, type Workspace } from './workspace.ts';
 
@@ -53,6 +54,25 @@ async function probe(workspace: Workspace, directory: string): Promise<string[]>
 
 /** What an action can learn of the worker, of the host and of other runs; see docs/security-model.md. */
 export const SECRECY_CASES: readonly Case[] = [
+  {
+    title: 'what a run left in the keyrings of the kernel is gone for the next run of its slot',
+    async check(workspace) {
+      const hasOwnUser = workspace.host.userIdFor(1) !== null;
+      if (workspace.kind !== 'bwrap' || !hasOwnUser || KEYCTL === undefined) return;
+      // Of the session (-3) and of the user (-4).
+      const inEach = (call: string) =>
+        `${PERL} -e '($type, $name, $value) = qw(user left behind); for (-3, -4) { print syscall(${call}) > 0 ? "yes " : "no " }'`;
+      const add = inEach(`${KEYCTL - 2}, $type, $name, $value, 6, $_`); // add_key(2)
+      const find = inEach(`${KEYCTL}, 10, $_, $type, $name, 0`);
+      const first = workspace.bash(`${add}; ${find}`);
+      const slot = workspace.lastSlot;
+      await first.outcome;
+      assert.equal(first.stdout(), 'yes yes yes yes ', first.stderr());
+      const second = workspace.bash(find, { slot, cwd: '/', writablePaths: [] });
+      await second.outcome;
+      assert.equal(second.stdout(), 'no no ', second.stderr());
+    },
+  },
   {
     title: 'nothing that a run can open in /proc shows a secret of the worker or of another run',
     async check(workspace) {

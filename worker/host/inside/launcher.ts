@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { FRESH_KEYRINGS } from './keyrings.ts';
 
 /** The descriptor on which a launcher is given the environment and tells what became of the command. */
 export const LAUNCHER_FD = 4;
@@ -36,8 +37,17 @@ const PROGRAM = [
   `exit($s&127?128+($s&127):$s>>8)`,
 ].join('');
 
-/** argv of a launcher, to be followed by the command. */
-export const launcherCommand = (perl: string): string[] => [perl, '-e', PROGRAM, '--'];
+/**
+ * argv of a launcher, to be followed by the command.
+ *
+ * @param hasOwnUser whether nobody else has its user, so that what is kept for that user was left by an earlier run
+ */
+export const launcherCommand = (perl: string, hasOwnUser: boolean): string[] => [
+  perl,
+  '-e',
+  hasOwnUser ? FRESH_KEYRINGS + PROGRAM : PROGRAM,
+  '--',
+];
 
 /** What the launcher waits for: every variable and a NUL, and one more NUL. */
 export const formatEnvironment = (environment: Readonly<Record<string, string>>): string =>

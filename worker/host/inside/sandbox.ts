@@ -62,7 +62,7 @@ export function sandboxCommand(
     '--',
     ...dropTo(user, base),
     ...limited,
-    ...(base.launcher === null ? keepPwd(order, base) : launcherCommand(base.launcher)),
+    ...(base.launcher === null ? keepPwd(order, base) : launcherCommand(base.launcher, user.drop)),
     ...order.command,
   ];
 }
