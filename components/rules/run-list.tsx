@@ -56,8 +56,12 @@ export function RunList({ runs, empty, without }: RunListProps) {
         {
           key: 'why',
           head: 'Why',
-          className: 'w-[45%] max-w-0 truncate',
-          cell: (run) => <span title={run.error ?? undefined}>{whyOf(run)}</span>,
+          className: 'w-[45%] max-w-0',
+          cell: (run) => (
+            <span className="line-clamp-2" title={run.error ?? undefined}>
+              {whyOf(run)}
+            </span>
+          ),
         },
         {
           key: 'ended',
