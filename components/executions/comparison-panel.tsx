@@ -80,7 +80,7 @@ function Table({ here, other }: { readonly here: Side; readonly other: Side }) {
         <thead>
           <tr className="text-left text-2xs text-ink-3">
             <th
-              className="h-7 w-[28%] border-b md:w-[24%] border-line px-3 font-medium"
+              className="h-7 w-[31%] border-b md:w-[24%] border-line px-3 font-medium"
               scope="col"
             >
               What

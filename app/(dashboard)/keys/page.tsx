@@ -45,7 +45,7 @@ export default async function KeysPage() {
     const columns: Column<KeySummary>[] = [
       {
         key: 'ref',
-        className: 'min-w-40',
+        className: 'min-w-54',
         head: 'Key',
         cell: ({ ref, name }) => (
           <div className="py-1">
