@@ -103,7 +103,7 @@ for (const [by, handOf] of Object.entries({ mouse, 'keyboard alone': keys })) {
         .filter({ has: page.getByRole('link', { name: ref, exact: true }) });
       await expect(verdict).toContainText('did not match');
       await expect(verdict).toContainText('size');
-      await expect(verdict).toContainText('gte');
+      await expect(verdict).toContainText('is at least');
       await expect(verdict.getByRole('cell').nth(3)).toHaveText('5');
       await expect(verdict.getByRole('cell').nth(4)).toHaveText('3');
       await api.delete(`/api/v1/rules/${ref}`);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  escapeControls,
   formatBytes,
   formatCountdown,
   formatDuration,
@@ -48,6 +49,12 @@ test('what is left counts down to 0:00 and not below', () => {
     '1:02:09',
     '0:00',
   ]);
+});
+
+test('control characters are shown as JSON writes them, lines and tabs as they are', () => {
+  expect(escapeControls('a\tb\n\u001b[32mgreen\u001b[0m\r\u0000')).toBe(
+    String.raw`a${'\t'}b${'\n'}\u001b[32mgreen\u001b[0m\u000d\u0000`,
+  );
 });
 
 describe('times', () => {

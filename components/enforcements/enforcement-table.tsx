@@ -28,7 +28,7 @@ export function EnforcementTable({
           <span className="truncate">
             <RefLink value={enforcement.rule_ref} />
           </span>
-          <span>{enforcement.id}</span>
+          <span className="text-right">{enforcement.id}</span>
           <span className="truncate text-xs text-ink-3">
             {enforcement.execution === null
               ? (enforcement.reason ?? enforcement.status)

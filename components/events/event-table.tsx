@@ -28,7 +28,7 @@ export function EventTable({
           <span className="truncate">
             <RefLink value={event.trigger_ref} />
           </span>
-          <span>{event.id}</span>
+          <span className="text-right">{event.id}</span>
           <span className="truncate text-xs text-ink-3">{sourceWords(event)}</span>
           <span className="text-right text-xs text-ink-3">
             <Time at={event.created} />

@@ -4,6 +4,7 @@ import { Glyph } from '#components/ui/glyph.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import type { RuleVerdict } from '#lib/contracts/events.ts';
 import { paths } from '#lib/paths.ts';
+import { OPERATOR_WORDS } from '#lib/sentences/operator-words.ts';
 
 /** What each rule of the trigger made of an event. */
 export function VerdictTable({
@@ -126,11 +127,14 @@ function Because({
   return (
     <span title={failed.message}>
       <code className="font-mono text-xs">{failed.field}</code>{' '}
-      <b className="font-medium">{failed.operator}</b>
-      {failed.path !== '' && <span className="ml-1.5 text-xs text-ink-3">{failed.path}</span>}
+      <b className="font-medium">{OPERATOR_WORDS[failed.operator ?? ''] ?? failed.operator}</b>
+      {isNested(failed.path) && <span className="ml-1.5 text-xs text-ink-3">{failed.path}</span>}
     </span>
   );
 }
+
+/** `all[1]` is one of a plain list, which its field names well enough; `all[1].any[0]` is not. */
+const isNested = (path: string): boolean => path.includes('.');
 
 const VALUE_CHARS_MAX = 120;
 

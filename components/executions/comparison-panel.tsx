@@ -73,13 +73,16 @@ function Table({ here, other }: { readonly here: Side; readonly other: Side }) {
   const was = other.run;
   return (
     <div className="overflow-x-auto">
-      <table className="w-full min-w-[560px] table-fixed border-collapse">
+      <table className="w-full table-fixed border-collapse">
         <caption className="sr-only">
           Run {was.id} and run {run.id}, where they differ
         </caption>
         <thead>
           <tr className="text-left text-2xs text-ink-3">
-            <th className="h-7 w-[24%] border-b border-line px-3 font-medium" scope="col">
+            <th
+              className="h-7 w-[31%] border-b md:w-[24%] border-line px-3 font-medium"
+              scope="col"
+            >
               What
             </th>
             <th className="border-b border-line px-2 font-medium" scope="col">

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { MaskedText } from '#components/ui/masked-text.tsx';
 import type { EnvironmentVariable } from '#lib/contracts/executions.ts';
+import { escapeControls } from '#lib/format.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { compareVariables, type Difference } from './compare.ts';
 
@@ -63,8 +64,8 @@ export function Value({ text }: { readonly text: string | null }) {
   if (text === '') return <span className="text-ink-3">empty</span>;
   const shown = text.length > VALUE_CHARS_MAX ? `${text.slice(0, VALUE_CHARS_MAX)}…` : text;
   return (
-    <code className="font-mono text-xs">
-      <MaskedText text={shown} />
+    <code className="font-mono text-xs whitespace-pre-wrap">
+      <MaskedText text={escapeControls(shown)} />
     </code>
   );
 }
@@ -82,7 +83,7 @@ export function Variables({ was, is }: VariablesProps) {
       note={
         ofEachRun.length > 0 && (
           <>
-            Not counted, for they are others in any two runs:{' '}
+            Not counted, for they differ between any two runs:{' '}
             <code className="font-mono text-xs">{ofEachRun.join(', ')}</code>
           </>
         )

@@ -27,7 +27,7 @@ export function ContextPanel({ context, since }: ContextPanelProps) {
   return (
     <Panel
       footer={
-        <div className="grid gap-x-6 gap-y-1 md:grid-cols-2">
+        <div className="grid items-start gap-x-6 gap-y-1 md:grid-cols-2">
           <Facts
             facts={{
               Command: (

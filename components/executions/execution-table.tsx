@@ -165,8 +165,8 @@ const columns = (readAtMs: number): Column<ExecutionSummary>[] => [
   },
   {
     key: 'took',
-    head: 'Run time to time-out',
-    className: 'w-[12%] min-w-[104px]',
+    head: 'To time-out',
+    className: 'w-[8%] min-w-20 2xl:w-[12%]',
     cell: (run) => <Took readAtMs={readAtMs} run={run} />,
   },
   {

@@ -45,7 +45,7 @@ export function TokenPanel({ token, nowMs, use = null, end }: TokenPanelProps) {
           <StateWords nowMs={nowMs} owner={owner} token={token} />
         </p>
       </div>
-      <div className="grid gap-x-6 px-3 pb-3 text-xs md:grid-cols-2">
+      <div className="grid items-start gap-x-6 gap-y-1 px-3 pb-3 text-xs md:grid-cols-2">
         <Facts
           facts={{
             Id: <code className="font-mono">{token.id}</code>,

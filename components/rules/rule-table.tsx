@@ -2,6 +2,7 @@ import type { RuleSummary } from '#lib/contracts/rules.ts';
 import { formatCount } from '#lib/format.ts';
 import type { Activity } from '#lib/overview.ts';
 import { paths } from '#lib/paths.ts';
+import { counted } from '#lib/sentences/part.ts';
 import { type Column, DataTable } from '#components/ui/data-table.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { Time } from '#components/ui/time.tsx';
@@ -32,10 +33,10 @@ export function RuleTable({ rules, activity, maySwitch, empty, without }: RuleTa
       key: 'rule',
       head: 'Rule',
       cell: (rule) => (
-        <>
-          <RefLink className="font-medium" href={paths.rule(rule.ref)} value={rule.ref} />{' '}
-          <span className="ml-2 text-ink-3 max-lg:hidden">{rule.label}</span>
-        </>
+        <span className="flex flex-wrap items-baseline gap-x-3">
+          <RefLink className="font-medium" href={paths.rule(rule.ref)} value={rule.ref} />
+          <span className="text-ink-3 max-lg:hidden">{rule.label}</span>
+        </span>
       ),
     },
     {
@@ -85,7 +86,8 @@ export function RuleTable({ rules, activity, maySwitch, empty, without }: RuleTa
             {onOff(rule)}
           </div>
           <p className="text-xs text-ink-2">
-            {rule.trigger_ref} → {rule.action_ref} · {formatCount(of(rule)?.runs ?? 0)} runs in 24 h
+            {rule.trigger_ref} → {rule.action_ref} ·{' '}
+            <span className="whitespace-nowrap">{counted(of(rule)?.runs ?? 0, 'run')} in 24 h</span>
           </p>
         </div>
       )}

@@ -3,6 +3,7 @@ import { formatDuration, msBetween } from '#lib/format.ts';
 import { paths } from '#lib/paths.ts';
 import { endSentence } from '#lib/sentences/execution-end.ts';
 import { DataTable } from '#components/ui/data-table.tsx';
+import { Sentence } from '#components/ui/page-header.tsx';
 import { RefLink } from '#components/ui/ref-link.tsx';
 import { StatusBadge } from '#components/ui/status-badge.tsx';
 import { Time } from '#components/ui/time.tsx';
@@ -33,31 +34,37 @@ export function RunList({ runs, empty, without }: RunListProps) {
               {
                 key: 'action',
                 head: 'Action',
-                cell: ({ action_ref: ref }: ExecutionSummary) => (
-                  <RefLink href={paths.action(ref)} value={ref} />
+                cell: (run: ExecutionSummary) => (
+                  <div className="py-1">
+                    <RefLink href={paths.action(run.action_ref)} value={run.action_ref} />
+                    {without === 'none' && (
+                      <div className="text-xs max-lg:hidden">
+                        <RuleOf run={run} />
+                      </div>
+                    )}
+                  </div>
                 ),
               },
             ]),
-        ...(without === 'rule'
-          ? []
-          : [
+        ...(without === 'action'
+          ? [
               {
                 key: 'rule',
                 head: 'Rule',
                 from: 'lg' as const,
-                cell: ({ rule_ref: ref }: ExecutionSummary) =>
-                  ref === null ? (
-                    <span className="whitespace-nowrap text-ink-3">by hand</span>
-                  ) : (
-                    <RefLink href={paths.rule(ref)} value={ref} />
-                  ),
+                cell: (run: ExecutionSummary) => <RuleOf run={run} />,
               },
-            ]),
+            ]
+          : []),
         {
           key: 'why',
           head: 'Why',
-          className: 'w-[45%] max-w-0 truncate',
-          cell: (run) => <span title={run.error ?? undefined}>{whyOf(run)}</span>,
+          className: 'w-[45%] max-w-0',
+          cell: (run) => (
+            <span className="line-clamp-2" title={run.error ?? undefined}>
+              <Sentence parts={[whyOf(run)]} />
+            </span>
+          ),
         },
         {
           key: 'ended',
@@ -89,6 +96,14 @@ export function RunList({ runs, empty, without }: RunListProps) {
     />
   );
 }
+
+/** Where both are shown it stands below the action: a column of its own left the reason two words. */
+const RuleOf = ({ run: { rule_ref: ref } }: { readonly run: ExecutionSummary }) =>
+  ref === null ? (
+    <span className="whitespace-nowrap text-ink-3">by hand</span>
+  ) : (
+    <RefLink href={paths.rule(ref)} value={ref} />
+  );
 
 /** The cause in a few words; empty for what completed or still goes on. */
 const whyOf = (run: ExecutionSummary): string =>

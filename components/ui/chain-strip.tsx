@@ -19,11 +19,12 @@ export function ChainStrip({
   readonly label: string;
   readonly stations: readonly Station[];
 }) {
+  const isHereLate = stations.findIndex(({ here }) => here !== undefined) >= stations.length / 2;
   return (
-    // On small screens the right end is in view: "this run" stands there.
+    // On small screens the end at which one is stands in view: "this run" is on the right.
     <nav
       aria-label={label}
-      className="scrollbar-none -ml-1 mt-2 overflow-x-auto pt-1 pl-1 max-md:[direction:rtl]"
+      className={`scrollbar-none -ml-1 mt-2 overflow-x-auto pt-1 pl-1 ${isHereLate ? 'max-md:[direction:rtl]' : ''}`}
     >
       <ol className="flex min-w-max [direction:ltr]">
         {stations.map(({ kind, ref, href, note, here }, index) => {

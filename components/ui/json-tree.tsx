@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { escapeControls } from '#lib/format.ts';
 import { MaskedText } from './masked-text.tsx';
 
 interface JsonTreeProps {
@@ -150,7 +151,7 @@ function Leaf({ value }: { readonly value: unknown }) {
     return (
       <span className="text-completed">
         &quot;
-        <MaskedText text={value} />
+        <MaskedText text={escapeControls(value)} />
         &quot;
       </span>
     );

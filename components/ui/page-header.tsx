@@ -41,7 +41,7 @@ export function PageHeader({ sentence, above, actions, children }: PageHeaderPro
 export function Sentence({ parts }: { readonly parts: readonly Part[] }) {
   return parts.map((part, index) =>
     typeof part === 'string' ? (
-      <Fragment key={index}>{part}</Fragment>
+      <Fragment key={index}>{keepUnits(part)}</Fragment>
     ) : (
       <Link
         key={index}
@@ -54,3 +54,18 @@ export function Sentence({ parts }: { readonly parts: readonly Part[] }) {
     ),
   );
 }
+
+/** `8 s`, `1 m 8 s`, `12.4 MiB`, `3 times`. */
+const WITH_UNIT = /(\d[\d.,]* (?:ms|s|m|min|h|d|B|[KMGT]iB|%|times)(?!\w)(?: \d+ [smh](?!\w))?)/;
+
+/** A number and its unit stay on one line. */
+const keepUnits = (text: string): ReactNode =>
+  text.split(WITH_UNIT).map((piece, index) =>
+    index % 2 === 0 ? (
+      piece
+    ) : (
+      <span key={index} className="whitespace-nowrap">
+        {piece}
+      </span>
+    ),
+  );

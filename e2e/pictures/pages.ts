@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { RUN_TABS } from '#components/executions/run-tabs.ts';
 import { paths } from '#lib/paths.ts';
 import type { Seeds } from './seed.ts';
 
@@ -10,8 +11,6 @@ export interface Picture {
   /** What is done on the page before it is looked at. */
   readonly before?: (page: Page) => Promise<unknown>;
 }
-
-const TABS = ['output', 'timeline', 'io', 'context', 'token', 'children', 'audit', 'raw'] as const;
 
 /** Every page of the dashboard, and those of its states that look like another one. */
 export const picturesOf = (seeds: Seeds): readonly Picture[] => [
@@ -30,7 +29,7 @@ export const picturesOf = (seeds: Seeds): readonly Picture[] => [
   { name: 'enforcements', path: paths.enforcements() },
   { name: 'enforcement', path: paths.enforcement(seeds.enforcement) },
   { name: 'executions', path: paths.executions() },
-  ...TABS.map((tab) => ({
+  ...RUN_TABS.map((tab) => ({
     name: `execution-failed-${tab}`,
     path: `${paths.execution(seeds.failed)}?tab=${tab}`,
   })),
@@ -47,7 +46,9 @@ export const picturesOf = (seeds: Seeds): readonly Picture[] => [
   { name: 'identities', path: paths.identities() },
   { name: 'identity', path: paths.identity(seeds.identity) },
   { name: 'api-tokens', path: paths.apiTokens() },
+  { name: 'tokens', path: paths.tokens() },
   { name: 'audit', path: paths.audit() },
+  { name: 'settings', path: paths.settings() },
   { name: 'api', path: paths.api() },
   { name: 'not-found', path: paths.rule('ops.nothing') },
   { name: 'shortcuts', path: paths.rules(), before: (page) => openDialog(page, '?') },

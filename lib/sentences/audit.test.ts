@@ -34,6 +34,10 @@ describe('one act', () => {
       'ada asked for a run of web.go, run 4',
     ],
     [
+      { event_type: 'execution.cancelled', resource_type: 'execution', resource_ref: null },
+      'ada cancelled run 4',
+    ],
+    [
       { event_type: 'api.refused', actor_login: null, http_status: 401, count: 1_240 },
       'somebody unknown was refused PUT /api/v1/rules/{ref} with 401, 1,240 times',
     ],

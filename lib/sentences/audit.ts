@@ -82,9 +82,9 @@ function thingOf({ resource_type: type, resource_id: id, resource_ref: ref }: To
   if (type === null) return ref === null ? ['something'] : [ref];
   const noun = type.replaceAll('_', ' ');
   if (type === 'execution' && id !== null)
-    return [`${ref ?? noun}, `, { text: `run ${id}`, href: paths.execution(id) }];
+    return [...before(ref), { text: `run ${id}`, href: paths.execution(id) }];
   if (type === 'event' && id !== null)
-    return [`${ref ?? noun}, `, { text: `event ${id}`, href: paths.event(id) }];
+    return [...before(ref), { text: `event ${id}`, href: paths.event(id) }];
   // One record of several: the sentence has said already what they are.
   if (type === 'event' && ref !== null) return [ref];
   if (type === 'identity' && id !== null)
@@ -93,6 +93,8 @@ function thingOf({ resource_type: type, resource_id: id, resource_ref: ref }: To
   if (path !== undefined && ref !== null) return [`${noun} `, { text: ref, href: path(ref) }];
   return [`${noun} ${ref ?? id ?? ''}`.trim()];
 }
+
+const before = (ref: string | null): Part[] => (ref === null ? [] : [`${ref}, `]);
 
 const PAGES: Readonly<Record<string, (ref: string) => string>> = {
   action: paths.action,

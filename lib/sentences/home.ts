@@ -60,7 +60,9 @@ const windowWords = (minutes: number): string => (minutes === 60 ? 'hour' : `${m
 /** More actions than the worst one had runs that did not complete. */
 function others({ ended, worst }: Overview): string {
   const more = ended.failed + ended.timeout + ended.abandoned - (worst?.unhappy ?? 0);
-  return more <= 0 ? '' : `Nor did ${counted(more, 'run')} of other actions. `;
+  return more <= 0
+    ? ''
+    : `Nor did ${counted(more, 'run')} of ${more === 1 ? 'another action' : 'other actions'}. `;
 }
 
 function nothingRan({ rules, running, waiting }: Overview, window: string): string {

@@ -47,6 +47,9 @@ describe('the sentence of Home', () => {
     expect(home({ ended, worst })).toBe(
       '3 of 5 runs of deploy.restart in the last 15 min did not complete. Nor did 2 runs of other actions. Everything else is well.',
     );
+    expect(home({ ended: { ...ended, failed: ended.failed - 1 }, worst })).toContain(
+      ' Nor did 1 run of another action. ',
+    );
   });
 
   test('says so when all is well, and when nothing happens', () => {

@@ -61,7 +61,7 @@ export function listEffectiveSettings(actor: Actor): SettingGroup[] {
           name: 'ISOLATION_MINIMUM',
           means:
             now.ISOLATION_MINIMUM === 'none'
-              ? 'A worker takes the strongest isolation that its host allows, and starts with none'
+              ? 'A worker takes the strongest isolation that its host allows, and starts even where that is none'
               : `A worker refuses to start, and to run anything, with less than ${now.ISOLATION_MINIMUM}`,
         },
       ],

@@ -18,7 +18,7 @@ export function OperationList() {
                 head: 'Operation',
                 cell: (operation) => <OperationLink operation={operation} />,
               },
-              { key: 'summary', head: 'What it does', cell: ({ summary }) => summary },
+              { key: 'summary', head: 'What it does', cell: summaryOf },
               { key: 'needs', className: 'w-44', head: 'Needs', cell: needs },
               {
                 key: 'tokens',
@@ -31,7 +31,7 @@ export function OperationList() {
             narrow={(operation) => (
               <>
                 <OperationLink operation={operation} />
-                <p>{operation.summary}</p>
+                <p>{summaryOf(operation)}</p>
                 <p className="text-xs text-ink-3">Needs: {needs(operation)}</p>
               </>
             )}
@@ -58,6 +58,9 @@ const OperationLink = ({
     <span className="min-w-0">{path}</span>
   </a>
 );
+
+/** It is one line of plain text here; the reference makes code of what stands in backticks. */
+const summaryOf = ({ summary }: Operation): string => summary.replaceAll('`', '');
 
 function needs({ access }: Operation) {
   if (access === 'anyone') return <span className="text-ink-3">no token</span>;

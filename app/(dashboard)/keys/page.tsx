@@ -45,7 +45,7 @@ export default async function KeysPage() {
     const columns: Column<KeySummary>[] = [
       {
         key: 'ref',
-        className: 'min-w-40',
+        className: 'min-w-54',
         head: 'Key',
         cell: ({ ref, name }) => (
           <div className="py-1">
@@ -74,12 +74,16 @@ export default async function KeysPage() {
       {
         key: 'uses',
         head: 'Used by',
-        cell: ({ ref }) => <KeyUses uses={uses.get(ref) ?? []} />,
-      },
-      {
-        key: 'told',
-        head: <span className="sr-only">Who was told it</span>,
-        cell: ({ ref }) => mayReadAudit && <TellLink keyRef={ref} />,
+        cell: ({ ref }) => (
+          <div className="py-1">
+            <KeyUses uses={uses.get(ref) ?? []} />
+            {mayReadAudit && (
+              <p>
+                <TellLink keyRef={ref} />
+              </p>
+            )}
+          </div>
+        ),
       },
       {
         key: 'updated',

@@ -5,7 +5,7 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { Time } from '#components/ui/time.tsx';
 import type { Retention } from '#lib/contracts/retention.ts';
-import { formatBytes, formatCount, formatDuration } from '#lib/format.ts';
+import { formatBytes, formatDuration } from '#lib/format.ts';
 import { counted } from '#lib/sentences/part.ts';
 import { requireActor } from '#server/auth/require-actor.ts';
 import { getRetention } from '#server/retention/report.ts';
@@ -58,7 +58,7 @@ function LastRun({ run }: { readonly run: Retention['last_run'] }) {
   return (
     <>
       last ran <Time at={run.ended_at} />, took {formatDuration(run.took_ms)} and removed{' '}
-      {formatCount(run.removed)} rows
+      {counted(run.removed, 'row')}
     </>
   );
 }
@@ -68,7 +68,7 @@ function sentenceOf({ database_bytes: bytes, kept, last_run: run }: Retention): 
   const most =
     largest === undefined
       ? ''
-      : `; ${largest.name} take the most of it (${formatBytes(largest.bytes)})`;
+      : `; the largest of what is listed here is ${largest.name} (${formatBytes(largest.bytes)})`;
   const removed =
     run === null
       ? 'Nothing was removed by its age yet'

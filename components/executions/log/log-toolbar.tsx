@@ -50,7 +50,7 @@ export function LogToolbar(props: LogToolbarProps) {
         <TextInput
           ref={search}
           aria-label="Search in the output"
-          className="w-28 font-mono text-xs md:w-52"
+          className="w-28 font-mono text-xs md:w-40 2xl:w-52"
           onChange={(event) => onWords(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);

@@ -112,10 +112,10 @@ function Components({ title, items, href }: ComponentsProps) {
         {items.map(({ ref, label, description, enabled }) => (
           <li
             key={ref}
-            className="flex min-h-[30px] flex-wrap items-center gap-x-3 border-b border-line px-3 last:border-b-0 hover:bg-hover"
+            className="flex min-h-[30px] flex-wrap items-center gap-x-3 border-b border-line px-3 last:border-b-0 hover:bg-hover max-md:py-1.5"
           >
             <RefLink className="font-medium" href={href(ref)} value={ref} />
-            <span className="min-w-0 flex-1 truncate text-ink-2 max-md:basis-full">
+            <span className="min-w-0 flex-1 text-ink-2 max-md:basis-full md:truncate">
               {description ?? label}
             </span>
             {!enabled && <span className="text-ink-3">off</span>}

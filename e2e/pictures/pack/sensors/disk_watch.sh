@@ -1,7 +1,7 @@
 #!/bin/sh
 # Looks at one disk after the other; tells of those that are fuller than they should be.
 trap 'echo "asked to stop; no disk is being looked at"; exit 0' TERM
-echo "watching for $(printf %s "$ATTUNE_SENSOR_TRIGGERS" | grep -o '"id"' | wc -l) rule(s), every ${ATTUNE_SENSOR_CONFIG_EVERY_SECONDS:-2} s"
+echo "rules to watch for: $(printf %s "$ATTUNE_SENSOR_TRIGGERS" | grep -o '"id"' | wc -l); looks every ${ATTUNE_SENSOR_CONFIG_EVERY_SECONDS:-2} s"
 n=0
 # One round, then it waits: a picture is taken of a sensor that runs, and it does not change while it is.
 while [ "$n" -lt 9 ]; do
