@@ -6,7 +6,7 @@ import { logIn } from './log-in.ts';
 
 /**
  * What may look different only on purpose. After a change that is wanted: look at the pictures that
- * `npx playwright test e2e/pixels.spec.ts --update-snapshots` makes, and commit them.
+ * `npx playwright test e2e/pixels.spec.ts --update-snapshots=all` makes, and commit them.
  */
 test.use({
   storageState: { cookies: [], origins: [] },
@@ -16,7 +16,7 @@ test.use({
 
 const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 800 } };
 /** Letters are drawn a little differently by the next Chromium; a row or a colour that is another one is more than this. */
-const TOLERANCE = { maxDiffPixelRatio: 0.004, animations: 'disabled', fullPage: true } as const;
+const TOLERANCE = { maxDiffPixelRatio: 0.001, animations: 'disabled', fullPage: true } as const;
 
 let product: FrozenProduct;
 test.beforeAll(async () => {

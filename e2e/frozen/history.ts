@@ -6,6 +6,7 @@ import { ISOLATION, type LookedAt, writeLookedAt } from './looked-at.ts';
 /** An hour of events, one each ten seconds. */
 const EVENTS = 360;
 const STEP_SECONDS = 10;
+const TIMEOUT_SECONDS = 120;
 /** The run of event n has the number `FIRST_RUN + n`. */
 const FIRST_RUN = 500;
 /** Deployments that are looked at one by one. */
@@ -116,8 +117,10 @@ const kindOf = (n: number) => KINDS[n % KINDS.length] ?? KINDS[0];
 const secondsAgo = (n: number): number => (EVENTS - 1 - n) * STEP_SECONDS + 5;
 const waitedSeconds = (n: number): number => 0.012 + (n % 7) * 0.004;
 const startedSecondsAgo = (n: number): number => secondsAgo(n) - waitedSeconds(n);
-const tookSeconds = (n: number): number =>
-  kindOf(n).action === 'ops.deploy' ? 2.4 + (n % 11) * 0.6 : 0.03 + (n % 13) * 0.021;
+function tookSeconds(n: number): number {
+  if (endingOf(n)?.status === 'timeout') return TIMEOUT_SECONDS + 0.1;
+  return kindOf(n).action === 'ops.deploy' ? 2.4 + (n % 11) * 0.6 : 0.03 + (n % 13) * 0.021;
+}
 
 const eventOf = (n: number): Row => ({
   id: n + 1,
@@ -164,7 +167,7 @@ function executionOf(n: number): Row {
     status: ending?.status ?? 'completed',
     end_reason: ending?.end_reason ?? 'exit',
     result: { exit_code: ending?.exit_code ?? 0, error: ending?.error ?? null },
-    timeout_seconds: 120,
+    timeout_seconds: TIMEOUT_SECONDS,
     max_retries: 0,
     idempotent: false,
     retry_on_timeout: false,

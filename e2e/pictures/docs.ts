@@ -19,7 +19,7 @@ export const IN_DOCS: Readonly<Record<string, string>> = {
   api: 'api',
 };
 
-const BYTES_MAX = 150_000;
+const BYTES_MAX = 170_000;
 
 /** One picture of each, small enough for a page that is read on a train. */
 export async function takeDocs(
