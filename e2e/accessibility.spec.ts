@@ -51,10 +51,14 @@ for (const [width, height] of [
   [360, 800],
   [3840, 1080],
 ] as const) {
-  test(`at ${width} px nothing is wider than the screen`, async ({ page }) => {
+  test(`at ${width} px nothing is wider than the screen`, async ({ page, api }) => {
     test.setTimeout(120_000);
     await page.setViewportSize({ width, height });
-    for (const [name, path] of Object.entries(PAGES)) {
+    // Two that succeeded: what the second is compared with is the first.
+    await api.runToEnd('core.echo', { message: 'first' });
+    const { id } = await api.runToEnd('core.echo', { message: 'second' });
+    const tabs = RUN_TABS.map((tab) => [tab, () => `${paths.execution(id)}?tab=${tab}`] as const);
+    for (const [name, path] of [...Object.entries(PAGES), ...tabs]) {
       await page.goto(path());
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       const shown = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -72,7 +72,7 @@ function Table({ here, other }: { readonly here: Side; readonly other: Side }) {
   const { run } = here;
   const was = other.run;
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full table-fixed border-collapse">
         <caption className="sr-only">
           Run {was.id} and run {run.id}, where they differ

@@ -31,7 +31,7 @@ export function DataTable<Row>({
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   return (
     <>
-      <div className={narrow === undefined ? 'overflow-x-auto' : 'max-md:hidden'}>
+      <div className={narrow === undefined ? 'relative overflow-x-auto' : 'max-md:hidden'}>
         <table className="w-full border-collapse">
           <caption className="sr-only">{caption}</caption>
           <TableHead columns={columns} top={narrow === undefined ? 'top-0' : 'top-11'} />
