@@ -88,6 +88,29 @@ test('each filter, set where one sees it, stands in the address and leaves the r
   await api.post(`/api/v1/executions/${open}/cancel`, {});
 });
 
+test('runs that ended because their token was revoked, or by a limit, are found by that', async ({
+  page,
+  api,
+}) => {
+  const trace = unique('revoked');
+  await api.runToEnd('core.noop', {}, { trace_tag: trace });
+  const { id } = await api.run('core.sleep', { seconds: 300 }, { trace_tag: trace });
+  const statusOf = async () => (await api.get(`/api/v1/executions/${id}`)).data.status;
+  await expect.poll(statusOf).toBe('running');
+  await api.post(`/api/v1/executions/${id}/token/revoke`);
+  await api.untilEnded(id);
+  const ends = page.getByRole('list', { name: 'How it ended' });
+
+  await page.goto(`${paths.executions()}?trace=${trace}`);
+  await expect.poll(() => shownIn(page)).toHaveLength(2);
+  await ends.getByRole('link', { name: 'token revoked' }).click();
+  await expect.poll(() => shownIn(page)).toEqual([id]);
+
+  await ends.getByRole('link', { name: 'too much memory' }).click();
+  await expect(page).toHaveURL(/reason=limit_memory/);
+  await expect.poll(() => shownIn(page)).toEqual([]);
+});
+
 /** One for each filter to find, by what is to be found; all of one trace. */
 async function makeRuns(api: Api, trace: string) {
   const tagged = { trace_tag: trace };

@@ -59,6 +59,29 @@ test('the palette cancels the run that one looks at, and asks first', async ({ p
   expect((await api.untilEnded(id)).status).toBe('cancelled');
 });
 
+test('what is typed before the palette has come stands in it, and does nothing to the run', async ({
+  page,
+  api,
+}) => {
+  const { id } = await api.run('core.sleep', { seconds: 300 });
+  await page.goto(paths.execution(id));
+  // The page listens, and has not read the palette yet.
+  await expect(async () => {
+    await page.keyboard.press('t');
+    await expect(page).toHaveURL(/tab=token/, { timeout: 1_000 });
+  }).toPass();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('cancexl');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('l');
+  await expect(palette(page).getByRole('combobox')).toHaveValue('cancel');
+  await expect(palette(page).getByRole('option', { name: /Cancel/ })).toBeVisible();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await api.post(`/api/v1/executions/${id}/cancel`);
+  await api.untilEnded(id);
+});
+
 test('keys open the tabs of a run, and none of them does anything while one types', async ({
   page,
   api,

@@ -17,6 +17,24 @@ const PIN = `pin-${crypto.randomUUID()}`;
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
+test('the first line that tells of an error is marked when it is gone to, for a short log does not scroll', async ({
+  page,
+  api,
+}) => {
+  const run = await api.runToEnd('probe.talk');
+  await page.goto(paths.execution(run.id));
+  const marked = page
+    .getByRole('log')
+    .getByRole('link', { name: /^Line \d+$/ })
+    .and(page.locator('[aria-current=location]'));
+  const firstError = page.getByRole('button', { name: 'First error' });
+  await expect(firstError).toBeVisible();
+  await expect(marked).toHaveCount(0);
+
+  await firstError.click();
+  await expect(marked).toHaveCount(1);
+});
+
 test('the command that a run copies as curl holds no secret, and in a shell it runs the same once more', async ({
   page,
   api,

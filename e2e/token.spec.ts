@@ -140,6 +140,28 @@ test('the page of a run says what its token was used for, what it was refused an
   await expect(calls.getByRole('row').last()).toContainText('token ended');
 });
 
+test('a call that a run makes while one looks at its token comes into the table by itself', async ({
+  page,
+  api,
+}) => {
+  const tokens = await receiveTokens();
+  const { id } = await api.run('probe.keep_token', {
+    receiver: `${tokens.url}/looked-at`,
+    stay_seconds: 60,
+  });
+  const own = new Api(productUrl(), await tokens.received('/looked-at'));
+  tokens.close();
+  await page.goto(`${paths.execution(id)}?tab=token`);
+  await expect(page.getByText('No call was made with it so far.')).toBeVisible();
+
+  await own.get(`/api/v1/executions/${id}`);
+
+  const calls = page.getByRole('table', { name: /^Calls made with the token/ });
+  await expect(calls.getByRole('row', { name: /GET/ })).toBeVisible();
+  await api.post(`/api/v1/executions/${id}/cancel`);
+  await api.untilEnded(id);
+});
+
 test('a call after the end of a run is an alarm on its page, with how much later it came', async ({
   page,
   api,

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { Glyph } from '#components/ui/glyph.tsx';
 import { EXECUTION_STATUSES } from '#lib/domain/execution-status.ts';
+import { endReasonOf, LIMIT_NAMES, type LimitName } from '#lib/domain/resource-limits.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { FilterChips } from './filter-chips.tsx';
@@ -9,8 +10,17 @@ import { Views } from './views.tsx';
 import { type RunSearch, toggleReason, toggleStatus } from './search.ts';
 import { toSearch } from './to-search.ts';
 
+const BEYOND: Readonly<Record<LimitName, string>> = {
+  cpu_seconds: 'too much processor time',
+  memory_mb: 'too much memory',
+  processes: 'too many processes',
+  open_files: 'too many open files',
+  file_size_mb: 'too large a file',
+  disk_mb: 'too much disk',
+};
+
 /** Ends that one looks for by name; their status says only half of it. */
-const REASONS = [
+const REASONS: readonly (readonly [string, string])[] = [
   ['quarantined', 'quarantined'],
   ['worker_lost', 'worker lost'],
   ['worker_stopped', 'worker stopped'],
@@ -18,9 +28,12 @@ const REASONS = [
   ['deadline', 'past its deadline'],
   ['killed', 'killed from outside'],
   ['not_started', 'could not start'],
-  ['concurrency_limit', 'limit reached'],
+  ['token_revoked', 'token revoked'],
+  ['overdue', 'not ended in time'],
+  ['concurrency_limit', 'too many at once'],
   ['replaced', 'replaced'],
-] as const;
+  ...LIMIT_NAMES.map((name) => [endReasonOf(name), BEYOND[name]] as const),
+];
 
 const CHIP =
   'inline-flex h-6 items-center gap-1.5 rounded-sm border border-line-strong bg-surface px-2 whitespace-nowrap text-ink-2 hover:bg-hover aria-[current=true]:border-accent aria-[current=true]:bg-selected aria-[current=true]:font-medium aria-[current=true]:text-ink';

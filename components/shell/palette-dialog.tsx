@@ -12,8 +12,14 @@ import { chooseTheme, currentTheme } from './theme-choice.ts';
 import { useFound } from './use-found.ts';
 import { boundCommands } from './use-shortcuts.ts';
 
+interface PaletteDialogProps {
+  readonly onClose: () => void;
+  /** What was typed before its field was there. */
+  readonly takeTyped: () => string;
+}
+
 /** Pages, what can be done here, and everything that has a name: type, choose with the arrows, Enter. */
-export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
+export function PaletteDialog({ onClose, takeTyped }: PaletteDialogProps) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <Modal
@@ -22,7 +28,7 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
       first={field}
       onClose={onClose}
     >
-      <Choices field={field} onDone={onClose} />
+      <Choices field={field} onDone={onClose} takeTyped={takeTyped} />
     </Modal>
   );
 }
@@ -30,9 +36,10 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
 interface ChoicesProps {
   readonly field: RefObject<HTMLInputElement | null>;
   readonly onDone: () => void;
+  readonly takeTyped: () => string;
 }
 
-function Choices({ field, onDone }: ChoicesProps) {
+function Choices({ field, onDone, takeTyped }: ChoicesProps) {
   const [words, setWords] = useState('');
   const { found, problem, isSearching } = useFound(words);
   const [chosen, setChosen] = useState('');
@@ -70,6 +77,11 @@ function Choices({ field, onDone }: ChoicesProps) {
       <Command.Input
         ref={field}
         className="h-11 w-full flex-none border-b border-line bg-raised px-4 text-md text-ink outline-none placeholder:text-ink-3 focus-visible:outline-none"
+        // Not sooner: until it has the focus keys would go elsewhere.
+        onFocus={() => {
+          const early = takeTyped();
+          if (early !== '') setWords(early);
+        }}
         onValueChange={setWords}
         placeholder="A page, a command, a name, or the number of a run"
         value={words}

@@ -1,8 +1,9 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Keys } from './keys.tsx';
+import { TypedAhead } from './typed-ahead.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** Read when it is first asked for: most visits never do. */
@@ -14,8 +15,15 @@ const PaletteDialog = dynamic(
 /** The one field from which everything can be reached. */
 export function Palette() {
   const [isOpen, setOpen] = useState(false);
-  const open = () => setOpen(true);
+  const close = () => setOpen(false);
+  const [typed] = useState(() => new TypedAhead(close));
+  const open = () => {
+    if (!isOpen) typed.keep();
+    setOpen(true);
+  };
   useShortcuts({ palette: open });
+  // Where the dialog cannot be read the page has its keys back.
+  useEffect(() => () => void typed.take(), [typed]);
   return (
     <>
       <button
@@ -31,7 +39,7 @@ export function Palette() {
           <Keys keys="Ctrl+k" />
         </span>
       </button>
-      {isOpen && <PaletteDialog onClose={() => setOpen(false)} />}
+      {isOpen && <PaletteDialog onClose={close} takeTyped={() => typed.take()} />}
     </>
   );
 }

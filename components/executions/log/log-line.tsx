@@ -27,6 +27,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       className={`flex min-h-6 items-baseline pr-3 text-xs leading-6 ${GROUNDS[stream]} ${isTarget || currentHit !== null ? 'shadow-[inset_2px_0_var(--color-accent)]' : ''}`}
     >
       <a
+        aria-current={isTarget ? 'location' : undefined}
         aria-label={`Line ${number}`}
         className="dense w-[calc(var(--digits)*1ch+8px)] flex-none self-stretch pr-2 leading-6 text-right font-mono text-2xs text-ink-3 select-none hover:underline md:w-[calc(var(--digits)*1ch+22px)] md:pr-3.5"
         href={`#L${number}`}

@@ -80,6 +80,7 @@ export function LogViewer({
   const [step, setStep] = useState(0);
   const [isFollowing, setFollowing] = useState(isLive);
   const [seenLines, setSeenLines] = useState(0);
+  const [isAtError, setAtError] = useState(false);
   const isFirstAwaited = useRef(false);
   const scroller = useRef<HTMLDivElement>(null);
   const searchField = useRef<HTMLInputElement>(null);
@@ -121,7 +122,13 @@ export function LogViewer({
     setFollowing(false);
     virtual.scrollToIndex(index, { align: 'center' });
   };
+  // Marked, for where all lines fit nothing scrolls.
+  const goToError = () => {
+    setAtError(firstError >= 0);
+    goTo(firstError);
+  };
   const stepBy = (by: 1 | -1) => {
+    setAtError(false);
     if (hits.length === 0) return;
     const next = (place + by + hits.length) % hits.length;
     setStep(next);
@@ -182,7 +189,7 @@ export function LogViewer({
   };
 
   useShortcuts({
-    firstError: () => goTo(firstError),
+    firstError: goToError,
     nextHit: () => stepBy(1),
     previousHit: () => stepBy(-1),
     follow,
@@ -201,7 +208,7 @@ export function LogViewer({
           downloadUrl={downloadUrl}
           fileName={fileName}
           hitWords={words === '' ? '' : hitWordsOf(search, place)}
-          onFirstError={firstError < 0 ? null : () => goTo(firstError)}
+          onFirstError={firstError < 0 ? null : goToError}
           onStep={stepBy}
           onToggle={(option) => setOptions((before) => ({ ...before, [option]: !before[option] }))}
           onWords={searchFor}
@@ -259,7 +266,7 @@ export function LogViewer({
                         <LogRow
                           currentHit={current?.line === index ? current.hit : null}
                           hasTimes={options.times}
-                          isTarget={line.number === target}
+                          isTarget={line.number === target || (isAtError && index === firstError)}
                           line={line}
                           ranges={search.rangesOf(index)}
                           text={line.text}

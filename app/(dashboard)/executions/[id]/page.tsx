@@ -13,11 +13,13 @@ import { LinkedRuns } from '#components/executions/linked-runs.tsx';
 import { RunAnnouncer } from '#components/executions/run-announcer.tsx';
 import { CancelRun, RerunButton } from '#components/executions/run-buttons.tsx';
 import { RerunLinks } from '#components/executions/rerun-links.tsx';
+import { TokenFollower } from '#components/executions/token-follower.tsx';
 import { chainOf } from '#components/executions/run-chain.ts';
 import { RunFollower } from '#components/executions/run-follower.tsx';
 import { RunKeys } from '#components/executions/run-keys.tsx';
 import { runTabs, toTabSearch } from '#components/executions/run-tabs.ts';
 import { RunningSentence } from '#components/executions/running-sentence.tsx';
+import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { canCancel, isFinal } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
 import { executionSentence } from '#lib/sentences/execution.ts';
@@ -139,6 +141,9 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
       {isLive && tab !== 'output' && (
         <RunFollower status={run.status} url={`${paths.executionLogs(run.id)}?stream=system`} />
       )}
+      {(tab === 'token' || tab === 'timeline') && mayHaveMoreCalls(token, readAtMs) && (
+        <TokenFollower />
+      )}
       <RunTabPanel
         attempt={attempt}
         compareWith={compareWith}
@@ -149,3 +154,11 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
     </>
   );
 }
+
+const CALLS_KEPT_MS = 3_000;
+
+/** Calls are written down a moment after they were made, the last ones after the end of the token. */
+const mayHaveMoreCalls = (token: TokenStatus | null, readAtMs: number): boolean =>
+  token !== null &&
+  (token.state === 'active' ||
+    (token.ended_at !== null && readAtMs - Date.parse(token.ended_at) < CALLS_KEPT_MS));
