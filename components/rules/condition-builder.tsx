@@ -21,7 +21,7 @@ interface ConditionBuilderProps {
   /** Fields that the payload is known to have. */
   readonly payloadFields: readonly string[];
   /** By top line, from the preview; empty while there is none. */
-  readonly passes: readonly Pass[];
+  readonly passes: readonly (Pass | undefined)[];
   readonly problems: Readonly<Record<string, string | undefined>>;
   readonly onChange: (draft: ConditionsDraft) => void;
 }
@@ -62,7 +62,7 @@ export function ConditionBuilder({
 interface AsFormProps {
   readonly root: GroupNode;
   readonly listId: string;
-  readonly passes: readonly Pass[];
+  readonly passes: readonly (Pass | undefined)[];
   readonly problems: Readonly<Record<string, string | undefined>>;
   readonly onChange: (draft: ConditionsDraft) => void;
 }

@@ -8,7 +8,7 @@ interface ConditionGroupProps {
   readonly group: GroupNode;
   readonly isRoot?: boolean;
   readonly listId: string;
-  readonly passes: readonly Pass[];
+  readonly passes: readonly (Pass | undefined)[];
   readonly problems: Readonly<Record<string, string | undefined>>;
   readonly onChange: (id: string, update: (node: ConditionNode) => ConditionNode) => void;
   readonly onRemove: (id: string) => void;

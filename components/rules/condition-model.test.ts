@@ -114,3 +114,16 @@ describe('problemsOf', () => {
     expect(Object.keys(problemsOf(root))).toEqual(['root.0', 'root.1', 'root.3']);
   });
 });
+
+test('a line that was only just added asks nothing yet, and a group of such neither', () => {
+  const root = model([test502]);
+  const blank = { kind: 'test', field: '', operator: 'equals', valueText: ' ' } as const;
+  const added = addNode(addNode(root, 'root', { ...blank, id: 'a' }), 'root', {
+    kind: 'group',
+    id: 'b',
+    mode: 'any',
+    children: [{ ...blank, id: 'c' }],
+  });
+  expect(toConditions(added)).toEqual([test502]);
+  expect(Object.keys(problemsOf(added))).toEqual(['a', 'c']);
+});

@@ -99,9 +99,15 @@ export function readValue(text: string): JsonValue {
   }
 }
 
+/** Whether anything was said in it: a line that was only just added, and a group of such, asks nothing yet. */
+export const isBegun = (node: ConditionNode): boolean =>
+  node.kind === 'test'
+    ? node.field.trim() !== '' || node.valueText.trim() !== ''
+    : node.children.some(isBegun);
+
 /** The conditions as the API takes them: a list where all must hold, groups where it needs them. */
 export function toConditions(root: GroupNode): JsonValue {
-  const items = root.children.map(conditionOf);
+  const items = root.children.filter(isBegun).map(conditionOf);
   // `any` of nothing never matches; a builder without lines means every event.
   return root.mode === 'any' && items.length > 0 ? { any: items } : items;
 }
@@ -114,7 +120,7 @@ function conditionOf(node: ConditionNode): JsonValue {
       ...(takesValue(node.operator) && { value: readValue(node.valueText) }),
     };
   }
-  const items = node.children.map(conditionOf);
+  const items = node.children.filter(isBegun).map(conditionOf);
   if (node.mode !== 'not') return { [node.mode]: items };
   const [only] = items;
   return { not: items.length === 1 && only !== undefined ? only : { all: items } };

@@ -6,7 +6,6 @@ import {
   fieldOfPath,
   newDraft,
 } from './editor-model.ts';
-import { funnelOf } from './funnel.ts';
 
 const draft = {
   ...newDraft('default', null, null),
@@ -67,21 +66,5 @@ describe('countChanges', () => {
     const saved = checkDraft(draft).body;
     expect(countChanges(saved, { ...saved })).toBe(0);
     expect(countChanges(saved, { ...saved, label: 'x', action_params: { message: 'y' } })).toBe(2);
-  });
-});
-
-describe('funnelOf', () => {
-  test('lets an event that fails at a line pass all lines before it', () => {
-    const failed = (path: string) => ({ matched: false, failed: { path } });
-    const verdicts = [
-      failed('[0]'),
-      failed('all[1].not'),
-      failed('all[1]'),
-      { matched: true, failed: null },
-    ];
-    expect(funnelOf(verdicts, 2)).toEqual([
-      { passed: 3, of: 4 },
-      { passed: 1, of: 3 },
-    ]);
   });
 });

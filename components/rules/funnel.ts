@@ -12,15 +12,25 @@ export interface Pass {
 /**
  * The funnel of a list where all must hold: what fails at line 2 has passed line 1. For `any` there is none, since an
  * event that failed failed everywhere.
+ *
+ * @param lines for each whether it was begun: one that was not was not asked about, and has no pass
  */
-export function funnelOf(verdicts: readonly Verdict[], lines: number): Pass[] {
+export function funnelOf(
+  verdicts: readonly Verdict[],
+  lines: readonly boolean[],
+): (Pass | undefined)[] {
   const failedAt = verdicts.map(({ matched, failed }) =>
     matched ? Number.POSITIVE_INFINITY : lineOf(failed?.path ?? ''),
   );
-  return Array.from({ length: lines }, (_, line) => ({
-    passed: failedAt.filter((at) => at > line).length,
-    of: failedAt.filter((at) => at >= line).length,
-  }));
+  let asked = -1;
+  return lines.map((isBegun) => {
+    if (!isBegun) return undefined;
+    const line = ++asked;
+    return {
+      passed: failedAt.filter((at) => at > line).length,
+      of: failedAt.filter((at) => at >= line).length,
+    };
+  });
 }
 
 /** `all[2].not` and `[2].any[0]` are about line 2. */

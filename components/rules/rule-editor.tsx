@@ -17,6 +17,7 @@ import {
   type DraftChange,
   type RuleDraft,
 } from './editor-model.ts';
+import { isBegun } from './condition-model.ts';
 import { funnelOf } from './funnel.ts';
 import { StepIf } from './step-if.tsx';
 import { StepThen } from './step-then.tsx';
@@ -107,7 +108,7 @@ export function RuleEditor(props: RuleEditorProps) {
 
   const passes =
     draft.conditions.mode === 'form'
-      ? funnelOf(preview.verdicts, draft.conditions.root.children.length)
+      ? funnelOf(preview.verdicts, draft.conditions.root.children.map(isBegun))
       : [];
   const payloadFields = [
     ...new Set([...Object.keys(draft.trigger?.out_schema ?? {}), ...seenFields]),

@@ -6,7 +6,7 @@ import { Step } from './step.tsx';
 interface StepIfProps {
   readonly draft: RuleDraft;
   readonly payloadFields: readonly string[];
-  readonly passes: readonly Pass[];
+  readonly passes: readonly (Pass | undefined)[];
   readonly problems: Readonly<Record<string, string | undefined>>;
   readonly onChange: (draft: RuleDraft) => void;
 }

@@ -7,8 +7,10 @@ export type NewestStats = z.infer<typeof ExecutionStats> & {
   readonly isAll: boolean;
 };
 
-/** What is so with the runs there are. */
-export function executionsSentence(stats: NewestStats): string {
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** What is so with the runs there are, whichever of them are looked for. */
+export function executionsSentence(stats: NewestStats, isFiltered = false): string {
   if (stats.total === 0) return 'Nothing has run here yet.';
   const unhappy = stats.failed + stats.timeout + stats.abandoned;
   const open = stats.running + stats.pending;
@@ -21,5 +23,6 @@ export function executionsSentence(stats: NewestStats): string {
     unhappy === 0
       ? `none of ${all} failed`
       : `${unhappy.toLocaleString('en')} of ${all} failed, timed out or were lost`;
-  return `${now}; ${past}.`;
+  const sentence = `${now}; ${past}.`;
+  return isFiltered ? `Without the filters: ${lowerFirst(sentence)}` : sentence;
 }

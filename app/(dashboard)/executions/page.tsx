@@ -36,9 +36,11 @@ export default async function ExecutionsPage({ searchParams }: PageProps<'/execu
       listDurations(actor, toFilter({ ...search, cursor: undefined }, PAGE_SIZE, readAtMs)),
     ]);
 
+    const isFiltered = Object.values(toSearch({ ...search, cursor: undefined })).some(Boolean);
+
     return (
       <>
-        <PageHeader sentence={executionsSentence(stats)} />
+        <PageHeader sentence={executionsSentence(stats, isFiltered)} />
         <FilterBar search={search} />
         <Scatter marks={marks} search={toSearch(search)} />
         <LiveExecutions
