@@ -13,6 +13,8 @@ export const CHANGE_TOPICS = {
   packs: 'packs:read',
   rules: 'rules:read',
   sensors: 'sensors:read',
+  /** What is done with the tokens of runs and sensors. */
+  tokens: 'executions:read',
   triggers: 'triggers:read',
   workers: 'workers:read',
 } as const satisfies Record<string, Permission>;

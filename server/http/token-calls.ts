@@ -3,6 +3,7 @@ import { recordTokenUse } from '#server/audit/token-use.ts';
 import type { Actor } from '#server/auth/actor.ts';
 import type { ProcessTokenRefused } from '#server/auth/process-token.ts';
 import { inTransaction } from '#server/db/sql.ts';
+import { announce } from '#server/live/announce.ts';
 import { log } from '#server/log.ts';
 
 interface Call {
@@ -70,6 +71,7 @@ export async function flushCalls(): Promise<void> {
     await inTransaction(async (tx) => {
       await tx.query(INSERT, [JSON.stringify(calls)]);
       await recordTokenUse(tx, calls);
+      await announce(tx, 'tokens');
     });
   } catch (error) {
     log.warn(

@@ -10,6 +10,7 @@ export type Topic =
   | 'keys'
   | 'rules'
   | 'sensors'
+  | 'tokens'
   | 'triggers'
   | 'workers'
   | 'packs'

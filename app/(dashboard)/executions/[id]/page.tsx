@@ -13,12 +13,12 @@ import { LinkedRuns } from '#components/executions/linked-runs.tsx';
 import { RunAnnouncer } from '#components/executions/run-announcer.tsx';
 import { CancelRun, RerunButton } from '#components/executions/run-buttons.tsx';
 import { RerunLinks } from '#components/executions/rerun-links.tsx';
-import { TokenFollower } from '#components/executions/token-follower.tsx';
 import { chainOf } from '#components/executions/run-chain.ts';
 import { RunFollower } from '#components/executions/run-follower.tsx';
 import { RunKeys } from '#components/executions/run-keys.tsx';
 import { runTabs, toTabSearch } from '#components/executions/run-tabs.ts';
 import { RunningSentence } from '#components/executions/running-sentence.tsx';
+import { LiveRefresh } from '#components/live/live-refresh.tsx';
 import type { TokenStatus } from '#lib/contracts/tokens.ts';
 import { canCancel, isFinal } from '#lib/domain/execution-status.ts';
 import { paths } from '#lib/paths.ts';
@@ -142,7 +142,7 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
         <RunFollower status={run.status} url={`${paths.executionLogs(run.id)}?stream=system`} />
       )}
       {(tab === 'token' || tab === 'timeline') && mayHaveMoreCalls(token, readAtMs) && (
-        <TokenFollower />
+        <LiveRefresh readAtMs={readAtMs} topics={TOKEN_TOPICS} />
       )}
       <RunTabPanel
         attempt={attempt}
@@ -155,6 +155,7 @@ export default async function ExecutionPage({ params, searchParams }: Props) {
   );
 }
 
+const TOKEN_TOPICS = ['tokens'] as const;
 const CALLS_KEPT_MS = 3_000;
 
 /** Calls are written down a moment after they were made, the last ones after the end of the token. */
