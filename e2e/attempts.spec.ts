@@ -1,44 +1,30 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { EnvironmentContext } from '#lib/contracts/executions.ts';
 import { paths } from '#lib/paths.ts';
 import { withSearch } from '#lib/search.ts';
 import { expect, test } from './fixtures.ts';
+import { makePack } from './make-pack.ts';
 
-/** Ref → what its YAML says beyond the usual, and its program. */
-const ACTIONS = {
-  second_time_lucky: [
-    'max_retries: 3\nretry: {backoff: constant, delay_seconds: 7, jitter: false}',
-    'echo "this is attempt $ATTUNE_ATTEMPT"\n[ "$ATTUNE_ATTEMPT" = 2 ] && exit 0\necho "upstream answered 502" >&2\nexit 3',
-  ],
-  exit_137: ['', 'exit 137'],
-  kill_itself: ['', 'kill -9 $$'],
-  one_at_a_time: ['concurrency: {limit: 1, key: "{{ parameters.host }}"}', 'sleep 60'],
-} as const;
-
-let pack: string;
+let removePack = () => {};
 
 test.beforeAll(async ({ adminApi }) => {
-  pack = mkdtempSync(join(tmpdir(), 'attune-attempts-'));
-  mkdirSync(join(pack, 'actions'));
-  writeFileSync(join(pack, 'pack.yaml'), 'ref: tries\nlabel: Tries\nversion: 1.0.0\n');
-  for (const [name, [more, program]] of Object.entries(ACTIONS)) {
-    const host = name === 'one_at_a_time' ? '\n  host: {type: string}' : ' {}';
-    writeFileSync(
-      join(pack, 'actions', `${name}.yaml`),
-      `ref: tries.${name}\nlabel: ${name}\nrunner_type: shell\nentry_point: ${name}.sh\nparameters:${host}\n${more}\n`,
-    );
-    writeFileSync(join(pack, 'actions', `${name}.sh`), `#!/bin/sh\n${program}\n`);
-    chmodSync(join(pack, 'actions', `${name}.sh`), 0o755);
-  }
-  // Actions run as a user of their own.
-  for (const directory of [pack, join(pack, 'actions')]) chmodSync(directory, 0o755);
-  await adminApi.post('/api/v1/packs/register', { path: pack, force: true });
+  removePack = await makePack(adminApi, 'tries', {
+    second_time_lucky: {
+      more: 'max_retries: 3\nretry: {backoff: constant, delay_seconds: 7, jitter: false}',
+      program:
+        'echo "this is attempt $ATTUNE_ATTEMPT"\n[ "$ATTUNE_ATTEMPT" = 2 ] && exit 0\necho "upstream answered 502" >&2\nexit 3',
+    },
+    exit_137: { program: 'exit 137' },
+    kill_itself: { program: 'kill -9 $$' },
+    one_at_a_time: {
+      more: 'concurrency: {limit: 1, key: "{{ parameters.host }}"}',
+      parameters: 'host: {type: string}',
+      program: 'sleep 60',
+    },
+  });
 });
 
-test.afterAll(() => rmSync(pack, { recursive: true, force: true }));
+test.afterAll(() => removePack());
 
 test('a run that is tried again counts down to it, and shows its attempts side by side', async ({
   page,

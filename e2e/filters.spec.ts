@@ -1,38 +1,22 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright/test';
 import { paths } from '#lib/paths.ts';
 import type { Api } from './api.ts';
 import { expect, test, unique } from './fixtures.ts';
+import { makePack } from './make-pack.ts';
 
-/** Ref → what its YAML says beyond the usual, and its program. */
-const ACTIONS = {
-  exits: ['max_retries: 1\nretry: {backoff: constant, delay_seconds: 0, jitter: false}', 'exit 7'],
-  kills_itself: ['', 'kill -9 $$'],
-} as const;
-
-let pack: string;
+let removePack = () => {};
 
 test.beforeAll(async ({ adminApi }) => {
-  pack = mkdtempSync(join(tmpdir(), 'attune-filters-'));
-  mkdirSync(join(pack, 'actions'));
-  writeFileSync(join(pack, 'pack.yaml'), 'ref: sieve\nlabel: Sieve\nversion: 1.0.0\n');
-  for (const [name, [more, program]] of Object.entries(ACTIONS)) {
-    const file = join(pack, 'actions', name);
-    writeFileSync(
-      `${file}.yaml`,
-      `ref: sieve.${name}\nlabel: ${name}\nrunner_type: shell\nentry_point: ${name}.sh\nparameters: {}\n${more}\n`,
-    );
-    writeFileSync(`${file}.sh`, `#!/bin/sh\n${program}\n`);
-    chmodSync(`${file}.sh`, 0o755);
-  }
-  // Actions run as a user of their own.
-  for (const directory of [pack, join(pack, 'actions')]) chmodSync(directory, 0o755);
-  await adminApi.post('/api/v1/packs/register', { path: pack, force: true });
+  removePack = await makePack(adminApi, 'sieve', {
+    exits: {
+      more: 'max_retries: 1\nretry: {backoff: constant, delay_seconds: 0, jitter: false}',
+      program: 'exit 7',
+    },
+    kills_itself: { program: 'kill -9 $$' },
+  });
 });
 
-test.afterAll(() => rmSync(pack, { recursive: true, force: true }));
+test.afterAll(() => removePack());
 
 test('each filter, set where one sees it, stands in the address and leaves the runs that fit', async ({
   page,

@@ -1,19 +1,12 @@
 import { paths } from '#lib/paths.ts';
+import type { Api } from './api.ts';
 import { expect, test, unique } from './fixtures.ts';
 
 test('the page of a sensor shows what its process writes as it writes it, and its state when it is another', async ({
   page,
   api,
 }) => {
-  const ref = `probe.${unique('watch')}`;
-  await api.post('/api/v1/rules', {
-    ref,
-    pack_ref: 'probe',
-    label: ref,
-    trigger_ref: 'core.intervaltimer',
-    trigger_params: { interval: 300, unit: 'days' },
-    action_ref: 'core.noop',
-  });
+  const ref = await makeTimerRule(api);
   await page.goto(paths.sensor('core.timer_sensor'));
   const log = page.getByRole('log', { name: 'Log of the sensor' });
   const stops = log.getByText('SIGTERM to the processes of the sensor.');
@@ -35,15 +28,7 @@ test('the page of a sensor says to what its process is held and by what, as that
   page,
   api,
 }) => {
-  const ref = `probe.${unique('limits')}`;
-  await api.post('/api/v1/rules', {
-    ref,
-    pack_ref: 'probe',
-    label: ref,
-    trigger_ref: 'core.intervaltimer',
-    trigger_params: { interval: 300, unit: 'days' },
-    action_ref: 'core.noop',
-  });
+  const ref = await makeTimerRule(api);
   await page.goto(paths.sensor('core.timer_sensor'));
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/runs|is running/);
 
@@ -68,3 +53,17 @@ test('the page of a sensor says to what its process is held and by what, as that
   ]);
   await api.delete(`/api/v1/rules/${ref}`);
 });
+
+/** For which the timer sensor runs, and which does not fire while it is looked at. */
+async function makeTimerRule(api: Api): Promise<string> {
+  const ref = `probe.${unique('timer')}`;
+  await api.post('/api/v1/rules', {
+    ref,
+    pack_ref: 'probe',
+    label: ref,
+    trigger_ref: 'core.intervaltimer',
+    trigger_params: { interval: 300, unit: 'days' },
+    action_ref: 'core.noop',
+  });
+  return ref;
+}
